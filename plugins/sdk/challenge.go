@@ -1,0 +1,44 @@
+package sdk
+
+import "time"
+
+// ChallengeType says what the user has to do.
+type ChallengeType string
+
+// Challenge types.
+const (
+	ChallengeForm      ChallengeType = "FORM"
+	ChallengeOptions   ChallengeType = "OPTIONS"
+	ChallengeImage     ChallengeType = "IMAGE"
+	ChallengeDecoupled ChallengeType = "DECOUPLED"
+	ChallengeRedirect  ChallengeType = "REDIRECT"
+)
+
+// Challenge is something only the user can do now.
+type Challenge struct {
+	// ID tells this challenge from the one before, also when only the message
+	// changed.
+	ID      string
+	Type    ChallengeType
+	Message Text
+	Fields  []Field
+	Options []Choice
+	Image   *Image
+	// URL is the bank's page of a REDIRECT.
+	URL string
+	// ExpiresAt is the bank's limit; zero lets the server choose.
+	ExpiresAt time.Time
+	// PollAfter is how long to wait between polls of a DECOUPLED challenge;
+	// zero lets the server choose.
+	PollAfter time.Duration
+	Holding   Holding
+	// State is needed to continue; sealed by the server.
+	State Bundle
+}
+
+// Image is a picture for the user to look at.
+type Image struct {
+	// MediaType is image/png or image/jpeg.
+	MediaType string
+	Data      []byte
+}
