@@ -1,0 +1,102 @@
+// Package event owns facts: what happened, to whom, with which number. An
+// aggregate records drafts; the store numbers them in the transaction that
+// commits the state they tell.
+package event
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Name is what happened.
+type Name string
+
+// Names.
+const (
+	UserCreated Name = "user.created"
+	UserDeleted Name = "user.deleted"
+
+	ConnectionCreated Name = "connection.created"
+	ConnectionUpdated Name = "connection.updated"
+	ConnectionDeleted Name = "connection.deleted"
+
+	SynchronizationStarted           Name = "synchronization.started"
+	SynchronizationStage             Name = "synchronization.stage"
+	SynchronizationChallengeRequired Name = "synchronization.challenge_required"
+	SynchronizationSucceeded         Name = "synchronization.succeeded"
+	SynchronizationPartial           Name = "synchronization.partial"
+	SynchronizationFailed            Name = "synchronization.failed"
+	SynchronizationRateLimited       Name = "synchronization.rate_limited"
+	SynchronizationCancelled         Name = "synchronization.cancelled"
+
+	AccountsAdded   Name = "accounts.added"
+	AccountsUpdated Name = "accounts.updated"
+	AccountsClosed  Name = "accounts.closed"
+
+	TransactionsAdded    Name = "transactions.added"
+	TransactionsModified Name = "transactions.modified"
+	TransactionsRemoved  Name = "transactions.removed"
+)
+
+// Names lists them, for filters and documentation.
+func Names() []Name {
+	return []Name{
+		UserCreated, UserDeleted, ConnectionCreated, ConnectionUpdated, ConnectionDeleted,
+		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
+		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
+		AccountsAdded, AccountsUpdated, AccountsClosed, TransactionsAdded, TransactionsModified, TransactionsRemoved,
+	}
+}
+
+// Known reports whether n is one of Names.
+func Known(n Name) bool {
+	for _, known := range Names() {
+		if n == known {
+			return true
+		}
+	}
+	return false
+}
+
+// Data is the payload: plain JSON values (strings, numbers, booleans, lists).
+// It never holds a secret, an amount or a label: it says where to look.
+type Data map[string]any
+
+// Draft is a fact that has no number yet.
+type Draft struct {
+	Name Name
+	// Version of the payload's shape.
+	Version           int
+	UserID            ident.User
+	ConnectionID      ident.Connection
+	ChannelDefinition string
+	Data              Data
+}
+
+// Event is a fact with its number: Seq rises by one per client, without gaps.
+type Event struct {
+	Draft
+	Seq        int64
+	ID         ident.Event
+	ClientID   ident.Client
+	OccurredAt time.Time
+}
+
+// Recorder collects drafts inside an aggregate. Embed it.
+type Recorder struct{ drafts []Draft }
+
+// Record adds a draft; a version of 0 becomes 1.
+func (r *Recorder) Record(d Draft) {
+	if d.Version == 0 {
+		d.Version = 1
+	}
+	r.drafts = append(r.drafts, d)
+}
+
+// Drain gives the drafts and forgets them.
+func (r *Recorder) Drain() []Draft {
+	drafts := r.drafts
+	r.drafts = nil
+	return drafts
+}
