@@ -92,3 +92,21 @@ func (a Amount) Add(b Amount) (Amount, error) {
 // Canonical is the value without trailing zeroes, so that equal amounts have
 // equal texts.
 func (a Amount) Canonical() string { return a.value.String() }
+
+// SortKey is a text of fixed length whose order is that of the values: what a
+// database without exact decimals can compare.
+func (a Amount) SortKey() string {
+	text := a.value.Abs().StringFixed(8)
+	text = strings.Repeat("0", max(0, 27-len(text))) + text
+	if a.value.Sign() >= 0 {
+		return "1" + text
+	}
+	return "0" + strings.Map(complement, text)
+}
+
+func complement(r rune) rune {
+	if r == '.' {
+		return r
+	}
+	return '9' - (r - '0')
+}

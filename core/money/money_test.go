@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,4 +54,15 @@ func negated(a money.Amount) money.Amount {
 		return money.Must(text[1:], a.Currency())
 	}
 	return money.Must("-"+text, a.Currency())
+}
+
+func TestSortKey_orders_like_the_values(t *testing.T) {
+	t.Parallel()
+	form := `-?[0-9]{1,18}(\.[0-9]{1,8})?`
+	rapid.Check(t, func(t *rapid.T) {
+		a := money.Must(rapid.StringMatching(form).Draw(t, "a"), "EUR")
+		b := money.Must(rapid.StringMatching(form).Draw(t, "b"), "EUR")
+		require.Equal(t, a.Cmp(b), strings.Compare(a.SortKey(), b.SortKey()), "%v %v", a, b)
+		require.Len(t, a.SortKey(), 28)
+	})
 }

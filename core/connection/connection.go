@@ -1,0 +1,165 @@
+// Package connection owns one user's link to one provider: its channels, their
+// statuses, and the challenges only the user can answer. It knows nothing of
+// synchronizations beyond their id, and of no bank.
+//
+// Invariant: Status always is what Derive makes of the channels.
+package connection
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Connection is one user at one provider.
+type Connection struct {
+	event.Recorder
+	ID         ident.Connection
+	ClientID   ident.Client
+	UserID     ident.User
+	ProviderID string
+	Name       string
+	Status     Status
+	AutoSync   bool
+	CreatedAt  time.Time
+	Channels   []Channel
+
+	LastSynchronizationID ident.Synchronization
+	LastSuccessAt         time.Time
+	NextSynchronizationAt time.Time
+}
+
+// Channel is a channel of a connection.
+type Channel struct {
+	DefinitionID string
+	Type         bank.ChannelType
+	Status       ChannelStatus
+	// LastOutcome is the last status that was an outcome, not a wait.
+	LastOutcome ChannelStatus
+	// Fields are the credential fields to mend, when the bank named them.
+	Fields []string
+	// URL is where the user can act, when there is one.
+	URL string
+	// Message is the sentence for the user.
+	Message   bank.Text
+	RetryAt   time.Time
+	ConsentID ident.Consent
+	ExpiresAt time.Time
+	// SealedCredentials and SealedSecrets are ciphertexts, bound to this channel.
+	SealedCredentials []byte
+	SealedSecrets     []byte
+}
+
+// Errors.
+var (
+	ErrNotFound        = fault.New(fault.NotFound, "connection_not_found", "There is no such connection.")
+	ErrChannelNotFound = fault.New(fault.NotFound, "channel_not_found", "The connection has no such channel.")
+	ErrNoChannels      = fault.New(fault.Invalid, "no_channels", "A connection needs at least one channel.")
+	ErrTwice           = fault.New(fault.Invalid, "channel_twice", "A channel is named twice.")
+)
+
+// New makes a connection whose first synchronization is about to start.
+func New(id ident.Connection, client ident.Client, user ident.User, providerID, name string, channels []Channel, autoSync bool, now time.Time) (*Connection, error) {
+	if len(channels) == 0 {
+		return nil, ErrNoChannels
+	}
+	seen := map[string]bool{}
+	for i := range channels {
+		if seen[channels[i].DefinitionID] {
+			return nil, ErrTwice
+		}
+		seen[channels[i].DefinitionID] = true
+		channels[i].Status = ChannelRunning
+	}
+	c := &Connection{
+		ID: id, ClientID: client, UserID: user, ProviderID: providerID, Name: name,
+		AutoSync: autoSync, CreatedAt: now, Channels: channels, Status: Running,
+	}
+	c.record(event.ConnectionCreated, "", event.Data{"provider_id": providerID})
+	return c, nil
+}
+
+// Channel finds a channel by its definition's id.
+func (c *Connection) Channel(definition string) (*Channel, error) {
+	for i := range c.Channels {
+		if c.Channels[i].DefinitionID == definition {
+			return &c.Channels[i], nil
+		}
+	}
+	return nil, ErrChannelNotFound
+}
+
+// Start marks the channels of a run as running.
+func (c *Connection) Start(run ident.Synchronization) {
+	c.LastSynchronizationID = run
+	for i := range c.Channels {
+		if status := c.Channels[i].Status; status != ChannelClosed && status != ChannelEmpty {
+			c.set(&c.Channels[i], Outcome{Status: ChannelRunning})
+		}
+	}
+	c.derive()
+}
+
+// Outcome is what a run says of a channel.
+type Outcome struct {
+	Status  ChannelStatus
+	Message bank.Text
+	Fields  []string
+	URL     string
+	RetryAt time.Time
+}
+
+// Finish sets a channel's outcome at the end of its part of a run.
+func (c *Connection) Finish(definition string, outcome Outcome, now time.Time) error {
+	channel, err := c.Channel(definition)
+	if err != nil {
+		return err
+	}
+	c.set(channel, outcome)
+	c.derive()
+	if c.Status == Success || c.Status == Partial {
+		c.LastSuccessAt = now
+	}
+	return nil
+}
+
+func (c *Connection) set(channel *Channel, outcome Outcome) {
+	if channel.Status != ChannelRunning && channel.Status != RateLimited {
+		channel.LastOutcome = channel.Status
+	}
+	if outcome.Status != ChannelRunning && outcome.Status != RateLimited {
+		channel.LastOutcome = outcome.Status
+	}
+	channel.Status, channel.Message, channel.Fields = outcome.Status, outcome.Message, outcome.Fields
+	channel.URL, channel.RetryAt = outcome.URL, outcome.RetryAt
+	if channel.Message == nil {
+		channel.Message = sentences[outcome.Status]
+	}
+}
+
+func (c *Connection) derive() {
+	before := c.Status
+	c.Status = Derive(c.Channels, c.Status)
+	if c.Status != before {
+		c.record(event.ConnectionUpdated, "", event.Data{"status": string(c.Status)})
+	}
+}
+
+// Rename changes what only the user decides.
+func (c *Connection) Rename(name string, autoSync bool) {
+	if c.Name == name && c.AutoSync == autoSync {
+		return
+	}
+	c.Name, c.AutoSync = name, autoSync
+	c.record(event.ConnectionUpdated, "", event.Data{"status": string(c.Status)})
+}
+
+// Deleted records that the connection is gone.
+func (c *Connection) Deleted() { c.record(event.ConnectionDeleted, "", nil) }
+
+func (c *Connection) record(name event.Name, definition string, data event.Data) {
+	c.Record(event.Draft{Name: name, UserID: c.UserID, ConnectionID: c.ID, ChannelDefinition: definition, Data: data})
+}

@@ -1,0 +1,54 @@
+// Package delivery owns how events reach a client: queues that remember what
+// was acknowledged. It knows nothing of how events are stored.
+package delivery
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Filter says which events are wanted; what is empty does not restrict.
+type Filter struct {
+	UserID ident.User
+	Names  []event.Name
+}
+
+// Queue is a durable place in a client's event log.
+type Queue struct {
+	ID       ident.Queue
+	ClientID ident.Client
+	Filter   Filter
+	// Acked is the highest sequence number acknowledged: reading starts after it.
+	Acked     int64
+	CreatedAt time.Time
+}
+
+// Errors.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "queue_not_found", "There is no such queue.")
+	ErrEventName = fault.New(fault.Invalid, "unknown_event_type", "There is no event of this type.")
+	ErrAhead     = fault.New(fault.Invalid, "acknowledged_ahead", "Nothing has been delivered up to this sequence number yet.")
+)
+
+// New makes a queue that starts after the event numbered head.
+func New(id ident.Queue, client ident.Client, filter Filter, head int64, now time.Time) (*Queue, error) {
+	for _, name := range filter.Names {
+		if !event.Known(name) {
+			return nil, ErrEventName
+		}
+	}
+	return &Queue{ID: id, ClientID: client, Filter: filter, Acked: head, CreatedAt: now}, nil
+}
+
+// Ack remembers that everything up to seq was dealt with. Acknowledging again,
+// or less, changes nothing; head is the newest number there is.
+func (q *Queue) Ack(seq, head int64) error {
+	if seq > head {
+		return ErrAhead
+	}
+	q.Acked = max(q.Acked, seq)
+	return nil
+}

@@ -1,0 +1,108 @@
+package synchronization
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/event"
+)
+
+// Lease says who works on a run. Epoch rises with every claim: a writer with an
+// older one is fenced off, however late it wakes up.
+type Lease struct {
+	Owner string
+	Epoch int64
+	// Until is on real time, never on the sandbox clock.
+	Until time.Time
+}
+
+// Held reports whether somebody is at work.
+func (l Lease) Held(now time.Time) bool { return l.Owner != "" && now.Before(l.Until) }
+
+// Claim takes the run for owner until a time. It fails with ErrFenced while
+// another holds it, and with ErrOver when the run is final.
+func (s *Synchronization) Claim(owner string, now, until time.Time) error {
+	if s.Lease.Held(now) {
+		return ErrFenced
+	}
+	first := s.Status == Queued
+	if err := s.apply(Claimed); err != nil {
+		return err
+	}
+	s.Lease = Lease{Owner: owner, Epoch: s.Lease.Epoch + 1, Until: until}
+	s.DueAt = until
+	if first {
+		s.StartedAt = now
+		s.record(event.SynchronizationStarted, "", event.Data{"trigger": string(s.Trigger), "type": string(s.Type)})
+	}
+	return nil
+}
+
+// Extend keeps the lease of the present holder.
+func (s *Synchronization) Extend(until time.Time) { s.Lease.Until, s.DueAt = until, until }
+
+// release gives the lease up; the epoch stays, so that it can only rise.
+func (s *Synchronization) release(due time.Time) {
+	s.Lease.Owner, s.Lease.Until, s.DueAt = "", time.Time{}, due
+}
+
+// Pause waits for the user, until due at the latest.
+func (s *Synchronization) Pause(channel string, challenge event.Data, due time.Time) error {
+	if err := s.apply(Asked); err != nil {
+		return err
+	}
+	s.Stage = StageInteractive
+	s.release(due)
+	s.record(event.SynchronizationChallengeRequired, channel, challenge)
+	return nil
+}
+
+// Poll waits again, without telling anybody: the user was told before.
+func (s *Synchronization) Poll(due time.Time) error {
+	if err := s.apply(Asked); err != nil {
+		return err
+	}
+	s.release(due)
+	return nil
+}
+
+// Wake makes the run due now, because an answer came.
+func (s *Synchronization) Wake(now time.Time) { s.DueAt = now }
+
+// Cancel ends the run and fences off whoever works on it.
+func (s *Synchronization) Cancel(now time.Time) error {
+	if err := s.apply(Withdrawn); err != nil {
+		return err
+	}
+	s.Lease.Epoch++
+	s.finish(now)
+	s.record(event.SynchronizationCancelled, "", nil)
+	return nil
+}
+
+// Finish ends the run as its legs ended: all done is success, none is failure.
+func (s *Synchronization) Finish(now time.Time, problem *Problem) error {
+	input := s.verdict()
+	if err := s.apply(input); err != nil {
+		return err
+	}
+	s.Problem = problem
+	s.finish(now)
+	s.tell(input)
+	return nil
+}
+
+func (s *Synchronization) finish(now time.Time) {
+	s.Stage, s.FinishedAt = StageFinish, now
+	s.release(time.Time{})
+}
+
+func (s *Synchronization) tell(input Input) {
+	name, data := told[input], event.Data{}
+	if s.Problem != nil {
+		data["error"] = s.Problem.Code
+	}
+	if input == Broken && s.rateLimited() {
+		name = event.SynchronizationRateLimited
+	}
+	s.record(name, "", data)
+}

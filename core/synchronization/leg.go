@@ -1,0 +1,83 @@
+package synchronization
+
+import "time"
+
+// Phase is where a leg stands.
+type Phase string
+
+// Phases. Done, Incomplete and Broken are final.
+const (
+	Waiting    Phase = "WAITING"
+	Challenged Phase = "CHALLENGED"
+	Ready      Phase = "READY"
+	Done       Phase = "DONE"
+	Incomplete Phase = "INCOMPLETE"
+	Lost       Phase = "LOST"
+)
+
+// Leg is a run's way through one channel.
+type Leg struct {
+	ChannelDefinition string
+	Phase             Phase
+	// Attempt counts sessions begun; it is part of a session's id.
+	Attempt int
+	// SealedState is the plugin's state of the session.
+	SealedState []byte
+	// StateUntil is when that state ends; zero when not known.
+	StateUntil time.Time
+	// Code is why it was lost.
+	Code string
+}
+
+// Final reports whether the leg is over.
+func (l Leg) Final() bool { return l.Phase == Done || l.Phase == Incomplete || l.Phase == Lost }
+
+// Leg finds the leg of a channel.
+func (s *Synchronization) Leg(channel string) *Leg {
+	for i := range s.Legs {
+		if s.Legs[i].ChannelDefinition == channel {
+			return &s.Legs[i]
+		}
+	}
+	return nil
+}
+
+// NextLeg gives the first leg that is not over, or nil.
+func (s *Synchronization) NextLeg() *Leg {
+	for i := range s.Legs {
+		if !s.Legs[i].Final() {
+			return &s.Legs[i]
+		}
+	}
+	return nil
+}
+
+func (s *Synchronization) verdict() Input {
+	done, lost, incomplete := 0, 0, 0
+	for _, leg := range s.Legs {
+		switch leg.Phase {
+		case Done:
+			done++
+		case Incomplete:
+			incomplete++
+		default:
+			lost++
+		}
+	}
+	switch {
+	case incomplete > 0 || (done > 0 && lost > 0):
+		return Partially
+	case done > 0:
+		return Succeeded
+	}
+	return Broken
+}
+
+func (s *Synchronization) rateLimited() bool {
+	for _, leg := range s.Legs {
+		if leg.Code == "RATE_LIMITED" {
+			return true
+		}
+	}
+	return false
+}

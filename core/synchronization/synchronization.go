@@ -1,0 +1,160 @@
+// Package synchronization owns one run that refreshes a connection: its state
+// machine, its lease, its legs (one a channel) and the outcome per account. It
+// knows nothing of banks, plugins or rows.
+//
+// Invariant: a final run never changes again.
+package synchronization
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Synchronization is one run.
+type Synchronization struct {
+	event.Recorder
+	ID           ident.Synchronization
+	ClientID     ident.Client
+	UserID       ident.User
+	ConnectionID ident.Connection
+	Type         Type
+	Trigger      Trigger
+	Status       Status
+	Stage        Stage
+	// PSU is set when the user is really there.
+	PSU        *PSU
+	Locale     string
+	CreatedAt  time.Time
+	StartedAt  time.Time
+	FinishedAt time.Time
+	Legs       []Leg
+	Accounts   []AccountOutcome
+	Problem    *Problem
+
+	Lease Lease
+	// DueAt is when somebody has to look at the run again.
+	DueAt time.Time
+}
+
+// Type is what a run reads.
+type Type string
+
+// Types of run.
+const (
+	All          Type = "ALL"
+	ListAccounts Type = "LIST_ACCOUNTS"
+)
+
+// Trigger is who asked for a run.
+type Trigger string
+
+// Triggers.
+const (
+	Connect   Trigger = "CONNECT"
+	Manual    Trigger = "MANUAL"
+	Scheduled Trigger = "SCHEDULED"
+)
+
+// Stage is how far a run is.
+type Stage string
+
+// Stages in their order.
+const (
+	StageStart       Stage = "START"
+	StageConnect     Stage = "CONNECT"
+	StageInteractive Stage = "INTERACTIVE"
+	StageAccounts    Stage = "ACCOUNTS"
+	StageRecent      Stage = "RECENT"
+	StageFull        Stage = "FULL"
+	StageFinish      Stage = "FINISH"
+)
+
+// PSU is the user who is really there (PSD2 "payment service user").
+type PSU struct {
+	IP        string
+	UserAgent string
+}
+
+// Problem says why a run failed.
+type Problem struct {
+	Code    string
+	Message bank.Text
+}
+
+// AccountOutcome is what a run did for one account.
+type AccountOutcome struct {
+	AccountID ident.Account
+	Outcome   string
+	Integrity string
+	Problem   *Problem
+}
+
+// Outcomes of an account.
+const (
+	OutcomeSuccess = "SUCCESS"
+	OutcomeFailed  = "FAILED"
+	OutcomeSkipped = "SKIPPED"
+)
+
+// Integrity of an account's rows against its balance (field note 15).
+const (
+	Proven        = "proven"
+	Gap           = "gap"
+	NotComputable = "not_computable"
+)
+
+// Errors.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "synchronization_not_found", "There is no such synchronization.")
+	ErrRunning  = fault.New(fault.Conflict, "synchronization_running", "A synchronization of this connection is running already.")
+	ErrOver     = fault.New(fault.Conflict, "synchronization_over", "This synchronization is over.")
+	// ErrFenced says that somebody else holds the run now; the writer must stop.
+	ErrFenced = fault.New(fault.Conflict, "fenced", "This run is held by another worker now.")
+)
+
+// Order is what a new run needs to know.
+type Order struct {
+	ID           ident.Synchronization
+	ClientID     ident.Client
+	UserID       ident.User
+	ConnectionID ident.Connection
+	Type         Type
+	Trigger      Trigger
+	PSU          *PSU
+	Locale       string
+	Channels     []string
+}
+
+// New queues a run.
+func New(o Order, now time.Time) *Synchronization {
+	s := &Synchronization{
+		ID: o.ID, ClientID: o.ClientID, UserID: o.UserID, ConnectionID: o.ConnectionID, Type: o.Type, Trigger: o.Trigger,
+		PSU: o.PSU, Locale: o.Locale, Status: Queued, Stage: StageStart, CreatedAt: now, DueAt: now,
+	}
+	for _, channel := range o.Channels {
+		s.Legs = append(s.Legs, Leg{ChannelDefinition: channel, Phase: Waiting})
+	}
+	return s
+}
+
+// Reach moves to a stage; going back is ignored except to an interactive one,
+// which a second channel may need.
+func (s *Synchronization) Reach(stage Stage, done, total int) {
+	if stage == s.Stage && total == 0 {
+		return
+	}
+	s.Stage = stage
+	s.record(event.SynchronizationStage, "", event.Data{"stage": string(stage), "done": done, "total": total})
+}
+
+func (s *Synchronization) record(name event.Name, channel string, data event.Data) {
+	if data == nil {
+		data = event.Data{}
+	}
+	data["synchronization_id"] = string(s.ID)
+	s.Record(event.Draft{Name: name, UserID: s.UserID, ConnectionID: s.ConnectionID, ChannelDefinition: channel, Data: data})
+}
