@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/money"
+	"github.com/tributary-dev/tributary/core/synchronization"
+)
+
+// Connections hold aggregates; Put and Delete append the recorded events.
+// Get fails with connection.ErrNotFound. Inside Update, Get locks the row.
+type Connections interface {
+	Get(ctx context.Context, owner Owner, id ident.Connection) (*connection.Connection, error)
+	Put(ctx context.Context, c *connection.Connection) error
+	// Delete takes the connection's challenges, runs, accounts and transactions with it.
+	Delete(ctx context.Context, c *connection.Connection) error
+	// List is in the order of creation.
+	List(ctx context.Context, owner Owner, filter ConnectionFilter, page Page) (Slice[*connection.Connection], error)
+}
+
+// ConnectionFilter restricts a list of connections.
+type ConnectionFilter struct {
+	Provider string
+	Status   connection.Status
+}
+
+// Challenges are what users were asked.
+type Challenges interface {
+	// Get fails with connection.ErrNoChallenge.
+	Get(ctx context.Context, owner Owner, id ident.Challenge) (*connection.Challenge, error)
+	// Current is the newest challenge of a run and channel, whatever its state;
+	// it fails with connection.ErrNoChallenge where there is none.
+	Current(ctx context.Context, run ident.Synchronization, channel string) (*connection.Challenge, error)
+	// Open is the challenge of a connection that can be answered now, or ErrNoChallenge.
+	Open(ctx context.Context, owner Owner, id ident.Connection) (*connection.Challenge, error)
+	// ByReturn finds the challenge of a bank's return, or connection.ErrReturn.
+	ByReturn(ctx context.Context, hash string) (*connection.Challenge, error)
+	Put(ctx context.Context, c *connection.Challenge) error
+}
+
+// Runs hold synchronizations; Put appends the recorded events. Get fails with
+// synchronization.ErrNotFound.
+type Runs interface {
+	Get(ctx context.Context, owner Owner, id ident.Synchronization) (*synchronization.Synchronization, error)
+	// Load is Get for the worker, which serves all owners.
+	Load(ctx context.Context, id ident.Synchronization) (*synchronization.Synchronization, error)
+	// Put fails with synchronization.ErrRunning when a new run finds another of
+	// the same connection that is not final: the fault's Subject is its id.
+	Put(ctx context.Context, s *synchronization.Synchronization) error
+	// Active is the run of a connection that is not final, or ErrNotFound.
+	Active(ctx context.Context, id ident.Connection) (*synchronization.Synchronization, error)
+	// Due lists runs that are not final, whose DueAt has come and whose lease is
+	// not held at now, oldest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]ident.Synchronization, error)
+	// List is newest first.
+	List(ctx context.Context, owner Owner, filter RunFilter, page Page) (Slice[*synchronization.Synchronization], error)
+}
+
+// RunFilter restricts a list of runs.
+type RunFilter struct {
+	Connection ident.Connection
+	Status     synchronization.Status
+}
+
+// Accounts of users. Get fails with ledger.ErrAccountNotFound.
+type Accounts interface {
+	Get(ctx context.Context, owner Owner, id ident.Account) (ledger.Account, error)
+	// OfConnection lists all accounts of a connection, closed ones included.
+	OfConnection(ctx context.Context, id ident.Connection) ([]ledger.Account, error)
+	Put(ctx context.Context, a ledger.Account) error
+	// Delete takes the account's transactions with it.
+	Delete(ctx context.Context, owner Owner, id ident.Account) error
+	// List is in the order in which they were first seen.
+	List(ctx context.Context, owner Owner, filter AccountFilter, page Page) (Slice[ledger.Account], error)
+}
+
+// AccountFilter restricts a list of accounts.
+type AccountFilter struct {
+	Connection ident.Connection
+	Type       bank.AccountType
+	Status     ledger.AccountStatus
+}
+
+// Transactions of users. Get fails with ledger.ErrTransactionNotFound;
+// removed ones are found by neither Get nor List.
+type Transactions interface {
+	Get(ctx context.Context, owner Owner, id ident.Transaction) (ledger.Transaction, error)
+	// Between lists the transactions of an account whose effective date lies
+	// between two days, both included ("" is open), removed ones too.
+	Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error)
+	// Put inserts or replaces.
+	Put(ctx context.Context, rows ...ledger.Transaction) error
+	// List is newest first: by effective date, then id, both falling.
+	List(ctx context.Context, owner Owner, filter TransactionFilter, page Page) (Slice[ledger.Transaction], error)
+}
+
+// TransactionFilter restricts a list of transactions.
+type TransactionFilter struct {
+	Account    ident.Account
+	Connection ident.Connection
+	// From and To bound the effective date, both included.
+	From, To bank.Day
+	// Min and Max bound the amount, both included; no amount does not restrict.
+	Min, Max *money.Amount
+	Status   ledger.Status
+	// Category matches itself and, for a group, its members.
+	Categories []string
+	// Text is searched in label, raw label and merchant, whatever the case.
+	Text string
+}

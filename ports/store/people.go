@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/delivery"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/user"
+)
+
+// Clients are the tenants.
+type Clients interface {
+	// Get fails with a NotFound fault.
+	Get(ctx context.Context, id ident.Client) (client.Client, error)
+	Put(ctx context.Context, c client.Client) error
+	List(ctx context.Context, page Page) (Slice[client.Client], error)
+}
+
+// Users are the resource owners. Get and the finders fail with
+// user.ErrNotFound; Put fails with user.ErrTaken when the e-mail key or the
+// external id belongs to another user of the same client, and appends the
+// events recorded on the aggregate.
+type Users interface {
+	Get(ctx context.Context, owner Owner, id ident.User) (*user.User, error)
+	ByEmail(ctx context.Context, client ident.Client, emailKey string) (*user.User, error)
+	ByExternalID(ctx context.Context, client ident.Client, externalID string) (*user.User, error)
+	Put(ctx context.Context, u *user.User) error
+	// Delete erases the user and everything that belongs to it: connections,
+	// challenges, runs, accounts, transactions and tokens. Events recorded on
+	// the aggregate are appended; older ones stay, they hold no personal data.
+	Delete(ctx context.Context, u *user.User) error
+	// List is in the order of creation.
+	List(ctx context.Context, client ident.Client, filter UserFilter, page Page) (Slice[*user.User], error)
+}
+
+// UserFilter restricts a list of users.
+type UserFilter struct {
+	Email      string
+	ExternalID string
+}
+
+// Queues are places in the event log.
+type Queues interface {
+	Get(ctx context.Context, owner Owner, id ident.Queue) (*delivery.Queue, error)
+	Put(ctx context.Context, q *delivery.Queue) error
+	Delete(ctx context.Context, owner Owner, id ident.Queue) error
+	List(ctx context.Context, owner Owner, page Page) (Slice[*delivery.Queue], error)
+}
+
+// Tokens are access tokens and what will renew them, by hash. The store never
+// sees a token.
+type Tokens interface {
+	Put(ctx context.Context, t Token) error
+	// Get fails with a NotFound fault.
+	Get(ctx context.Context, hash string) (Token, error)
+	Revoke(ctx context.Context, hash string) error
+	// RevokeFamily revokes every token that came from one grant.
+	RevokeFamily(ctx context.Context, family string) error
+	// Sweep deletes tokens that ended before a time.
+	Sweep(ctx context.Context, before time.Time) error
+}
+
+// Token is what is known of one.
+type Token struct {
+	Hash   string
+	Kind   string
+	Family string
+	Owner  Owner
+	Scopes []client.Scope
+	// Data is the authorization library's own record of the grant; no secret.
+	Data      []byte
+	ExpiresAt time.Time
+	Revoked   bool
+	CreatedAt time.Time
+}
+
+// Token kinds.
+const (
+	AccessToken  = "access"
+	RefreshToken = "refresh"
+)

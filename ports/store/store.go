@@ -1,0 +1,99 @@
+// Package store is the port to durable state, in the domain's words. It knows
+// nothing of SQL. Its contract suite is storetest.Run.
+//
+// Invariants that every adapter keeps: what one Update writes is there as a
+// whole or not at all, its events included; events of a client are numbered
+// from 1 without gaps in the order in which they become visible; a fenced
+// Update of a run that somebody else claimed changes nothing; nobody reads
+// outside the Owner they name.
+package store
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/jobs"
+)
+
+// Store is durable state.
+type Store interface {
+	// View runs fn on one consistent state; fn must not write.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Update runs fn in one transaction and commits what it wrote, or nothing
+	// when it returns an error. Never call a bank inside. fn may run again when
+	// the database asks for it, so it must not keep state outside.
+	Update(ctx context.Context, fence Fence, fn func(Tx) error) error
+}
+
+// Fence makes an Update conditional on still holding a run. The zero Fence
+// does not restrict. A broken fence fails with synchronization.ErrFenced.
+type Fence struct {
+	Run   ident.Synchronization
+	Epoch int64
+}
+
+// Tx is one transaction, by what it is about.
+type Tx interface {
+	Clients() Clients
+	Users() Users
+	Connections() Connections
+	Challenges() Challenges
+	Runs() Runs
+	Accounts() Accounts
+	Transactions() Transactions
+	Queues() Queues
+	Tokens() Tokens
+	Events() Events
+	// Wake enqueues a job that becomes visible with the commit, and only then.
+	Wake(ctx context.Context, job jobs.Job) error
+}
+
+// Owner is whose things are meant: a client, and one of its users unless empty.
+type Owner struct {
+	Client ident.Client
+	User   ident.User
+}
+
+// Page asks for a part of a list: at most Limit items that come after After.
+// Key is opaque to everybody but the adapter that made it; a malformed one
+// fails with ErrCursor.
+type Page struct {
+	After Key
+	Limit int
+}
+
+// Key is a place in a list.
+type Key []string
+
+// Slice is a part of a list; Next is nil at the end.
+type Slice[T any] struct {
+	Items []T
+	Next  Key
+}
+
+// Events is the log of facts: outbox, queue and history at once.
+type Events interface {
+	// Append numbers drafts and stores them at the commit of this transaction.
+	// The numbers are drawn last, so that no reader sees a gap.
+	Append(ctx context.Context, client ident.Client, drafts ...event.Draft) error
+	// After reads what comes after seq, oldest first.
+	After(ctx context.Context, client ident.Client, seq int64, filter EventFilter, limit int) ([]event.Event, error)
+	// Head is the newest number of a client; 0 when there is none.
+	Head(ctx context.Context, client ident.Client) (int64, error)
+}
+
+// EventFilter restricts what is read; what is empty does not.
+type EventFilter struct {
+	User       ident.User
+	Connection ident.Connection
+	Names      []event.Name
+}
+
+// Hint tells that a client's log grew up to Seq. Adapters call a function of
+// this kind after a commit; a hint may be lost, the log may not.
+type Hint func(client ident.Client, seq int64)
+
+// ErrCursor says that a cursor is not one this list gave out.
+var ErrCursor = fault.New(fault.Invalid, "invalid_cursor", "This cursor does not belong to this list.")

@@ -1,0 +1,156 @@
+// Package usecase is what the driving adapters (HTTP, widget, command line) may
+// ask of the core. Every call names who asks; the core decides what that may
+// see: nobody reaches another client's anything, and what is not reachable is
+// told with the words for what does not exist.
+package usecase
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/category"
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/delivery"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// Principal is who asks: a client, or one of its users by a user token.
+type Principal struct {
+	Client ident.Client
+	// User is empty in client mode.
+	User   ident.User
+	Scopes []client.Scope
+	Rights []client.Right
+	// PSU is set when the user is really there; it comes from the request.
+	PSU    *synchronization.PSU
+	Locale string
+}
+
+// Owner is the principal's own reach.
+func (p Principal) Owner() store.Owner { return store.Owner{Client: p.Client, User: p.User} }
+
+// Authenticator turns a bearer token into a principal, or fails with an
+// Unauthenticated fault.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token secret.String) (Principal, error)
+}
+
+// Users of a client.
+type Users interface {
+	Create(ctx context.Context, p Principal, identity user.Identity) (*user.User, error)
+	// Get takes the id "me" in user mode.
+	Get(ctx context.Context, p Principal, id string) (*user.User, error)
+	List(ctx context.Context, p Principal, filter store.UserFilter, page store.Page) (store.Slice[*user.User], error)
+	Change(ctx context.Context, p Principal, id string, change UserChange) (*user.User, error)
+	// Delete erases the user and everything that belongs to it.
+	Delete(ctx context.Context, p Principal, id string) error
+}
+
+// UserChange holds what changes; nil stays.
+type UserChange struct {
+	Email    *string
+	Password *secret.String
+}
+
+// Providers are the catalogue.
+type Providers interface {
+	List(ctx context.Context, filter ProviderFilter, page store.Page) (store.Slice[provider.Provider], error)
+	Get(ctx context.Context, id string) (provider.Provider, error)
+}
+
+// ProviderFilter restricts the catalogue.
+type ProviderFilter struct {
+	Search      string
+	Country     string
+	Channel     string
+	AccountType string
+	Health      string
+}
+
+// Connections of users.
+type Connections interface {
+	// Create starts the first synchronization.
+	Create(ctx context.Context, p Principal, order NewConnection) (*connection.Connection, error)
+	Get(ctx context.Context, p Principal, id string) (*connection.Connection, error)
+	List(ctx context.Context, p Principal, filter store.ConnectionFilter, page store.Page) (store.Slice[*connection.Connection], error)
+	Change(ctx context.Context, p Principal, id string, change ConnectionChange) (*connection.Connection, error)
+	Delete(ctx context.Context, p Principal, id string) error
+	// ReplaceCredentials of one channel, and synchronize.
+	ReplaceCredentials(ctx context.Context, p Principal, id, channel string, credentials secret.Values) (*connection.Connection, error)
+}
+
+// NewConnection orders a connection. UserID is needed in client mode.
+type NewConnection struct {
+	UserID     string
+	ProviderID string
+	Name       string
+	Channels   []NewChannel
+	AutoSync   bool
+}
+
+// NewChannel orders a channel.
+type NewChannel struct {
+	DefinitionID string
+	Credentials  secret.Values
+}
+
+// ConnectionChange holds what changes; nil stays.
+type ConnectionChange struct {
+	Name     *string
+	AutoSync *bool
+}
+
+// Challenges are what users are asked.
+type Challenges interface {
+	// Current is what can be answered now, or connection.ErrNoChallenge.
+	Current(ctx context.Context, p Principal, connectionID string) (*connection.Challenge, error)
+	Answer(ctx context.Context, p Principal, connectionID, challengeID string, answers secret.Values) error
+	// Return takes the user back from a bank: state finds the challenge, once.
+	// Its answer goes to the bank; the address is where the browser goes on to.
+	Return(ctx context.Context, state secret.String, answers secret.Values) (Returned, error)
+}
+
+// Returned says what a bank's return belonged to.
+type Returned struct {
+	ConnectionID ident.Connection
+	// URL is empty where the page itself has to tell the user to go on.
+	URL string
+}
+
+// Synchronizations are runs.
+type Synchronizations interface {
+	Start(ctx context.Context, p Principal, connectionID string, kind synchronization.Type) (*synchronization.Synchronization, error)
+	// StartAll starts one for each connection of a user where none is running.
+	StartAll(ctx context.Context, p Principal, userID string, kind synchronization.Type) ([]*synchronization.Synchronization, error)
+	Get(ctx context.Context, p Principal, id string) (*synchronization.Synchronization, error)
+	List(ctx context.Context, p Principal, filter store.RunFilter, page store.Page) (store.Slice[*synchronization.Synchronization], error)
+	Cancel(ctx context.Context, p Principal, id string) (*synchronization.Synchronization, error)
+}
+
+// Ledger reads accounts and transactions.
+type Ledger interface {
+	Account(ctx context.Context, p Principal, id string) (ledger.Account, error)
+	Accounts(ctx context.Context, p Principal, filter store.AccountFilter, page store.Page) (store.Slice[ledger.Account], error)
+	Transaction(ctx context.Context, p Principal, id string) (ledger.Transaction, error)
+	Transactions(ctx context.Context, p Principal, filter store.TransactionFilter, page store.Page) (store.Slice[ledger.Transaction], error)
+	Categories(locale string) []category.Group
+}
+
+// Queues deliver events.
+type Queues interface {
+	Create(ctx context.Context, p Principal, filter delivery.Filter) (*delivery.Queue, error)
+	List(ctx context.Context, p Principal, page store.Page) (store.Slice[*delivery.Queue], error)
+	// Events reads after a sequence number (nil: after what was acknowledged),
+	// waiting up to wait for the first to come.
+	Events(ctx context.Context, p Principal, id string, after *int64, limit int, wait time.Duration) ([]event.Event, error)
+	Ack(ctx context.Context, p Principal, id string, seq int64) (*delivery.Queue, error)
+	Delete(ctx context.Context, p Principal, id string) error
+}
