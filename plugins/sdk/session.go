@@ -81,7 +81,9 @@ type ContinueRequest struct {
 	// Secrets and Credentials as at Begin.
 	Secrets     Bundle
 	Credentials Secrets
+	// ReturnURL and ReturnState as at Begin; the state is a new one each time.
 	ReturnURL   string
+	ReturnState string
 }
 
 // RefreshRequest renews secrets.

@@ -76,6 +76,7 @@ type Continue struct {
 	Secrets     State
 	Credentials secret.Values
 	ReturnURL   string
+	ReturnState secret.String
 }
 
 // Refresh renews secrets.
