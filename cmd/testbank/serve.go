@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank"
+	"github.com/tributary-dev/tributary/testbank/admin"
+	"github.com/tributary-dev/tributary/testbank/bank"
+)
+
+type serve struct {
+	Config           string `help:"The configuration file. Default: the one that ships." placeholder:"FILE"`
+	Listen           string `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
+	UntilStdinCloses bool   `help:"End when standard input closes, which it does when the program that started the bank has died."`
+}
+
+// announcement is the one line that tells a script where the bank is and who can log in.
+type announcement struct {
+	URL      string          `json:"url"`
+	Personas []admin.Persona `json:"personas"`
+}
+
+// grace is how long requests that are being answered may take when the bank ends.
+const grace = time.Second
+
+// Run serves until the context ends, or standard input closes if that is wanted.
+func (s *serve) Run(ctx context.Context, std streams) error {
+	file, err := load(s.Config, std.err)
+	if err != nil {
+		return err
+	}
+	handler, err := testbank.New(file, bank.Options{})
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if s.UntilStdinCloses {
+		go func() {
+			_, _ = io.Copy(io.Discard, std.in) // whatever ends the reading, the parent is gone
+			cancel()
+		}()
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	// The listener accepts from here on: a request made after this line is answered.
+	line := announcement{URL: "http://" + listener.Addr().String(), Personas: admin.Personas(file)}
+	if err := json.NewEncoder(std.out).Encode(line); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return waitAndStop(ctx, server, handler, ended)
+}
+
+// waitAndStop serves until the context ends; then what is under way gets a moment, and no longer.
+func waitAndStop(ctx context.Context, server *http.Server, handler *testbank.Server, ended <-chan error) error {
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	handler.Close()
+	last, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+// Package admin owns what the outside of the play may do with the bank: see everything it knows, move its clock, count
+// what customers caused, and hold requests. It is for tests and the sandbox; a bank that holds real data has no such
+// thing.
+//
+//	GET  /healthz                              {"status": "ok"}
+//	GET  /api/admin/truth                      all that the bank knows as of its day, per persona
+//	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
+//	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}
+//	GET  /api/admin/clock                      {"now": "...", "today": "...", "offset_seconds": 0}
+//	POST /api/admin/clock                      {"now": "2026-03-14T08:00:00Z"} or {"offset_seconds": 86400}
+//	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
+//	GET  /api/admin/held                       {"waiting": 2}
+//	POST /api/admin/release                    lets them go on
+package admin
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/ledger"
+	"github.com/tributary-dev/tributary/testbank/reply"
+)
+
+// API serves the admin routes.
+type API struct {
+	bank *bank.Bank
+	hold *Hold
+}
+
+// Mount adds the admin routes.
+func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold) {
+	a := &API{bank: b, hold: hold}
+	mux.HandleFunc("GET /healthz", a.health)
+	mux.HandleFunc("GET /api/admin/truth", a.truth)
+	mux.HandleFunc("GET /api/admin/personas", a.personas)
+	mux.HandleFunc("GET /api/admin/personas/{login}/stats", a.stats)
+	mux.HandleFunc("GET /api/admin/clock", a.clock)
+	mux.HandleFunc("POST /api/admin/clock", a.moveClock)
+	mux.HandleFunc("POST /api/admin/hold", a.holdPath)
+	mux.HandleFunc("GET /api/admin/held", a.held)
+	mux.HandleFunc("POST /api/admin/release", a.release)
+}
+
+func (a *API) health(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// personaTruth is all that the bank knows of one customer.
+type personaTruth struct {
+	Login    string             `json:"login"`
+	Holder   string             `json:"holder"`
+	Accounts []ledger.Statement `json:"accounts"`
+}
+
+func (a *API) truth(w http.ResponseWriter, _ *http.Request) {
+	today := a.bank.Today()
+	truths := []personaTruth{}
+	for _, p := range a.bank.File.Personas {
+		truth := personaTruth{Login: p.Login, Holder: p.Holder, Accounts: []ledger.Statement{}}
+		for _, account := range a.bank.Book.Accounts(p.Login) {
+			statement, _ := a.bank.Book.Statement(account.ID, today)
+			truth.Accounts = append(truth.Accounts, statement)
+		}
+		truths = append(truths, truth)
+	}
+	reply.JSON(w, http.StatusOK, map[string]any{"today": today.Format(time.DateOnly), "personas": truths})
+}
+
+func (a *API) personas(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, map[string]any{"personas": Personas(a.bank.File)})
+}
+
+func (a *API) stats(w http.ResponseWriter, r *http.Request) {
+	stats, known := a.bank.Stats(r.PathValue("login"))
+	if !known {
+		reply.NotFound(w, r)
+		return
+	}
+	reply.JSON(w, http.StatusOK, stats)
+}
+
+func (a *API) clock(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, map[string]any{
+		"now": a.bank.Now().UTC(), "today": a.bank.Today().Format(time.DateOnly),
+		"offset_seconds": int64(a.bank.Offset().Seconds()),
+	})
+}
+
+// maxOffset is how far the clock can be moved, in seconds: about thirty years.
+const maxOffset = 30 * 366 * 86400
+
+func (a *API) moveClock(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Now           *time.Time `json:"now"`
+		OffsetSeconds *int64     `json:"offset_seconds"`
+	}
+	err := reply.Read(w, r, &body)
+	switch {
+	case err != nil:
+	case (body.Now == nil) == (body.OffsetSeconds == nil):
+		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "Send either now or offset_seconds."}
+	case body.OffsetSeconds != nil && (*body.OffsetSeconds > maxOffset || *body.OffsetSeconds < -maxOffset):
+		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "The clock moves by thirty years at most."}
+	case body.Now != nil && (body.Now.Year() < 1970 || body.Now.Year() > 2100):
+		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "The clock knows the years 1970 to 2100."}
+	case body.Now != nil:
+		a.bank.SetClock(*body.Now)
+	default:
+		a.bank.MoveClock(time.Duration(*body.OffsetSeconds) * time.Second)
+	}
+	if err != nil {
+		reply.Error(w, err)
+		return
+	}
+	a.clock(w, r)
+}
+
+// Persona is what someone has to know to log in.
+type Persona struct {
+	Login       string                 `json:"login"`
+	Password    string                 `json:"password"`
+	Challenge   config.ChallengeKind   `json:"challenge"`
+	Code        string                 `json:"code,omitempty"`
+	Description string                 `json:"description"`
+	Behaviours  []config.BehaviourKind `json:"behaviours,omitempty"`
+}
+
+// Personas lists who can log in, in the order of the file.
+func Personas(file *config.File) []Persona {
+	personas := make([]Persona, len(file.Personas))
+	for i, p := range file.Personas {
+		personas[i] = Persona{
+			Login: p.Login, Password: p.Password, Challenge: p.Challenge.Kind, Code: p.Challenge.Code, Description: p.Description,
+		}
+		for _, b := range p.Behaviours {
+			personas[i].Behaviours = append(personas[i].Behaviours, b.Kind)
+		}
+	}
+	return personas
+}

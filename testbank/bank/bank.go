@@ -1,0 +1,101 @@
+package bank
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/ledger"
+)
+
+// Options are what a bank needs from outside. The zero value is the real clock and the real randomness.
+type Options struct {
+	Now    func() time.Time
+	Random io.Reader
+	// Wait lets time pass for slow personas, until the context ends.
+	Wait func(ctx context.Context, d time.Duration) error
+}
+
+// Bank is one bank with its state in memory. It is safe for concurrent use.
+type Bank struct {
+	File *config.File
+	Book *ledger.Book
+
+	clock  *clock
+	random io.Reader
+	wait   func(ctx context.Context, d time.Duration) error
+
+	mu         sync.Mutex
+	personas   map[string]config.Persona
+	stats      map[string]*Stats
+	sessions   map[string]*session
+	challenges map[string]*challenge
+	consents   map[string]*consent
+	codes      map[string]*consent
+	access     map[string]*accessToken
+	refresh    map[string]*consent
+}
+
+// New opens a bank for a checked file. The day of opening is the origin of the file's relative days.
+func New(file *config.File, options Options) (*Bank, error) {
+	zone, err := time.LoadLocation(file.Bank.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bank{
+		File: file, clock: &clock{real: options.Now, zone: zone}, random: options.Random, wait: options.Wait,
+		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, sessions: map[string]*session{},
+		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
+		access: map[string]*accessToken{}, refresh: map[string]*consent{},
+	}
+	b.orDefaults()
+	b.Book = ledger.New(file, b.clock.today())
+	for _, p := range file.Personas {
+		b.personas[p.Login], b.stats[p.Login] = p, &Stats{}
+	}
+	return b, nil
+}
+
+func (b *Bank) orDefaults() {
+	if b.clock.real == nil {
+		b.clock.real = time.Now
+	}
+	if b.random == nil {
+		b.random = rand.Reader
+	}
+	if b.wait == nil {
+		b.wait = pause
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// Delay lets a slow persona's answer come late. The error is the context's.
+func (b *Bank) Delay(ctx context.Context, login string) error {
+	if slow, ok := b.personas[login].Behaviour(config.BehaviourSlow); ok {
+		return b.wait(ctx, time.Duration(slow.Delay))
+	}
+	return nil
+}
+
+// id draws an identifier that nobody guesses.
+func (b *Bank) id(prefix string) string {
+	bytes := make([]byte, 18)
+	if _, err := io.ReadFull(b.random, bytes); err != nil {
+		panic("bank: no randomness: " + err.Error())
+	}
+	return prefix + hex.EncodeToString(bytes)
+}

@@ -1,0 +1,202 @@
+package bank
+
+import (
+	"crypto/subtle"
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank/config"
+)
+
+// Status says how far a session or a consent's log-in is.
+type Status string
+
+// The states of a session.
+const (
+	Authenticated  Status = "AUTHENTICATED"
+	AwaitChallenge Status = "CHALLENGE"
+)
+
+// session is one log-in at the customer portal.
+type session struct {
+	id          string
+	login       string
+	expires     time.Time
+	challenge   *challenge
+	deviceToken string
+}
+
+// LogIn is a log-in at the customer portal.
+type LogIn struct {
+	Login, Password, DeviceToken string
+	// Attended says that a person is there to answer; otherwise no code is ever sent.
+	Attended bool
+	// ReturnURL and State are for a challenge on the bank's page: where the browser goes on to.
+	ReturnURL, State string
+}
+
+// Challenge is what the customer is asked.
+type Challenge struct {
+	ID        string
+	Kind      config.ChallengeKind
+	Medium    string
+	TriesLeft int
+	ExpiresAt time.Time
+}
+
+// Session is how a log-in stands.
+type Session struct {
+	ID, Login   string
+	Status      Status
+	DeviceToken string
+	Challenge   *Challenge
+	ExpiresAt   time.Time
+}
+
+// persona checks login and password. The answer does not tell which of them was wrong.
+func (b *Bank) persona(login, password string) (config.Persona, error) {
+	p, known := b.personas[login]
+	right := subtle.ConstantTimeCompare([]byte(p.Password), []byte(password)) == 1
+	_, always := p.Behaviour(config.BehaviourWrongPassword)
+	if !known || !right || always {
+		if known {
+			b.stats[login].WrongPasswords++
+		}
+		return config.Persona{}, refuse(WrongPassword, "The login or the password is wrong.")
+	}
+	return p, nil
+}
+
+// LogIn opens a session, or begins its challenge. Refusals: WrongPassword, ChallengeRequired.
+func (b *Bank) LogIn(request LogIn) (Session, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p, err := b.persona(request.Login, request.Password)
+	if err != nil {
+		return Session{}, err
+	}
+	b.sweep()
+	asks := p.Challenge.Kind != config.ChallengeNone
+	if asks && !p.Challenge.Always && b.trusts(p, request.DeviceToken) {
+		asks = false
+		b.stats[p.Login].ChallengesAvoided++
+	}
+	if asks && !request.Attended {
+		b.stats[p.Login].ChallengesRefused++
+		return Session{}, refuse(ChallengeRequired, "Log in yourself to confirm that it is you.")
+	}
+	s := &session{id: b.id("ses_"), login: p.Login, expires: b.clock.real().Add(time.Duration(b.File.Bank.TokenLife))}
+	if asks {
+		s.challenge = b.openChallenge(p, "log-in at the customer portal")
+		s.challenge.returnURL, s.challenge.state = request.ReturnURL, request.State
+	} else {
+		b.stats[p.Login].Logins++
+	}
+	b.sessions[s.id] = s
+	return b.view(s), nil
+}
+
+// Session tells how a log-in stands; an approval goes on by being asked for. Refusals: NotFound, SessionExpired,
+// ApprovalRefused, CodeExpired, TooManyCodes.
+func (b *Bank) Session(id string) (Session, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s, err := b.session(id)
+	if err != nil {
+		return Session{}, err
+	}
+	if s.challenge != nil {
+		if err := s.challenge.poll(b.clock.real()); err != nil {
+			return Session{}, err
+		}
+		b.settle(s)
+	}
+	return b.view(s), nil
+}
+
+// Answer answers a session's challenge with a code. Refusals: NotFound, SessionExpired, InvalidRequest, WrongCode,
+// TooManyCodes, CodeExpired.
+func (b *Bank) Answer(id, code string) (Session, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s, err := b.session(id)
+	if err != nil {
+		return Session{}, err
+	}
+	if s.challenge == nil {
+		return Session{}, refuse(InvalidRequest, "No challenge is open.")
+	}
+	if err := s.challenge.try(code, b.clock.real(), b.stats[s.login]); err != nil {
+		return Session{}, err
+	}
+	b.settle(s)
+	return b.view(s), nil
+}
+
+// LogOut ends a session; one that is gone already is fine.
+func (b *Bank) LogOut(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if s := b.sessions[id]; s != nil && s.challenge != nil {
+		delete(b.challenges, s.challenge.id)
+	}
+	delete(b.sessions, id)
+}
+
+func (b *Bank) session(id string) (*session, error) {
+	s := b.sessions[id]
+	if s == nil {
+		return nil, refuse(NotFound, "There is no such session.")
+	}
+	if b.clock.real().After(s.expires) {
+		return nil, refuse(SessionExpired, "The session has ended. Please log in again.")
+	}
+	return s, nil
+}
+
+// settle turns a passed challenge into an open session on a device that is trusted from now on.
+func (b *Bank) settle(s *session) {
+	if s.challenge.verdict != passed {
+		return
+	}
+	delete(b.challenges, s.challenge.id)
+	s.challenge, s.deviceToken = nil, b.trust(b.personas[s.login])
+	s.expires = b.clock.real().Add(time.Duration(b.File.Bank.TokenLife))
+	b.stats[s.login].Logins++
+}
+
+func (b *Bank) view(s *session) Session {
+	view := Session{ID: s.id, Login: s.login, Status: Authenticated, DeviceToken: s.deviceToken, ExpiresAt: s.expires}
+	if s.challenge != nil {
+		view.Status, view.Challenge = AwaitChallenge, s.challenge.view()
+	}
+	return view
+}
+
+func (c *challenge) view() *Challenge {
+	return &Challenge{ID: c.id, Kind: c.spec.Kind, Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires}
+}
+
+// sweep forgets what has been over for an hour, so that a bank that runs for weeks does not grow.
+func (b *Bank) sweep() {
+	past := b.clock.real().Add(-time.Hour)
+	for id, s := range b.sessions {
+		if s.expires.Before(past) {
+			delete(b.sessions, id)
+		}
+	}
+	for id, c := range b.challenges {
+		if c.expires.Before(past) {
+			delete(b.challenges, id)
+		}
+	}
+	for token, a := range b.access {
+		if a.expires.Before(past) {
+			delete(b.access, token)
+		}
+	}
+	for id, c := range b.consents {
+		if c.stage != StageGranted && c.expires.Before(past) {
+			delete(b.consents, id)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package bank
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank/ledger"
+)
+
+// accessToken reads what its consent covers until it expires, in real time.
+type accessToken struct {
+	consent *consent
+	expires time.Time
+}
+
+// Tokens are what a code or a refresh token is exchanged for. Both tokens are secrets.
+type Tokens struct {
+	Access, Refresh string
+	ExpiresIn       time.Duration
+	ConsentID       string
+	ValidUntil      time.Time
+}
+
+// Exchange gives tokens for the code of a return; a code works once. Refusal: InvalidGrant.
+func (b *Bank) Exchange(code string) (Tokens, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.codes[code]
+	delete(b.codes, code)
+	if c == nil {
+		return Tokens{}, refuse(InvalidGrant, "The code is unknown or was used before.")
+	}
+	return b.issue(c)
+}
+
+// Renew gives new tokens for a refresh token, which works once. Refusals: InvalidGrant, ConsentExpired.
+func (b *Bank) Renew(token string) (Tokens, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.refresh[token]
+	delete(b.refresh, token)
+	if c == nil {
+		return Tokens{}, refuse(InvalidGrant, "The refresh token is unknown or was used before.")
+	}
+	tokens, err := b.issue(c)
+	if err == nil {
+		b.stats[c.login].TokensRefreshed++
+	}
+	return tokens, err
+}
+
+func (b *Bank) issue(c *consent) (Tokens, error) {
+	if err := b.valid(c); err != nil {
+		return Tokens{}, err
+	}
+	life := time.Duration(b.File.Bank.TokenLife)
+	tokens := Tokens{
+		Access: b.id("acc_"), Refresh: b.id("ref_"), ExpiresIn: life, ConsentID: c.id, ValidUntil: c.validUntil,
+	}
+	b.access[tokens.Access] = &accessToken{consent: c, expires: b.clock.real().Add(life)}
+	b.refresh[tokens.Refresh] = c
+	return tokens, nil
+}
+
+func (b *Bank) valid(c *consent) error {
+	if c.stage != StageGranted || b.clock.today().After(c.validUntil) {
+		return refuse(ConsentExpired, "The consent has ended. Please give it again.")
+	}
+	return nil
+}
+
+// Revoke ends the consent that an access or refresh token belongs to. Refusal: NotFound.
+func (b *Bank) Revoke(id, token string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.refresh[token]
+	if access := b.access[token]; access != nil {
+		c = access.consent
+	}
+	if c == nil || c.id != id {
+		return refuse(NotFound, "There is no such consent.")
+	}
+	c.stage = StageRevoked
+	return nil
+}
+
+// Grant is what one session or access token may read.
+type Grant struct {
+	Login    string
+	Accounts []ledger.Account
+}
+
+// Authorize gives what a session id or an access token may read, and counts the call. Refusals: SessionExpired,
+// ChallengeOpen, TokenExpired, ConsentExpired.
+func (b *Bank) Authorize(credential string) (Grant, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	grant, err := b.grant(credential)
+	if err == nil {
+		b.stats[grant.Login].DataCalls++
+	}
+	return grant, err
+}
+
+func (b *Bank) grant(credential string) (Grant, error) {
+	if token := b.access[credential]; token != nil {
+		return b.tokenGrant(token)
+	}
+	s, err := b.session(credential)
+	if err != nil {
+		return Grant{}, refuse(SessionExpired, "Please log in again.")
+	}
+	if s.challenge != nil {
+		return Grant{}, refuse(ChallengeOpen, "The challenge has to be answered first.")
+	}
+	return Grant{Login: s.login, Accounts: b.Book.Accounts(s.login)}, nil
+}
+
+func (b *Bank) tokenGrant(token *accessToken) (Grant, error) {
+	if err := b.valid(token.consent); err != nil {
+		return Grant{}, err
+	}
+	if b.clock.real().After(token.expires) {
+		return Grant{}, refuse(TokenExpired, "The access token has expired.")
+	}
+	grant := Grant{Login: token.consent.login, Accounts: []ledger.Account{}}
+	for _, account := range b.shareable(token.consent.login) {
+		for _, chosen := range token.consent.accounts {
+			if account.ID == chosen {
+				grant.Accounts = append(grant.Accounts, account)
+			}
+		}
+	}
+	return grant, nil
+}
+
+// Statement gives an account of the grant as of the bank's day. Refusal: NotFound.
+func (b *Bank) Statement(g Grant, id string) (ledger.Statement, error) {
+	for _, account := range g.Accounts {
+		if account.ID == id {
+			statement, _ := b.Book.Statement(id, b.Today())
+			return statement, nil
+		}
+	}
+	return ledger.Statement{}, refuse(NotFound, "There is no such account.")
+}

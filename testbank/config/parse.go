@@ -1,0 +1,75 @@
+package config
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// MaxBytes is the largest file that is read.
+const MaxBytes = 1 << 20
+
+// Parse reads a configuration, fills in defaults and checks all of it. The error is always of type Mistakes and
+// lists every mistake; only a file that is no YAML at all stops at the first one.
+func Parse(text []byte) (*File, error) {
+	if len(text) > MaxBytes {
+		return nil, Mistakes{{Line: 1, Column: 1, Reason: "the file is larger than 1 MiB"}}
+	}
+	tree, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, Mistakes{syntaxMistake(err)}
+	}
+	var bodies []ast.Node
+	for _, doc := range tree.Docs {
+		if doc.Body != nil {
+			bodies = append(bodies, doc.Body)
+		}
+	}
+	if len(bodies) == 0 {
+		return nil, Mistakes{{Line: 1, Column: 1, Reason: "the file is empty"}}
+	}
+	r := &reader{places: map[string]*token.Position{}}
+	if len(bodies) > 1 {
+		r.fault(start(bodies[1]), "the file must hold one YAML document")
+	}
+	file := &File{}
+	r.mapping("", bodies[0], reflect.ValueOf(file).Elem())
+	(&checker{reader: r}).file(file)
+	if len(r.mistakes) > 0 {
+		r.mistakes.sort()
+		return nil, r.mistakes
+	}
+	file.fillDefaults()
+	return file, nil
+}
+
+func (f *File) fillDefaults() {
+	f.Bank = f.Bank.withDefaults()
+	for i := range f.Personas {
+		f.Personas[i].Challenge = f.Personas[i].Challenge.withDefaults()
+	}
+	for i := range f.Accounts {
+		for j := range f.Accounts[i].Transactions {
+			t := &f.Accounts[i].Transactions[j]
+			orText((*string)(&t.Status), string(Booked))
+			orText(&t.Kind, "other")
+		}
+		for j := range f.Accounts[i].Recurring {
+			orText(&f.Accounts[i].Recurring[j].Kind, "other")
+		}
+	}
+}
+
+// syntaxMistake keeps only place and message of a syntax error: its own text quotes the lines around it.
+func syntaxMistake(err error) Mistake {
+	var syntax *yaml.SyntaxError
+	if errors.As(err, &syntax) && syntax.Token != nil {
+		at := syntax.Token.Position
+		return Mistake{Line: at.Line, Column: at.Column, Reason: "not YAML: " + syntax.Message}
+	}
+	return Mistake{Line: 1, Column: 1, Reason: "not YAML"}
+}

@@ -1,0 +1,18 @@
+// Package testbank is an emulated bank as an http.Handler: customer portal, consents on its own pages, accounts with
+// believable transactions, a clock that can be moved, and an admin side for tests.
+//
+// It is an outside party: it imports nothing of Tributary's own packages and is reached like any bank, over HTTP. One
+// documented file configures it (package config; DefaultConfig ships). The floors, each knowing only those before it:
+//
+//	config    the file, its schema and its mistakes
+//	ledger    rows and balances as of a day
+//	bank      log-ins, challenges, consents, tokens, counts
+//	reply     how HTTP answers are written
+//	portal    /api: the customer portal's back end      (routes and bodies in its package comment)
+//	redirect  /redirect: consents and tokens            (the same)
+//	pages     what a browser sees                       (the same)
+//	admin     truth, clock, counts, hold                (the same)
+//
+// State is in memory: a restart ends sessions, consents and tokens. Trusted devices survive it, because their tokens
+// carry their own proof.
+package testbank

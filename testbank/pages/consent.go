@@ -1,0 +1,110 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/config"
+)
+
+// approvalRefresh is how often, in seconds, the page asks whether the phone has approved.
+const approvalRefresh = 3
+
+// showConsent shows the step that the consent is at.
+func (p *Pages) showConsent(w http.ResponseWriter, r *http.Request) {
+	consent, err := p.bank.Consent(r.PathValue("id"))
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	p.consentPage(w, http.StatusOK, consent, "")
+}
+
+// stepConsent takes one step and shows the next one, or leaves for the third party.
+func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
+	if !p.form(w, r) {
+		return
+	}
+	id := r.PathValue("id")
+	if decision := r.PostForm.Get("decision"); decision != "" {
+		p.leave(w, r, decision)
+		return
+	}
+	consent, err := p.bank.Consent(id)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	switch {
+	case consent.Stage == bank.StageLogIn:
+		login := r.PostForm.Get("login")
+		consent, err = p.bank.ConsentLogIn(id, login, r.PostForm.Get("password"))
+		if p.bank.Delay(r.Context(), login) != nil {
+			return
+		}
+	case consent.Stage == bank.StageChallenge && consent.Challenge.Kind == config.ChallengeSMSCode:
+		consent, err = p.bank.ConsentAnswer(id, r.PostForm.Get("code"))
+	}
+	if err != nil {
+		p.again(w, id, err)
+		return
+	}
+	// After a step the browser is sent to the page, so that going back or reloading posts nothing twice.
+	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+}
+
+// again shows the same step with what was wrong; where no step is left, only that.
+func (p *Pages) again(w http.ResponseWriter, id string, cause error) {
+	consent, err := p.bank.Consent(id)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	p.consentPage(w, http.StatusOK, consent, message(cause))
+}
+
+// leave ends the consent with a yes or a no and sends the browser back to the third party.
+func (p *Pages) leave(w http.ResponseWriter, r *http.Request, decision string) {
+	id := r.PathValue("id")
+	var target string
+	var err error
+	switch decision {
+	case "approve":
+		target, err = p.bank.Grant(id, r.PostForm["accounts"])
+	case "refuse":
+		target, err = p.bank.Refuse(id)
+	default:
+		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "Choose approve or refuse."}
+	}
+	var refusal *bank.Refusal
+	switch {
+	case errors.As(err, &refusal) && refusal.Code == bank.InvalidRequest:
+		p.again(w, id, err)
+	case err != nil:
+		p.fail(w, err)
+	default:
+		http.Redirect(w, r, target, http.StatusSeeOther)
+	}
+}
+
+func (p *Pages) consentPage(w http.ResponseWriter, status int, c bank.Consent, problem string) {
+	v := view{Path: "/redirect/authorize/" + c.ID, Message: problem, Data: c}
+	switch {
+	case c.Stage == bank.StageLogIn:
+		v.Title = "Log in"
+		p.show(w, status, "login.html", v)
+	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeSMSCode:
+		v.Title = "Enter your code"
+		p.show(w, status, "code.html", v)
+	case c.Stage == bank.StageChallenge:
+		v.Title, v.Refresh = "Approve in your app", approvalRefresh
+		p.show(w, status, "approval.html", v)
+	case c.Stage == bank.StageAccounts:
+		v.Title = "Share your accounts"
+		p.show(w, status, "accounts.html", v)
+	default:
+		v.Title, v.Message = "Done", "You have decided already. You can close this page."
+		p.show(w, status, "message.html", v)
+	}
+}

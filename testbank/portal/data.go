@@ -1,0 +1,113 @@
+package portal
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/ledger"
+	"github.com/tributary-dev/tributary/testbank/reply"
+)
+
+// authorized gives what the request may read; otherwise it has answered already.
+func (p *Portal) authorized(w http.ResponseWriter, r *http.Request) (bank.Grant, bool) {
+	grant, err := p.bank.Authorize(reply.Bearer(r))
+	if err != nil {
+		reply.Error(w, err)
+		return bank.Grant{}, false
+	}
+	return grant, !p.late(r, grant.Login)
+}
+
+func (p *Portal) accounts(w http.ResponseWriter, r *http.Request) {
+	if grant, ok := p.authorized(w, r); ok {
+		reply.JSON(w, http.StatusOK, map[string]any{"accounts": grant.Accounts})
+	}
+}
+
+func (p *Portal) statement(w http.ResponseWriter, r *http.Request) (ledger.Statement, bool) {
+	grant, ok := p.authorized(w, r)
+	if !ok {
+		return ledger.Statement{}, false
+	}
+	statement, err := p.bank.Statement(grant, r.PathValue("id"))
+	if err != nil {
+		reply.Error(w, err)
+	}
+	return statement, err == nil
+}
+
+func (p *Portal) balances(w http.ResponseWriter, r *http.Request) {
+	if statement, ok := p.statement(w, r); ok {
+		reply.JSON(w, http.StatusOK, map[string]any{"balances": statement.Balances})
+	}
+}
+
+// window is what a caller wants to see of an account.
+type window struct {
+	from, to string
+	page     int
+}
+
+func windowOf(r *http.Request) (window, bool) {
+	query := r.URL.Query()
+	w := window{from: query.Get("from"), to: query.Get("to"), page: 1}
+	for _, date := range []string{w.from, w.to} {
+		if _, err := time.Parse(time.DateOnly, date); date != "" && err != nil {
+			return w, false
+		}
+	}
+	if text := query.Get("page"); text != "" {
+		page, err := strconv.Atoi(text)
+		if err != nil || page < 1 {
+			return w, false
+		}
+		w.page = page
+	}
+	return w, true
+}
+
+func (w window) shows(row ledger.Row) bool {
+	return (w.from == "" || row.Date() >= w.from) && (w.to == "" || row.Date() <= w.to)
+}
+
+type transactionsBody struct {
+	Transactions []ledger.Row `json:"transactions"`
+	Page         int          `json:"page"`
+	Pages        int          `json:"pages"`
+	Total        int          `json:"total"`
+	NextPage     int          `json:"next_page,omitempty"`
+}
+
+func (p *Portal) transactions(w http.ResponseWriter, r *http.Request) {
+	statement, ok := p.statement(w, r)
+	if !ok {
+		return
+	}
+	wanted, ok := windowOf(r)
+	if !ok {
+		reply.Error(w, &bank.Refusal{Code: bank.InvalidRequest, Message: "from and to are plain dates, page is 1 or more."})
+		return
+	}
+	rows := []ledger.Row{}
+	for _, row := range statement.Transactions {
+		if wanted.shows(row) {
+			rows = append(rows, row)
+		}
+	}
+	reply.JSON(w, http.StatusOK, pageOf(rows, wanted.page, p.bank.File.Bank.PageSize))
+}
+
+func pageOf(rows []ledger.Row, page, size int) transactionsBody {
+	body := transactionsBody{Page: page, Pages: (len(rows) + size - 1) / size, Total: len(rows), Transactions: []ledger.Row{}}
+	if page > body.Pages {
+		return body
+	}
+	begin := (page - 1) * size
+	body.Transactions = rows[begin:min(begin+size, len(rows))]
+	if page < body.Pages {
+		body.NextPage = page + 1
+	}
+	return body
+}

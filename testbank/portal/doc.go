@@ -1,0 +1,37 @@
+// Package portal owns the back end of the bank's customer portal: log-in, challenge, and the accounts' data for
+// whoever holds a session or an access token.
+//
+// It translates between HTTP and the bank, and decides nothing. All bodies are JSON; every error is
+// {"code": "...", "message": "..."}, with "tries_left" beside a wrong_code.
+//
+//	POST /api/sessions
+//	  {"login": "camille", "password": "...", "attended": true, "device_token": "dev_...",
+//	   "return_url": "https://...", "state": "..."}
+//	  Only login and password are required; attended is true unless it is said to be false. Answers 201 with
+//	  {"session": "ses_...", "status": "AUTHENTICATED", "expires_at": "..."} or
+//	  {"session": "ses_...", "status": "CHALLENGE", "challenge": {"kind": "sms_code",
+//	   "medium": "+33 6 ** ** ** 12", "tries_left": 3, "expires_at": "..."}}
+//	  A challenge of kind redirect has a "url", where the customer confirms; then the browser goes on to return_url
+//	  with ?state=&code= or ?state=&error=access_denied.
+//	  Errors: wrong_password 401; challenge_required 403, when nobody attends (no code is sent then).
+//
+//	GET /api/sessions/{session}
+//	  How it stands; asked again and again while an approval is waited for. A device_token comes with the first
+//	  AUTHENTICATED after a challenge: sent along with later log-ins, it saves the challenge.
+//	  Errors: approval_refused 403, too_many_codes 403, code_expired 410, session_expired 401, not_found 404.
+//
+//	POST /api/sessions/{session}/challenge {"code": "123456"}
+//	  Errors: wrong_code 422 (may be tried again), too_many_codes 403, code_expired 410.
+//
+//	DELETE /api/sessions/{session}
+//	  Logs out. Answers 204.
+//
+//	GET /api/accounts                      {"accounts": [{"id", "type", "name", "holder", "iban", "number", "currency", "credit_limit"}]}
+//	GET /api/accounts/{id}/balances        {"balances": [{"type": "BOOKED", "amount": "1204.55", "currency": "EUR", "as_of": "2026-03-14"}]}
+//	GET /api/accounts/{id}/transactions?from=2026-01-01&to=2026-03-14&page=1
+//	                                       {"transactions": [...], "page": 1, "pages": 3, "total": 214, "next_page": 2}
+//	  With "Authorization: Bearer SESSION" or "Bearer ACCESS_TOKEN". Amounts are exact strings, a debit is negative.
+//	  Pending transactions come first, then the others from the newest to the oldest; from and to are compared with the booking date, or while
+//	  pending with the transaction date. Errors: session_expired, token_expired, consent_expired 401,
+//	  challenge_open 403, not_found 404, invalid_request 400.
+package portal

@@ -1,0 +1,48 @@
+package testbank
+
+import (
+	_ "embed"
+	"net/http"
+
+	"github.com/tributary-dev/tributary/testbank/admin"
+	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/pages"
+	"github.com/tributary-dev/tributary/testbank/portal"
+	"github.com/tributary-dev/tributary/testbank/redirect"
+	"github.com/tributary-dev/tributary/testbank/reply"
+)
+
+//go:embed default.yaml
+var defaultConfig []byte
+
+// DefaultConfig gives the text of the configuration that ships.
+func DefaultConfig() []byte { return append([]byte(nil), defaultConfig...) }
+
+// Server is a bank that answers HTTP.
+type Server struct {
+	Bank    *bank.Bank
+	hold    *admin.Hold
+	handler http.Handler
+}
+
+// New opens a bank for a checked file (config.Parse). The zero Options are the real clock and randomness.
+func New(file *config.File, options bank.Options) (*Server, error) {
+	b, err := bank.New(file, options)
+	if err != nil {
+		return nil, err
+	}
+	hold, mux := &admin.Hold{}, http.NewServeMux()
+	portal.Mount(mux, b)
+	redirect.Mount(mux, b)
+	pages.Mount(mux, b)
+	admin.Mount(mux, b, hold)
+	mux.HandleFunc("/", reply.NotFound)
+	return &Server{Bank: b, hold: hold, handler: hold.Around(mux)}, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close lets held requests go on, so that a server can shut down.
+func (s *Server) Close() { s.hold.Release() }
