@@ -232,6 +232,7 @@ type ContinueRequest struct {
 	Secrets       *Bundle                `protobuf:"bytes,7,opt,name=secrets,proto3" json:"secrets,omitempty"`
 	Credentials   map[string]string      `protobuf:"bytes,8,rep,name=credentials,proto3" json:"credentials,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	ReturnUrl     string                 `protobuf:"bytes,9,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
+	ReturnState   string                 `protobuf:"bytes,10,opt,name=return_state,json=returnState,proto3" json:"return_state,omitempty"`
 	Trace         map[string]string      `protobuf:"bytes,15,rep,name=trace,proto3" json:"trace,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -326,6 +327,13 @@ func (x *ContinueRequest) GetCredentials() map[string]string {
 func (x *ContinueRequest) GetReturnUrl() string {
 	if x != nil {
 		return x.ReturnUrl
+	}
+	return ""
+}
+
+func (x *ContinueRequest) GetReturnState() string {
+	if x != nil {
+		return x.ReturnState
 	}
 	return ""
 }
@@ -2802,7 +2810,7 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\n" +
 	"TraceEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe6\x05\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x89\x06\n" +
 	"\x0fContinueRequest\x128\n" +
 	"\asession\x18\x01 \x01(\v2\x1e.tributary.provider.v1.SessionR\asession\x12,\n" +
 	"\x03psu\x18\x02 \x01(\v2\x1a.tributary.provider.v1.PSUR\x03psu\x12!\n" +
@@ -2813,7 +2821,9 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\asecrets\x18\a \x01(\v2\x1d.tributary.provider.v1.BundleR\asecrets\x12Y\n" +
 	"\vcredentials\x18\b \x03(\v27.tributary.provider.v1.ContinueRequest.CredentialsEntryR\vcredentials\x12\x1d\n" +
 	"\n" +
-	"return_url\x18\t \x01(\tR\treturnUrl\x12G\n" +
+	"return_url\x18\t \x01(\tR\treturnUrl\x12!\n" +
+	"\freturn_state\x18\n" +
+	" \x01(\tR\vreturnState\x12G\n" +
 	"\x05trace\x18\x0f \x03(\v21.tributary.provider.v1.ContinueRequest.TraceEntryR\x05trace\x1a:\n" +
 	"\fAnswersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +

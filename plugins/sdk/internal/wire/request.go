@@ -23,7 +23,7 @@ func ContinueRequestOf(r sdk.ContinueRequest) *ContinueRequest {
 	return &ContinueRequest{
 		Session: SessionOf(r.Session), Psu: psuOf(r.PSU), ChallengeId: r.ChallengeID,
 		Answers: r.Answers, Poll: r.Poll, State: bundleOf(r.State), Secrets: bundleOf(r.Secrets),
-		Credentials: r.Credentials, ReturnUrl: r.ReturnURL,
+		Credentials: r.Credentials, ReturnUrl: r.ReturnURL, ReturnState: r.ReturnState,
 	}
 }
 
@@ -32,7 +32,7 @@ func (x *ContinueRequest) SDK() sdk.ContinueRequest {
 	return sdk.ContinueRequest{
 		Session: x.GetSession().SDK(), PSU: x.GetPsu().SDK(), ChallengeID: x.GetChallengeId(),
 		Answers: x.GetAnswers(), Poll: x.GetPoll(), State: x.GetState().SDK(), Secrets: x.GetSecrets().SDK(),
-		Credentials: x.GetCredentials(), ReturnURL: x.GetReturnUrl(),
+		Credentials: x.GetCredentials(), ReturnURL: x.GetReturnUrl(), ReturnState: x.GetReturnState(),
 	}
 }
 
