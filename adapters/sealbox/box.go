@@ -36,7 +36,8 @@ var errSeal = fault.New(fault.Internal, "sealing_failed", "A secret could not be
 // NewKey implements sealer.Box.
 //
 // The keyset is serialized and sealed here, as a whole: Tink's own encrypted
-// keyset carries a part in the clear that no key protects from change.
+// keyset is a protobuf message around the ciphertext, and one that has grown an
+// unknown field would still open.
 func (b *Box) NewKey(client ident.Client, user ident.User) ([]byte, error) {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {
