@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"maps"
+
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/delivery"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// state is everything the fake knows. What its maps hold is never changed,
+// only replaced: so a copy of the maps is a copy of the state.
+type state struct {
+	clients      map[ident.Client]client.Client
+	users        map[ident.User]user.User
+	connections  map[ident.Connection]connection.Connection
+	challenges   map[ident.Challenge]connection.Challenge
+	runs         map[ident.Synchronization]synchronization.Synchronization
+	accounts     map[ident.Account]ledger.Account
+	transactions map[ident.Transaction]ledger.Transaction
+	queues       map[ident.Queue]delivery.Queue
+	tokens       map[string]store.Token
+	events       map[ident.Client][]event.Event
+	jobs         []jobs.Job
+}
+
+func newState() *state {
+	return &state{
+		clients: map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
+		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
+		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
+		transactions: map[ident.Transaction]ledger.Transaction{}, queues: map[ident.Queue]delivery.Queue{},
+		tokens: map[string]store.Token{}, events: map[ident.Client][]event.Event{},
+	}
+}
+
+func (s *state) clone() *state {
+	return &state{
+		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
+		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
+		transactions: maps.Clone(s.transactions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
+		events: maps.Clone(s.events), jobs: s.jobs,
+	}
+}
+
+// dropUser erases a user and all that hangs on it.
+func (s *state) dropUser(id ident.User) {
+	delete(s.users, id)
+	for connection, c := range s.connections {
+		if c.UserID == id {
+			s.dropConnection(connection)
+		}
+	}
+	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
+}
+
+func (s *state) dropConnection(id ident.Connection) {
+	delete(s.connections, id)
+	maps.DeleteFunc(s.challenges, func(_ ident.Challenge, c connection.Challenge) bool { return c.ConnectionID == id })
+	maps.DeleteFunc(s.runs, func(_ ident.Synchronization, r synchronization.Synchronization) bool { return r.ConnectionID == id })
+	for account, a := range s.accounts {
+		if a.ConnectionID == id {
+			s.dropAccount(account)
+		}
+	}
+}
+
+func (s *state) dropAccount(id ident.Account) {
+	delete(s.accounts, id)
+	maps.DeleteFunc(s.transactions, func(_ ident.Transaction, t ledger.Transaction) bool { return t.AccountID == id })
+}
