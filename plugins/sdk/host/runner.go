@@ -1,0 +1,158 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/sdk/internal/launch"
+)
+
+// drain is how long output is still read after the process has ended, when a
+// child of it holds the pipes open.
+const drain = 250 * time.Millisecond
+
+// runner is the operating system's side of one process; go-plugin drives it.
+// It leads a process group of its own, so that what it started ends with it
+// and Ctrl-C in a terminal reaches the server alone.
+type runner struct {
+	log  *slog.Logger
+	cmd  *exec.Cmd
+	path string
+
+	handshake *io.PipeReader
+	exited    chan struct{} // closed when nothing of the process is left
+	failed    error         // how it ended; read after exited
+
+	mu   sync.Mutex
+	gone bool // reaped: its number may belong to another process
+}
+
+func newRunner(cfg Config, cmd *exec.Cmd) *runner {
+	cmd.Args = append([]string{cfg.Path}, cfg.Args...)
+	cmd.Dir = cfg.Dir
+	cmd.Stdin = nil
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return &runner{log: cfg.Logger, cmd: cmd, path: cfg.Path, exited: make(chan struct{})}
+}
+
+// start runs the open file binary. It closes binary.
+func (r *runner) start(binary *os.File) error {
+	var ours, theirs []*os.File // ends of pipes
+	fail := func(err error) error {
+		closeAll(append(ours, theirs...)...)
+		return err
+	}
+	theirs = append(theirs, binary)
+	for range 3 { // stdout, stderr, and the parent's end
+		read, write, err := os.Pipe()
+		if err != nil {
+			return fail(err)
+		}
+		ours, theirs = append(ours, read), append(theirs, write)
+	}
+	// The last pipe runs the other way: the plugin reads, we hold it open.
+	ours[2], theirs[3] = theirs[3], ours[2]
+	r.cmd.Stdout, r.cmd.Stderr = theirs[1], theirs[2]
+	r.cmd.ExtraFiles = []*os.File{theirs[3], binary} // descriptors 3 and 4
+	r.cmd.Env = append(r.cmd.Env, launch.ParentFD+"=3", launch.BinaryFD+"=4")
+	r.cmd.Path = executable(r.path, "4")
+	if err := r.cmd.Start(); err != nil {
+		return fail(err)
+	}
+	closeAll(theirs...)
+	var pumps sync.WaitGroup
+	read, write := io.Pipe()
+	r.handshake = read
+	pumps.Go(func() { passHandshake(r.log, ours[0], write) })
+	pumps.Go(func() { logLines(r.log, "stderr", ours[1]) })
+	go r.reap(&pumps, ours)
+	return nil
+}
+
+// reap waits for the end of the process and clears away what it leaves.
+func (r *runner) reap(pumps *sync.WaitGroup, ours []*os.File) {
+	defer close(r.exited)
+	r.failed = r.cmd.Wait()
+	r.mu.Lock()
+	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	r.gone = true
+	r.mu.Unlock()
+	for _, f := range ours[:2] {
+		_ = f.SetReadDeadline(time.Now().Add(drain))
+	}
+	pumps.Wait()
+	closeAll(ours...)
+}
+
+func (r *runner) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.gone && r.cmd.Process != nil {
+		_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
+
+func closeAll(files ...*os.File) {
+	for _, f := range files {
+		_ = f.Close()
+	}
+}
+
+// adapter shows a runner to go-plugin.
+type adapter struct {
+	*runner
+	binary *os.File
+}
+
+// Start implements go-plugin's runner.Runner.
+func (a adapter) Start(context.Context) error { return a.start(a.binary) }
+
+// Wait implements go-plugin's runner.AttachedRunner.
+func (a adapter) Wait(context.Context) error {
+	<-a.exited
+	return a.failed
+}
+
+// Kill implements go-plugin's runner.AttachedRunner.
+func (a adapter) Kill(context.Context) error {
+	a.kill()
+	return nil
+}
+
+// Stdout gives go-plugin the handshake and nothing else.
+func (a adapter) Stdout() io.ReadCloser { return a.handshake }
+
+// Stderr gives go-plugin nothing: the runner logs it.
+func (a adapter) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
+
+// Name implements go-plugin's runner.Runner.
+func (a adapter) Name() string { return a.path }
+
+// ID implements go-plugin's runner.AttachedRunner; empty before the start.
+func (a adapter) ID() string {
+	if a.cmd.Process == nil {
+		return ""
+	}
+	return fmt.Sprint(a.cmd.Process.Pid)
+}
+
+// Diagnose implements go-plugin's runner.Runner.
+func (a adapter) Diagnose(context.Context) string { return "" }
+
+// PluginToHost implements go-plugin's runner.AddrTranslator.
+func (a adapter) PluginToHost(network, address string) (string, string, error) {
+	return network, address, nil
+}
+
+// HostToPlugin implements go-plugin's runner.AddrTranslator.
+func (a adapter) HostToPlugin(network, address string) (string, string, error) {
+	return network, address, nil
+}
