@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/testbank"
+)
+
+// try runs one command line and gives its status and what it printed.
+func try(t *testing.T, args ...string) (status int, out, err string) {
+	t.Helper()
+	var outBuffer, errBuffer bytes.Buffer
+	status = run(t.Context(), args, streams{in: strings.NewReader(""), out: &outBuffer, err: &errBuffer})
+	return status, outBuffer.String(), errBuffer.String()
+}
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bank.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	t.Run("good_file_in_one_line", func(t *testing.T) {
+		t.Parallel()
+		path := file(t, string(testbank.DefaultConfig()))
+		status, out, errors := try(t, "validate", path)
+		require.Zero(t, status)
+		require.Equal(t, path+": valid: 8 personas, 14 accounts, 0 transactions, 78 recurring rules\n", out)
+		require.Empty(t, errors)
+	})
+	t.Run("every_mistake_with_its_place", func(t *testing.T) {
+		t.Parallel()
+		path := file(t, "personas:\n  - login: ann\n    pasword: canary\naccount: []\n")
+		status, out, _ := try(t, "validate", path)
+		require.Equal(t, 1, status)
+		lines := strings.Split(strings.TrimSpace(out), "\n")
+		require.Len(t, lines, 4)
+		require.Equal(t, path+`:2:5: personas[0]: key "password" is missing`, lines[0])
+		require.Contains(t, lines[2], path+`:3:5: personas[0]: unknown key "pasword"`)
+		require.Contains(t, lines[3], path+`:4:1: the file: unknown key "account"`)
+		require.NotContains(t, out, "canary")
+	})
+	t.Run("no_file", func(t *testing.T) {
+		t.Parallel()
+		status, _, errors := try(t, "validate", "/nowhere/bank.yaml")
+		require.Equal(t, 1, status)
+		require.Contains(t, errors, "no such file")
+	})
+}
+
+func TestPersonas(t *testing.T) {
+	t.Parallel()
+	status, out, _ := try(t, "personas", "--json")
+	require.Zero(t, status)
+	var list []map[string]any
+	require.NoError(t, json.Unmarshal([]byte(out), &list))
+	require.Equal(t, "paul", list[1]["login"])
+	require.Equal(t, "123456", list[1]["code"])
+	_, table, _ := try(t, "personas")
+	require.Contains(t, table, "app_approval")
+}
+
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	status, out, _ := try(t, "--help")
+	require.Zero(t, status)
+	require.Contains(t, out, "validate")
+	status, _, errors := try(t, "serve", "--bogus")
+	require.Equal(t, 2, status)
+	require.Contains(t, errors, "unknown flag --bogus")
+	status, _, errors = try(t, "serve", "--listen", "127.0.0.1:99999")
+	require.Equal(t, 1, status)
+	require.Contains(t, errors, "invalid port")
+	status, _, errors = try(t, "serve", "--config", file(t, "personas: 1"))
+	require.Equal(t, 1, status)
+	require.Contains(t, errors, ":1:11: personas: must be a list")
+}
+
+// running is a serve command under way.
+type running struct {
+	url    string
+	status chan int
+	stdin  *io.PipeWriter
+}
+
+func start(ctx context.Context, t *testing.T, args ...string) running {
+	t.Helper()
+	stdin, stdinWriter := io.Pipe()
+	stdout, stdoutWriter := io.Pipe()
+	r := running{status: make(chan int, 1), stdin: stdinWriter}
+	go func() {
+		r.status <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), streams{in: stdin, out: stdoutWriter, err: io.Discard})
+	}()
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
+	require.NoError(t, err)
+	var said announcement
+	require.NoError(t, json.Unmarshal(line, &said))
+	require.Equal(t, "camille", said.Personas[0].Login)
+	r.url = said.URL
+	return r
+}
+
+func (r running) get(t *testing.T, path string) (*http.Response, error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+path, nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	if err == nil {
+		require.NoError(t, response.Body.Close())
+	}
+	return response, err
+}
+
+func (r running) held(t *testing.T) int {
+	t.Helper()
+	response, err := http.Get(r.url + "/api/admin/held")
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	var body struct{ Waiting int }
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&body))
+	return body.Waiting
+}
+
+func TestServe(t *testing.T) {
+	t.Parallel()
+	t.Run("answers_once_it_has_said_where_and_ends_with_its_context", func(t *testing.T) {
+		t.Parallel()
+		ctx, interrupt := context.WithCancel(t.Context())
+		bank := start(ctx, t)
+		response, err := bank.get(t, "/healthz")
+		require.NoError(t, err)
+		require.Equal(t, 200, response.StatusCode)
+		interrupt()
+		require.Zero(t, <-bank.status)
+		_, err = bank.get(t, "/healthz")
+		require.Error(t, err)
+	})
+	t.Run("ends_when_standard_input_closes_also_while_a_request_is_held", func(t *testing.T) {
+		t.Parallel()
+		bank := start(t.Context(), t, "--until-stdin-closes")
+		response, err := http.Post(bank.url+"/api/admin/hold", "application/json", strings.NewReader(`{"path_prefix":"/api/accounts"}`))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		answered := make(chan error, 1)
+		go func() { _, err := bank.get(t, "/api/accounts"); answered <- err }()
+		require.Eventually(t, func() bool { return bank.held(t) == 1 }, 5*time.Second, 5*time.Millisecond)
+		require.NoError(t, bank.stdin.Close())
+		select {
+		case status := <-bank.status:
+			require.Zero(t, status)
+		case <-time.After(5 * time.Second):
+			t.Fatal("the bank did not end")
+		}
+		require.NoError(t, <-answered, "the held request is answered, not cut off")
+	})
+}

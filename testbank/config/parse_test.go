@@ -1,0 +1,160 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tributary-dev/tributary/testbank/config"
+)
+
+const good = `personas:
+  - login: ann
+    password: secret-canary
+    holder: Ann
+accounts:
+  - ref: a1
+    owner: ann
+    type: CHECKINGS
+    name: Current
+    number: "**** 1"
+    currency: EUR
+    balance: 10.00
+    transactions:
+      - date: today-1
+        amount: -1.50
+        label: Coffee
+    recurring:
+      - id: pay
+        monthly: 28
+        since: 2025-01-01
+        amount: 100.00
+        label: Pay
+`
+
+func TestParse_fills_defaults(t *testing.T) {
+	t.Parallel()
+	file, err := config.Parse([]byte(good))
+	require.NoError(t, err)
+	require.Equal(t, "Europe/Paris", file.Bank.Timezone)
+	require.Equal(t, config.ChallengeNone, file.Personas[0].Challenge.Kind)
+	require.Equal(t, config.Duration(5*time.Minute), file.Personas[0].Challenge.ExpiresAfter)
+	require.Equal(t, config.Booked, file.Accounts[0].Transactions[0].Status)
+	require.Equal(t, "-1.5", file.Accounts[0].Transactions[0].Amount.String())
+}
+
+// Each case replaces one text of the good file; the mistake must be found at that place and nothing else with it.
+func TestParse_names_place_and_reason(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ old, new, want string }{
+		"unknown key at the top":    {"personas:", "bnak: {}\npersonas:", `1:1: the file: unknown key "bnak"; the keys here are bank, personas, accounts`},
+		"unknown key below":         {"    holder: Ann", "    holder: Ann\n    hodler: Ann", `5:5: personas[0]: unknown key "hodler"; the keys here are login, password, holder, description, challenge, behaviours`},
+		"key twice":                 {"    holder: Ann", "    holder: Ann\n    holder: Eve", `5:5: personas[0]: key "holder" is given twice`},
+		"missing key":               {"    holder: Ann\n", "", `2:5: personas[0]: key "holder" is missing`},
+		"no value":                  {"holder: Ann", "holder:", `4:12: personas[0].holder: has no value`},
+		"empty text":                {"holder: Ann", `holder: " "`, `4:13: personas[0].holder: must not be empty`},
+		"list instead of text":      {"holder: Ann", "holder: [Ann]", `4:13: personas[0].holder: must be one value, not a list or a mapping`},
+		"text instead of list":      {"transactions:\n      - date: today-1\n        amount: -1.50\n        label: Coffee", "transactions: none", `13:19: accounts[0].transactions: must be a list`},
+		"text instead of mapping":   {"    holder: Ann", "    holder: Ann\n    challenge: none", `5:16: personas[0].challenge: must be a mapping of keys to values`},
+		"anchor":                    {"holder: Ann", "holder: &a Ann", `4:13: personas[0].holder: anchors, aliases, merge keys and tags are not part of the format`},
+		"login shape":               {"login: ann", "login: an n", `2:12: personas[0].login: must be 1 to 64 of letters, digits and . _ @ -` + "\n" + `7:12: accounts[0].owner: no persona has the login "ann"`},
+		"unknown owner":             {"owner: ann", "owner: bob", `7:12: accounts[0].owner: no persona has the login "bob"`},
+		"unknown type":              {"CHECKINGS", "CURRENT", `8:11: accounts[0].type: must be one of CHECKINGS, SAVINGS, LOAN, CREDIT_CARD`},
+		"bad check digits":          {`number: "**** 1"`, "iban: FR7612345678901234567890123", `10:11: accounts[0].iban: is no IBAN with right check digits`},
+		"neither iban nor number":   {"    number: \"**** 1\"\n", "", `6:5: accounts[0]: needs either iban or number, and not both`},
+		"currency":                  {"EUR", "eur", `11:15: accounts[0].currency: must be a code of three capitals, such as EUR`},
+		"amount":                    {"10.00", "10,00", `12:14: accounts[0].balance: must be an amount, such as -12.30`},
+		"amount as exponent":        {"10.00", "1e400", `12:14: accounts[0].balance: must be an amount, such as -12.30`},
+		"limit of a current one":    {"balance: 10.00", "balance: 10.00\n    credit_limit: 5.00", `13:19: accounts[0].credit_limit: only a CREDIT_CARD has it`},
+		"day":                       {"today-1", "yesterday", `14:15: accounts[0].transactions[0].date: must be a day, such as 2026-03-14, today or today-3`},
+		"day that is none":          {"today-1", "2026-02-30", `14:15: accounts[0].transactions[0].date: must be a day, such as 2026-03-14, today or today-3`},
+		"zero amount":               {"-1.50", "0.00", `15:17: accounts[0].transactions[0].amount: must not be zero`},
+		"mcc":                       {"label: Coffee", "label: Coffee\n        mcc: cafe", `17:14: accounts[0].transactions[0].mcc: must be 4 digits, in quotes`},
+		"two rhythms":               {"monthly: 28", "monthly: 28\n        weekly: friday", `18:9: accounts[0].recurring[0]: needs exactly one of monthly, weekly and every_days`},
+		"day of month":              {"monthly: 28", "monthly: 32", `19:18: accounts[0].recurring[0].monthly: must be a whole number from 1 to 31`},
+		"weekday":                   {"monthly: 28", "weekly: fri", `19:17: accounts[0].recurring[0].weekly: must be a day of the week, such as friday`},
+		"end before beginning":      {"since: 2025-01-01", "since: 2025-01-01\n        until: 2024-01-01", `21:16: accounts[0].recurring[0].until: must not be before since`},
+		"range the wrong way round": {"100.00", "100.00..50.00", `21:17: accounts[0].recurring[0].amount: must be a range from the lower to the higher amount`},
+		"range over zero":           {"100.00", "-5.00..5.00", `21:17: accounts[0].recurring[0].amount: must be all debit or all credit, and never zero`},
+		"same id twice":             {"label: Coffee", "label: Coffee\n        id: pay", `19:13: accounts[0].recurring[0].id: "pay" is already used`},
+		"code missing":              {"    holder: Ann", "    holder: Ann\n    challenge: {kind: sms_code}", `5:16: personas[0].challenge: sms_code needs the key "code"`},
+		"code shape":                {"    holder: Ann", "    holder: Ann\n    challenge: {kind: sms_code, code: abc}", `5:39: personas[0].challenge.code: must be 4 to 10 digits, in quotes`},
+		"key of another kind":       {"    holder: Ann", "    holder: Ann\n    challenge: {kind: none, tries: 2}", `5:36: personas[0].challenge.tries: only a challenge of kind sms_code has it`},
+		"true or false":             {"    holder: Ann", "    holder: Ann\n    challenge: {kind: none, always: maybe}", `5:37: personas[0].challenge.always: must be true or false`},
+		"slow without delay":        {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: slow}]", `5:19: personas[0].behaviours[0]: slow needs the key "delay"`},
+		"delay that is none":        {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: slow, delay: long}]", `5:38: personas[0].behaviours[0].delay: must be a duration above zero, such as 1500ms, 2s or 5m`},
+		"delay of another kind":     {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: wrong_password, delay: 1s}]", `5:48: personas[0].behaviours[0].delay: only slow has it`},
+		"behaviour twice":           {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: wrong_password}, {kind: wrong_password}]", `5:43: personas[0].behaviours[1]: wrong_password is given twice`},
+		"time zone":                 {"personas:", "bank: {timezone: Paris}\npersonas:", `1:18: bank.timezone: must be an IANA time zone, such as Europe/Paris`},
+		"relative origin":           {"personas:", "bank: {origin: today}\npersonas:", `1:16: bank.origin: must be a plain date, because relative days are counted from it`},
+		"two documents":             {"accounts:", "accounts: []\n---\naccounts:", `7:1: the file must hold one YAML document`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, good, c.old)
+			_, err := config.Parse([]byte(strings.Replace(good, c.old, c.new, 1)))
+			require.EqualError(t, err, c.want)
+			require.IsType(t, config.Mistakes{}, err)
+		})
+	}
+}
+
+func TestParse_names_all_mistakes_in_order(t *testing.T) {
+	t.Parallel()
+	bad := strings.NewReplacer("holder: Ann", "hodler: Ann", "EUR", "euro", "today-1", "soon").Replace(good)
+	_, err := config.Parse([]byte(bad))
+	var mistakes config.Mistakes
+	require.ErrorAs(t, err, &mistakes)
+	lines := []int{}
+	for _, m := range mistakes {
+		lines = append(lines, m.Line)
+	}
+	require.Equal(t, []int{2, 4, 11, 14}, lines)
+	require.NotContains(t, err.Error(), "secret-canary")
+}
+
+func TestParse_refuses_what_is_no_configuration(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                     "1:1: the file is empty",
+		"# nothing\n":                          "1:1: the file is empty",
+		"- a\n":                                "1:1: the file: must be a mapping of keys to values",
+		"personas: \"open\nsecret-canary":      "1:11: not YAML: could not find end character of double-quoted text",
+		"personas: []\n":                       "1:11: personas: must list at least one persona",
+		strings.Repeat(" ", config.MaxBytes+1): "1:1: the file is larger than 1 MiB",
+	} {
+		_, err := config.Parse([]byte(text))
+		require.EqualError(t, err, want)
+	}
+}
+
+// Whatever the text, there is a file or there are mistakes with a place; nothing panics.
+func TestParse_survives_damage(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := []byte(good)
+		for range rapid.IntRange(1, 5).Draw(t, "cuts") {
+			at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
+			piece := rapid.SampledFrom([]string{"", "\t", ":", "- ", "&a ", "*a", "<<: ", "!!x ", "[", "{", "}", "'", "\n", "|\n", "? ", "~", "\x00"}).Draw(t, "piece")
+			text = append(append(append([]byte{}, text[:at]...), piece...), text[min(at+rapid.IntRange(0, 9).Draw(t, "cut"), len(text)):]...)
+			if len(text) == 0 {
+				return
+			}
+		}
+		file, err := config.Parse(text)
+		if err == nil {
+			require.NotNil(t, file)
+			return
+		}
+		var mistakes config.Mistakes
+		require.ErrorAs(t, err, &mistakes)
+		for _, m := range mistakes {
+			require.Positive(t, m.Line, m.Reason)
+			require.Positive(t, m.Column, m.Reason)
+		}
+	})
+}
