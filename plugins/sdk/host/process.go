@@ -143,3 +143,6 @@ func (p *Process) enter() bool {
 	p.calls.Add(1)
 	return true
 }
+
+// InFlight is how many calls run now.
+func (p *Process) InFlight() int { return len(p.turns) }

@@ -76,8 +76,29 @@ func watchParent() {
 	go func() {
 		_, _ = io.Copy(io.Discard, pipe)
 		process.run()
-		os.Exit(3)
+		removeSocket()
+		endGroup()
 	}()
+}
+
+// removeSocket clears away the folder that the server made for the socket and
+// can no longer remove. Its parent goes only when nothing else is in it.
+func removeSocket() {
+	dir := os.Getenv("PLUGIN_UNIX_SOCKET_DIR") // go-plugin's name
+	if dir == "" {
+		return
+	}
+	_ = os.RemoveAll(dir)
+	_ = os.Remove(filepath.Dir(dir))
+}
+
+// endGroup ends this process and what it started. The server made it the
+// leader of a group of its own.
+func endGroup() {
+	if pid := os.Getpid(); syscall.Getpgrp() == pid {
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
+	}
+	os.Exit(3)
 }
 
 // watchSignals makes SIGTERM an orderly end.
