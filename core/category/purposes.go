@@ -1,0 +1,47 @@
+package category
+
+// purposes are words that say what the money is for, whoever is paid.
+var purposes = compile(
+	rule{"income.salary", in, "salaire*, virement paie, vir paie, paie, paye mensuelle, remuneration, traitement mensuel, salary, payroll, wages, wage, net pay"},
+	rule{"income.pension", in, "retraite*, pension de retraite, agirc*, arrco, carsat, cnav, state pension, pension payment"},
+	rule{"income.unemployment", in, "pole emploi, france travail, allocation chomage, are france travail, indemnites journalieres, unemployment, jobseekers"},
+	rule{"income.benefits", in, "caf, caisse allocations familiales, allocations familiales, aide au logement, prime activite, rsa, child benefit, universal credit, dwp"},
+	rule{"health.reimbursement", in, "cpam, ameli, assurance maladie, remboursement sante, mgen, harmonie mutuelle, remboursement mutuelle, remb mutuelle"},
+	rule{"income.interest", in, "interets, interet crediteur, interest, interest earned, gross interest, remuneration livret"},
+	rule{"income.dividends", in, "dividende*, dividend*, coupon titres"},
+	rule{"income.rental", in, "loyer, loyers, rent received, rent from, rental income"},
+	rule{"income.alimony", in, "pension alimentaire, child maintenance"},
+	rule{"income.tax_refund", in, "impot, impots, dgfip*, drfip, direction generale des finances publiques, tax refund, hmrc, remboursement impot"},
+	rule{"income.sales", in, "vinted, leboncoin, ebay, etsy"},
+	rule{"income.gifts", in, "cadeau, anniversaire, gift, birthday"},
+	rule{"income.other", in, "cashback, cash back, indemnisation, parrainage, referral bonus"},
+
+	rule{"housing.rent", out, "loyer*, quittance de loyer, monthly rent, rent payment, house rent, flat rent, bailleur, landlord"},
+	rule{"housing.mortgage", out, "pret immobilier, pret immo, credit immobilier, echeance pret immo*, mortgage*"},
+	rule{"housing.charges", out, "charges de copropriete, copropriete, syndic*, appel de fonds, service charge"},
+	rule{"housing.insurance", out, "assurance habitation, assurance logement, home insurance, contents insurance"},
+	rule{"transport.insurance", out, "assurance auto, assurance moto, car insurance, motor insurance"},
+	rule{"health.insurance", out, "mutuelle*, complementaire sante, health insurance"},
+	rule{"finance.insurance", out, "assurance vie, prevoyance, assurance deces, life insurance, protection juridique"},
+	rule{"taxes.income", out, "impot, impots, impot revenu, prelevement a la source, dgfip*, drfip, direction generale des finances publiques, tresor public, hmrc, income tax"},
+	rule{"taxes.property", out, "taxe fonciere, taxe habitation, council tax, tv licence, redevance audiovisuelle"},
+	rule{"taxes.social", out, "urssaf, cotisations sociales, csg*, national insurance"},
+	rule{"taxes.fines", out, "amende*, antai, contravention, parking fine, penalty charge*"},
+	rule{"taxes.other", out, "carte grise, timbre fiscal, dvla*, vehicle tax, road tax"},
+	rule{"finance.interest_paid", out, "agios, interets debiteurs, interets, intervention commission, commission intervention, overdraft interest, debit interest, interest charged, interest"},
+	rule{"finance.fees", either, "frais bancaires, frais de tenue de compte, frais tenue compte, cotisation carte, cotisation compte, cotis carte, commission de change, frais change, frais de virement, frais rejet, bank fee, bank charges, account fee, monthly fee, card fee, fx fee, foreign transaction fee, maintenance fee, overdraft fee"},
+	rule{"finance.loan", out, "pret personnel, credit conso*, echeance pret, echeance credit, remboursement pret, mensualite, cofidis, cetelem, sofinco, floa, oney, klarna, alma, loan repayment, personal loan, clearpay"},
+	rule{"finance.advice", out, "notaire*, avocat*, expert comptable, solicitor*, accountant*"},
+	rule{"family.support", out, "pension alimentaire, argent de poche, pocket money, child support"},
+
+	rule{"transfers.internal", either, "virement interne, vir interne, virement entre comptes, virement compte a compte, entre mes comptes, internal transfer, own account*, between accounts"},
+	rule{"transfers.savings", either, "livret a, livret, ldds, pel, epargne*, savings, standing order to savings, isa"},
+	rule{"transfers.investment", either, "bourse, boursorama bourse, pea, trade republic, degiro, etoro, coinbase, binance, kraken, bitpanda, bitstamp, vanguard, achat titres, investment account"},
+	rule{"transfers.card_settlement", either, "releve carte, debit differe, facture carte, card bill, credit card payment, card repayment, payment received thank you"},
+	rule{"transfers.loan_in", in, "deblocage pret, deblocage credit, mise a disposition pret, loan payout, loan disbursement"},
+	rule{"transfers.expenses", in, "note de frais, notes de frais, remboursement frais, remb frais, frais professionnels, expense claim, expenses reimbursement"},
+
+	rule{"cash.withdrawal", out, "retrait, retrait dab, retrait especes, ret dab, dab, distributeur, atm, cash withdrawal, cash machine, cashpoint"},
+	rule{"cash.deposit", in, "versement especes, depot especes, cash deposit"},
+	rule{"cash.cheque", either, "cheque*, remise cheque*, chq"},
+)
