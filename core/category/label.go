@@ -89,7 +89,7 @@ func calm(text string) string {
 
 var connectives = set("DE DU DES LA LE LES ET AU AUX EN SUR CHEZ OF THE AND AT")
 
-var abbreviations = set("RATP EDF GDF SNCF URSSAF DGFIP CPAM CAF MAIF MACIF MGEN AXA IKEA SARL SASU EURL LTD LLC GMBH BNP LCL UGC FNAC OVH FDJ PMU ATM HMRC DVLA USA EUR")
+var abbreviations = set("RATP EDF GDF SNCF URSSAF DGFIP CPAM CAF MAIF MACIF MGEN AXA IKEA SARL SASU EURL LTD LLC GMBH BNP LCL UGC FNAC OVH FDJ PMU ATM HMRC DVLA USA EUR EU UK")
 
 func set(words string) map[string]bool {
 	all := map[string]bool{}
