@@ -36,8 +36,11 @@ func TestCleanLabel(t *testing.T) {
 		"L'OREAL SAINT-DENIS":                                {"L'oreal Saint-Denis", ""},
 		"AMAZON EU SARL 497401XXXXXX1234":                    {"Amazon EU SARL", "Amazon"},
 	} {
-		label, merchant := category.CleanLabel(raw)
-		require.Equal(t, want, [2]string{label, merchant}, "%q", raw)
+		t.Run(raw, func(t *testing.T) {
+			t.Parallel()
+			label, merchant := category.CleanLabel(raw)
+			require.Equal(t, want, [2]string{label, merchant})
+		})
 	}
 }
 

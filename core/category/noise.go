@@ -17,7 +17,7 @@ var heads = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
 // pieces are cut wherever they stand: dates, cards, references.
 var pieces = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(^|[ (])(?:du |le |on |date )?(?:0[1-9]|[12][0-9]|3[01])[/.-](?:0[1-9]|1[0-2])(?:[/.-](?:20)?[0-9]{2})?(?:$|[ ),;])`),
-	regexp.MustCompile(`(^|[ (])20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:$|[ ),;])`),
+	regexp.MustCompile(`(?i)(^|[ (])(?:du |le |on |date )?20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:$|[ ),;])`),
 	regexp.MustCompile(`(^| )(?:[01][0-9]|2[0-3])[h:][0-5][0-9](?:$| )`),
 	regexp.MustCompile(`(?i)(^| )(?:cb|carte|card|ca)?(?:n°|no|num)? ?[*x•#]{2,}[*x•# 0-9]*[0-9]{2,6}(?:$| )`),
 	regexp.MustCompile(`(?i)(^| )(?:cb|carte|card) ?[*x•#]+ ?[0-9]{2,6}(?:$| )`),
