@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	decimal  = regexp.MustCompile(`^-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?$`)
+	decimal  = regexp.MustCompile(`^-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,8})?$`)
 	currency = regexp.MustCompile(`^[A-Z]{3}$`)
 	iban     = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`)
 
