@@ -1,0 +1,97 @@
+package oauth_test
+
+import (
+	"context"
+	"sync"
+
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// tokenSpy is a store that remembers the tokens put into it and how often it
+// was read.
+type tokenSpy struct {
+	store.Store
+	mu    sync.Mutex
+	puts  []store.Token
+	views int
+}
+
+func (s *tokenSpy) View(ctx context.Context, fn func(store.Tx) error) error {
+	s.mu.Lock()
+	s.views++
+	s.mu.Unlock()
+	return s.Store.View(ctx, fn)
+}
+
+func (s *tokenSpy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	return s.Store.Update(ctx, fence, func(tx store.Tx) error { return fn(spyTx{tx, s}) })
+}
+
+func (s *tokenSpy) all() []store.Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]store.Token(nil), s.puts...)
+}
+
+func (s *tokenSpy) last() store.Token {
+	all := s.all()
+	return all[len(all)-1]
+}
+
+func (s *tokenSpy) reads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.views
+}
+
+type spyTx struct {
+	store.Tx
+	spy *tokenSpy
+}
+
+func (t spyTx) Tokens() store.Tokens { return spyTokens{t.Tx.Tokens(), t.spy} }
+
+type spyTokens struct {
+	store.Tokens
+	spy *tokenSpy
+}
+
+func (t spyTokens) Put(ctx context.Context, token store.Token) error {
+	t.spy.mu.Lock()
+	t.spy.puts = append(t.spy.puts, token)
+	t.spy.mu.Unlock()
+	return t.Tokens.Put(ctx, token)
+}
+
+// failing is a store whose reads or writes fail.
+type failing struct {
+	store.Store
+	view, update error
+}
+
+func (f failing) View(ctx context.Context, fn func(store.Tx) error) error {
+	if f.view != nil {
+		return f.view
+	}
+	return f.Store.View(ctx, fn)
+}
+
+func (f failing) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	if f.update != nil {
+		return f.update
+	}
+	return f.Store.Update(ctx, fence, fn)
+}
+
+func (v vanishing) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	return v.Store.Update(ctx, fence, func(tx store.Tx) error {
+		u, err := tx.Users().Get(ctx, store.Owner{Client: v.user.ClientID}, v.user.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Users().Delete(ctx, u); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
