@@ -1,0 +1,51 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+)
+
+// answer watches what is written: it remembers the status, and puts a problem
+// in the place of the plain text with which net/http and other handlers refuse.
+type answer struct {
+	http.ResponseWriter
+	requestID string
+	status    int
+	replaced  bool
+}
+
+// WriteHeader decides once whether what follows is passed on.
+func (a *answer) WriteHeader(status int) {
+	if a.status != 0 {
+		return
+	}
+	if status < http.StatusOK { // informational: the answer is still to come
+		a.ResponseWriter.WriteHeader(status)
+		return
+	}
+	a.status = status
+	if status >= http.StatusBadRequest && bare(a.Header().Get("Content-Type")) {
+		a.replaced = true
+		newProblem(a.requestID, status, refusalFor(status)).send(a.ResponseWriter)
+		return
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func bare(contentType string) bool {
+	return contentType == "" || strings.HasPrefix(contentType, "text/plain")
+}
+
+// Write drops the text of an answer that was replaced.
+func (a *answer) Write(data []byte) (int, error) {
+	if a.status == 0 {
+		a.WriteHeader(http.StatusOK)
+	}
+	if a.replaced {
+		return len(data), nil
+	}
+	return a.ResponseWriter.Write(data)
+}
+
+// Unwrap serves http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

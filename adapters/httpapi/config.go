@@ -1,0 +1,63 @@
+package httpapi
+
+import (
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Config is what the API is made of. Authenticator and the use cases are
+// needed; the rest has defaults.
+type Config struct {
+	Authenticator    usecase.Authenticator
+	Users            usecase.Users
+	Providers        usecase.Providers
+	Connections      usecase.Connections
+	Challenges       usecase.Challenges
+	Synchronizations usecase.Synchronizations
+	Ledger           usecase.Ledger
+	Queues           usecase.Queues
+
+	// OAuth answers below /oauth/ and at /.well-known/oauth-authorization-server;
+	// without it those are unknown.
+	OAuth http.Handler
+	// Environment ("sandbox", "production") is told in a header of each answer.
+	Environment string
+	// ServerURL is where the public reaches us; https turns HSTS on.
+	ServerURL string
+	Logger    *slog.Logger
+	// Now and Rand serve the access log and request ids.
+	Now  func() time.Time
+	Rand io.Reader
+}
+
+// New makes the handler of everything under one host. Its slowest answer waits
+// MaxWait for events: a server's write timeout must be longer.
+func New(config Config) http.Handler {
+	s := &server{Config: config}
+	if s.Logger == nil {
+		s.Logger = slog.New(slog.DiscardHandler)
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.Rand == nil {
+		s.Rand = rand.Reader
+	}
+	_, mux := s.assemble()
+	s.mountReturn(mux)
+	mux.HandleFunc("GET /healthz", health)
+	return s.edge(s.split(mux))
+}
+
+// server binds operations to use cases.
+type server struct{ Config }
+
+func health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n")
+}

@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// operation is one call of the API: its address, its words, and who may make it.
+type operation struct {
+	ID, Method, Path, Tag, Summary, Text string
+	// Status of success; 0 is 200.
+	Status int
+	Who    who
+	// Errors beyond those that every call can give.
+	Errors []int
+}
+
+// who may make a call: any one of the scopes is enough.
+type who struct {
+	client, user []client.Scope
+	noUser       bool
+}
+
+// anyToken is enough for what is the same for everybody.
+var anyToken = who{}
+
+func holding(scopes ...client.Scope) who { return who{client: scopes, user: scopes} }
+
+func clientHolding(scope client.Scope) who {
+	return who{client: []client.Scope{scope}, noUser: true}
+}
+
+func byMode(inClientMode, inUserMode client.Scope) who {
+	return who{client: []client.Scope{inClientMode}, user: []client.Scope{inUserMode}}
+}
+
+// MaxBody bounds a body, in bytes.
+const MaxBody = 1 << 20
+
+// bodyTimeout bounds how long a body may take. huma leaves its deadline on the
+// connection, so it also has to be longer than any call with a body takes.
+const bodyTimeout = 30 * time.Second
+
+// api is what operations are registered on.
+type api struct {
+	huma.API
+	*server
+}
+
+// add registers an operation. The handler gets an input that fits the schema
+// and a principal that may make the call.
+func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
+	described := describe(op)
+	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidyQuery}
+	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, principalOf(ctx), in)
+		if err != nil {
+			return nil, a.refuse(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func describe(op operation) huma.Operation {
+	described := huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Tags: []string{op.Tag}, Summary: op.Summary, Description: op.Text,
+		DefaultStatus: op.Status, Security: security(op.Who), RejectUnknownQueryParameters: true,
+		// One byte more: huma refuses a body that reaches the bound.
+		MaxBodyBytes: MaxBody + 1, BodyReadTimeout: bodyTimeout,
+		Errors: append([]int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}, op.Errors...),
+	}
+	if op.Who.restricted() {
+		described.Errors = append(described.Errors, http.StatusForbidden)
+	}
+	if op.Method == http.MethodPost || op.Method == http.MethodPut || op.Method == http.MethodPatch {
+		described.Errors = append(described.Errors, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return described
+}
+
+func (w who) restricted() bool { return w.noUser || len(w.client)+len(w.user) > 0 }
+
+// security lists one alternative for each scope that is enough.
+func security(w who) []map[string][]string {
+	alternatives := []map[string][]string{}
+	var seen []client.Scope
+	for _, scope := range append(slices.Clone(w.client), w.user...) {
+		if !slices.Contains(seen, scope) {
+			seen = append(seen, scope)
+			alternatives = append(alternatives, map[string][]string{scheme: {string(scope)}})
+		}
+	}
+	if len(alternatives) == 0 {
+		return []map[string][]string{{scheme: {}}}
+	}
+	return alternatives
+}
