@@ -72,7 +72,9 @@ func TestRefusedRequests(t *testing.T) {
 			request := b.request(t, body)
 			request.SetBasicAuth(string(b.client.ID), b.secret)
 			request.Header.Set("Content-Type", media)
-			requireRefused(t, b.send(t, request), 400, "invalid_request")
+			a := b.send(t, request)
+			requireRefused(t, a, 400, "invalid_request")
+			require.Contains(t, a.text, "content type")
 		}
 	})
 
@@ -154,6 +156,17 @@ func TestRefusedClients(t *testing.T) {
 
 func TestRefusedByRights(t *testing.T) {
 	t.Parallel()
+
+	t.Run("disabled_client_makes_the_server_hash_nothing", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		b.client.Disabled = true
+		b.putClient(t, b.client)
+		work := b.hasher.Work()
+		a := b.post(t, "grant_type", "password", "username", email, "password", password)
+		requireRefused(t, a, 401, "invalid_client")
+		require.Equal(t, work, b.hasher.Work())
+	})
 
 	t.Run("password_grant_needs_the_right_and_hashes_nothing_without", func(t *testing.T) {
 		t.Parallel()
