@@ -91,6 +91,7 @@ func TestEveryFaultIsATypedFailureByTheDeadline(t *testing.T) {
 			require.Less(t, time.Since(began), limit+time.Second)
 			requireFailure(t, err, f.code, f.whose)
 			require.NotContains(t, log.String()+fmt.Sprintf("%+v", err), "ada:hunter2")
+			require.Equal(t, !f.dies, process.Usable())
 			if f.dies {
 				<-process.Done()
 				requireGone(t, process.Pid())

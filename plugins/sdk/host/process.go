@@ -32,6 +32,7 @@ type Process struct {
 
 	mu      sync.Mutex
 	closing bool
+	broken  bool
 	calls   sync.WaitGroup
 	live    map[string]bool // sessions that live in this process only
 }
@@ -72,10 +73,12 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Ping asks whether the plugin still answers.
 func (p *Process) Ping(ctx context.Context) error {
-	return p.call(ctx, "", func() error {
-		_, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: goplugin.GRPCServiceName})
-		return err
-	})
+	return p.call(ctx, "", func() error { return p.ping(ctx) })
+}
+
+func (p *Process) ping(ctx context.Context) error {
+	_, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: goplugin.GRPCServiceName})
+	return err
 }
 
 // Close refuses new calls, waits up to grace for those in flight, and ends the
@@ -142,6 +145,27 @@ func (p *Process) enter() bool {
 	}
 	p.calls.Add(1)
 	return true
+}
+
+// Usable tells whether new calls have a chance: not after Close, and not once
+// the process has ended or the connection to it has broken.
+func (p *Process) Usable() bool {
+	select {
+	case <-p.runner.exited:
+		return false
+	default:
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.closing && !p.broken
+}
+
+// abandon ends a process that can no longer be reached.
+func (p *Process) abandon() {
+	p.mu.Lock()
+	p.broken = true
+	p.mu.Unlock()
+	p.runner.kill()
 }
 
 // InFlight is how many calls run now.

@@ -166,17 +166,28 @@ func (p *Process) judge(ctx context.Context, session string, err error) error {
 	if broken := contract.Failure(*failure); broken != nil {
 		return breach(broken)
 	}
-	if p.isLive(session) && ctx.Err() == nil && broke(err) {
-		return &sdk.Failure{Code: sdk.SessionLost, Whose: sdk.Plugin, Cause: err}
+	if ctx.Err() == nil && p.broke(err) {
+		p.abandon()
+		if p.isLive(session) {
+			return &sdk.Failure{Code: sdk.SessionLost, Whose: sdk.Plugin, Cause: err}
+		}
 	}
 	return failure
 }
 
-// broke tells whether the connection to the process is gone.
-func broke(err error) bool {
-	code := status.Code(err)
-	return code == codes.Unavailable || code == codes.Canceled
+// broke tells whether err is the loss of the connection, and not a word of the
+// plugin's that looks like it: then it would still answer.
+func (p *Process) broke(err error) bool {
+	if code := status.Code(err); code != codes.Unavailable && code != codes.Canceled {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), answerable)
+	defer cancel()
+	return p.ping(ctx) != nil
 }
+
+// answerable is how long a plugin may take to show that it is still there.
+const answerable = 500 * time.Millisecond
 
 func (p *Process) hold(session string) {
 	p.mu.Lock()
