@@ -61,6 +61,7 @@ func (p provider) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, er
 		select {}
 	case "stops":
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		select {} // it takes a moment
 	case "prints":
 		fmt.Println("from the provider")
 		fmt.Fprintln(os.Stderr, "to the \x1b[31mlog")
