@@ -60,6 +60,20 @@ func (d Day) AddDays(n int) Day {
 	return Day(t.AddDate(0, 0, n).Format(time.DateOnly))
 }
 
+// DaysTo counts the days from d to another, negative when that lies before;
+// false when either is not known.
+func (d Day) DaysTo(other Day) (int, bool) {
+	from, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return 0, false
+	}
+	to, err := time.Parse(time.DateOnly, string(other))
+	if err != nil {
+		return 0, false
+	}
+	return int(to.Sub(from) / (24 * time.Hour)), true
+}
+
 // Text is a sentence by language ("en", "fr"). English is what others fall back to.
 type Text map[string]string
 

@@ -89,6 +89,9 @@ func (a Amount) Add(b Amount) (Amount, error) {
 	return Amount{a.value.Add(b.value), a.currency}, nil
 }
 
+// Neg is the same amount the other way.
+func (a Amount) Neg() Amount { return Amount{a.value.Neg(), a.currency} }
+
 // Canonical is the value without trailing zeroes, so that equal amounts have
 // equal texts.
 func (a Amount) Canonical() string { return a.value.String() }

@@ -1,0 +1,101 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/money"
+)
+
+// BalanceOf chooses the balance of an account among those a bank tells: the
+// booked one; else the expected one, which counts pending rows; else what is
+// available, less the credit limit where that is part of it; else any other.
+// Of several of a kind the latest counts, the first of equals. Money owed is
+// negative. With nothing to choose from it gives no amount.
+func BalanceOf(balances []Balance, creditLimit money.Amount) (money.Amount, time.Time) {
+	for _, kind := range []BalanceType{BalanceBooked, BalanceExpected, BalanceAvailable, BalanceOther} {
+		balance, ok := latest(balances, kind)
+		if !ok {
+			continue
+		}
+		if own, ok := withoutCredit(balance, creditLimit); ok {
+			return own, balance.AsOf
+		}
+	}
+	return money.Amount{}, time.Time{}
+}
+
+func latest(balances []Balance, kind BalanceType) (Balance, bool) {
+	var found Balance
+	ok := false
+	for _, b := range balances {
+		if b.Type == kind && !b.Amount.IsZero() && (!ok || b.AsOf.After(found.AsOf)) {
+			found, ok = b, true
+		}
+	}
+	return found, ok
+}
+
+// withoutCredit fails where a limit is part of the amount and is not known.
+func withoutCredit(b Balance, limit money.Amount) (money.Amount, bool) {
+	if !b.CreditIncluded {
+		return b.Amount, true
+	}
+	if limit.IsZero() {
+		return money.Amount{}, false
+	}
+	if limit.Sign() > 0 {
+		limit = limit.Neg()
+	}
+	own, err := b.Amount.Add(limit)
+	return own, err == nil
+}
+
+// IntegrityState says whether rows and balance agree.
+type IntegrityState string
+
+// Integrity states.
+const (
+	Proven        IntegrityState = "proven"
+	Gap           IntegrityState = "gap"
+	NotComputable IntegrityState = "not_computable"
+)
+
+// Integrity is the result of CheckBalance. With a gap, Missing is what the rows
+// do not explain, between the days From and To.
+type Integrity struct {
+	State    IntegrityState
+	Missing  money.Amount
+	From, To bank.Day
+}
+
+// CheckBalance proves rows by balances: what was booked before, and all that
+// was booked since (Changes.Booked), make what is booked now. Give balances
+// without amount where one is not known, or where the rows were not all read.
+func CheckBalance(before, after Balance, booked []money.Amount) Integrity {
+	unknown := Integrity{State: NotComputable}
+	if before.Type != BalanceBooked || after.Type != BalanceBooked || before.CreditIncluded != after.CreditIncluded ||
+		before.Amount.IsZero() || after.Amount.IsZero() {
+		return unknown
+	}
+	missing, err := after.Amount.Add(before.Amount.Neg())
+	for _, amount := range booked {
+		if err == nil {
+			missing, err = missing.Add(amount.Neg())
+		}
+	}
+	switch {
+	case err != nil:
+		return unknown
+	case missing.Sign() == 0:
+		return Integrity{State: Proven}
+	}
+	return Integrity{State: Gap, Missing: missing, From: bank.DayOf(before.AsOf), To: bank.DayOf(after.AsOf)}
+}
+
+// BookedBalance picks the booked balance that CheckBalance needs; without one
+// its result has no amount.
+func BookedBalance(balances []Balance) Balance {
+	found, _ := latest(balances, BalanceBooked)
+	return found
+}

@@ -1,0 +1,70 @@
+package ledger
+
+import "sort"
+
+// asBooked pairs pending rows with the booked ones they became, without the
+// help of an id: same amount and label, within 5 days, and nothing else fits.
+// Several that differ in nothing but the day are paired in the order of their
+// days, as long as there are as many on both sides.
+func (r *reconciliation) asBooked() {
+	pending, booked := map[string][]*entry{}, map[string][]*candidate{}
+	for _, e := range r.live {
+		if e.match == nil && e.before.Status == Pending {
+			key := essentials(rowOf(e.before))
+			pending[key] = append(pending[key], e)
+		}
+	}
+	for _, c := range r.rows {
+		if c.match == nil && c.Status != Pending {
+			booked[essentials(c.Row)] = append(booked[essentials(c.Row)], c)
+		}
+	}
+	for key, entries := range pending {
+		if !pairInOrder(entries, booked[key]) {
+			pairAlone(entries, booked[key])
+		}
+	}
+}
+
+func essentials(row Row) string {
+	return row.Amount.Canonical() + row.Amount.Currency() + "\x00" + essence(row.Label)
+}
+
+func becomes(e *entry, c *candidate) bool { return near(e.before, c.Row, reachByContent) }
+
+func pairInOrder(entries []*entry, candidates []*candidate) bool {
+	if len(entries) != len(candidates) {
+		return false
+	}
+	sort.SliceStable(entries, func(i, j int) bool { return entries[i].before.EffectiveDate < entries[j].before.EffectiveDate })
+	sort.SliceStable(candidates, func(i, j int) bool {
+		return EffectiveDay(candidates[i].Row, "") < EffectiveDay(candidates[j].Row, "")
+	})
+	for i := range entries {
+		if !becomes(entries[i], candidates[i]) {
+			return false
+		}
+	}
+	for i := range entries {
+		pair(entries[i], candidates[i])
+	}
+	return true
+}
+
+// pairAlone pairs where each is the only one that fits the other.
+func pairAlone(entries []*entry, candidates []*candidate) {
+	fits, rivals := map[*entry][]*candidate{}, map[*candidate]int{}
+	for _, e := range entries {
+		for _, c := range candidates {
+			if becomes(e, c) {
+				fits[e] = append(fits[e], c)
+				rivals[c]++
+			}
+		}
+	}
+	for _, e := range entries {
+		if found := fits[e]; len(found) == 1 && rivals[found[0]] == 1 {
+			pair(e, found[0])
+		}
+	}
+}

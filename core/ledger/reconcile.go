@@ -1,0 +1,201 @@
+package ledger
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/money"
+)
+
+// Window is the range of banking days that an answer covers completely, both
+// included. From "" covers nothing, To "" has no end.
+type Window struct{ From, To bank.Day }
+
+// Covers reports whether a day lies inside.
+func (w Window) Covers(day bank.Day) bool {
+	return w.From != "" && day >= w.From && (w.To == "" || day <= w.To)
+}
+
+// Reading is what one run read of one account.
+type Reading struct {
+	// Account owns new rows: its ids go into them.
+	Account Account
+	Rows    []Row
+	// Covered is empty unless the rows were read to their end.
+	Covered Window
+	Now     time.Time
+	// Today dates the rows that carry no date.
+	Today bank.Day
+	NewID func() ident.Transaction
+	// Describe makes what people read of what the bank wrote. It must be pure.
+	Describe func(Row) Description
+}
+
+// Description is a row for people.
+type Description struct {
+	Label    string
+	Merchant string
+	Category Category
+}
+
+// Changes are what a reading changes; each row stands in one list at most.
+type Changes struct {
+	Added    []Transaction
+	Modified []Transaction
+	// Removed are tombstones, to be stored like the others.
+	Removed []Transaction
+	// Renewed changed only in how they are recognised: to be stored, not told.
+	Renewed   []Transaction
+	Unchanged int
+	// Booked are the amounts that reached the booked balance, for CheckBalance.
+	Booked []money.Amount
+}
+
+// Store lists every row that has to be stored.
+func (c Changes) Store() []Transaction {
+	all := make([]Transaction, 0, len(c.Added)+len(c.Modified)+len(c.Removed)+len(c.Renewed))
+	for _, rows := range [][]Transaction{c.Added, c.Modified, c.Removed, c.Renewed} {
+		all = append(all, rows...)
+	}
+	return all
+}
+
+// How far apart, in days, two tellings of one movement may lie.
+const (
+	reachByID      = 10
+	reachByContent = 5
+)
+
+// dateless is how far back a row without any date may have been seen first.
+const dateless = 45
+
+// Reach gives the days, both included, of the known rows that Reconcile needs
+// for a reading: those it covers, those its rows tell of, and a margin.
+func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
+	from, to = today, today
+	if covered.From != "" {
+		from = min(from, covered.From)
+	}
+	to = max(to, covered.To)
+	for _, row := range rows {
+		day := EffectiveDay(row, today.AddDays(-dateless))
+		from, to = min(from, day), max(to, day)
+		for _, other := range []bank.Day{row.BookingDate, row.ValueDate} {
+			if other != "" {
+				from, to = min(from, other), max(to, other)
+			}
+		}
+	}
+	return from.AddDays(-reachByID), to.AddDays(reachByID)
+}
+
+// Reconcile recognises an account's known rows in what a bank tells now, and
+// says what changes. known are the account's rows within Reach, tombstones
+// included, in any order; the order of rows does not matter either.
+//
+// A movement keeps its own id. It is recognised by content first (see
+// Fingerprint), then by the bank's id where that is unique and the content
+// agrees, then as a pending one that was booked: by same amount and label
+// within 5 days, unless several fit. In doubt there are two rows with a link.
+// Pending rows that vanished from a covered day are removed; booked ones never
+// are. A removed id does not return: the row gets a new one that supersedes it.
+// What a user or a rule set is never overwritten.
+//
+// Reconciling the same rows again changes nothing.
+func Reconcile(known []Transaction, reading Reading) Changes {
+	r := newReconciliation(known, reading)
+	r.byContent()
+	r.byBankID()
+	r.asBooked()
+	r.settle()
+	r.admit()
+	r.bury()
+	r.number()
+	return r.changes()
+}
+
+// reconciliation is one account's known rows (live and dead) and candidates.
+type reconciliation struct {
+	Reading
+	live  []*entry
+	dead  []*entry
+	fresh []*entry
+	rows  []*candidate
+}
+
+// entry is a known row, or a new one, on its way through the rules.
+type entry struct {
+	before, after Transaction
+	match         *candidate
+}
+
+// candidate is a row of the answer that has to find its entry.
+type candidate struct {
+	Row
+	fingerprint string
+	// id is the bank's id where it is fit to be believed.
+	id string
+	// content is all of it as one text: an order that does not depend on where
+	// the row stood in the answer.
+	content string
+	match   *entry
+}
+
+func newReconciliation(known []Transaction, reading Reading) *reconciliation {
+	r := &reconciliation{Reading: reading}
+	for _, k := range known {
+		e := &entry{before: k, after: k}
+		if k.Removed {
+			r.dead = append(r.dead, e)
+		} else {
+			r.live = append(r.live, e)
+		}
+	}
+	for _, entries := range [][]*entry{r.live, r.dead} {
+		sort.Slice(entries, func(i, j int) bool { return r.precedes(entries[i], entries[j]) })
+	}
+	times := map[string]int{}
+	for _, row := range reading.Rows {
+		times[strings.TrimSpace(row.BankID)]++
+	}
+	for _, row := range reading.Rows {
+		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row)}
+		if id := strings.TrimSpace(row.BankID); times[id] == 1 {
+			c.id = id
+		}
+		r.rows = append(r.rows, c)
+	}
+	sort.Slice(r.rows, func(i, j int) bool { return r.rows[i].content < r.rows[j].content })
+	return r
+}
+
+// precedes puts rows that could be removed first, so that they are matched
+// first; then the order in which they became known.
+func (r *reconciliation) precedes(a, b *entry) bool {
+	if x, y := r.vanishes(a), r.vanishes(b); x != y {
+		return x
+	}
+	if !a.before.FirstSeenAt.Equal(b.before.FirstSeenAt) {
+		return a.before.FirstSeenAt.Before(b.before.FirstSeenAt)
+	}
+	return a.before.ID < b.before.ID
+}
+
+// vanishes reports whether a row is removed when the answer does not hold it.
+func (r *reconciliation) vanishes(e *entry) bool {
+	return e.before.Status == Pending && r.Covered.Covers(e.before.EffectiveDate)
+}
+
+func pair(e *entry, c *candidate) { e.match, c.match = c, e }
+
+func contentOf(row Row) string {
+	return fmt.Sprintf("%q", []string{
+		string(accountingDay(row)), row.Amount.SortKey(), row.Amount.Currency(), row.Label, string(row.Status), string(row.Type),
+		string(row.BookingDate), string(row.ValueDate), string(row.TransactionDate), row.Counterparty, row.MerchantCode,
+		row.EndToEndID, row.BalanceAfter, row.BankID, string(row.Raw),
+	})
+}

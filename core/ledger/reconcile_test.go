@@ -1,0 +1,335 @@
+package ledger_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/money"
+)
+
+var morning = time.Date(2026, 3, 12, 6, 0, 0, 0, time.UTC)
+
+// book is an account's stored rows, and the readings that were applied to it.
+type book struct {
+	rows map[ident.Transaction]ledger.Transaction
+	made int
+	day  int
+}
+
+func newBook() *book { return &book{rows: map[ident.Transaction]ledger.Transaction{}} }
+
+func (b *book) all() []ledger.Transaction {
+	var all []ledger.Transaction
+	for _, row := range b.rows {
+		all = append(all, row)
+	}
+	return all
+}
+
+func (b *book) live() []ledger.Transaction {
+	var live []ledger.Transaction
+	for _, row := range b.rows {
+		if !row.Removed {
+			live = append(live, row)
+		}
+	}
+	return live
+}
+
+// read applies an answer; each reading is an hour after the one before.
+func (b *book) read(covered ledger.Window, rows ...ledger.Row) ledger.Changes {
+	b.day++
+	changes := ledger.Reconcile(b.all(), ledger.Reading{
+		Account: ledger.Account{ID: "acc_1", ClientID: "cli_1", UserID: "usr_1", ConnectionID: "con_1"},
+		Rows:    rows, Covered: covered, Now: morning.Add(time.Duration(b.day) * time.Hour), Today: "2026-03-12",
+		NewID: func() ident.Transaction {
+			b.made++
+			return ident.Transaction(fmt.Sprintf("txn_%04d", b.made))
+		},
+		Describe: func(row ledger.Row) ledger.Description {
+			return ledger.Description{Label: "clean " + row.Label, Category: ledger.Category{ID: "food.groceries", Source: "ENGINE", Confidence: 1}}
+		},
+	})
+	for _, row := range changes.Store() {
+		b.rows[row.ID] = row
+	}
+	return changes
+}
+
+var all = ledger.Window{From: "2026-01-01", To: "2026-03-31"}
+
+func booked(id, amount string, day bank.Day, label string) ledger.Row {
+	return ledger.Row{BankID: id, Amount: money.Must(amount, "EUR"), Status: ledger.Booked, BookingDate: day, Label: label}
+}
+
+func pending(id, amount string, day bank.Day, label string) ledger.Row {
+	return ledger.Row{BankID: id, Amount: money.Must(amount, "EUR"), Status: ledger.Pending, TransactionDate: day, Label: label}
+}
+
+// only gives the one row of a list.
+func only(t *testing.T, rows []ledger.Transaction) ledger.Transaction {
+	t.Helper()
+	require.Len(t, rows, 1)
+	return rows[0]
+}
+
+func requireNothing(t require.TestingT, changes ledger.Changes, unchanged int) {
+	require.Empty(t, changes.Added)
+	require.Empty(t, changes.Modified)
+	require.Empty(t, changes.Removed)
+	require.Empty(t, changes.Renewed)
+	require.Empty(t, changes.Booked)
+	require.Equal(t, unchanged, changes.Unchanged)
+}
+
+func TestReconcile_adds_what_is_new_once(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := booked("1", "-12.30", "2026-03-10", "LIDL")
+	row.ValueDate, row.TransactionDate, row.Counterparty, row.MerchantCode, row.EndToEndID = "2026-03-11", "2026-03-09", "Lidl", "5411", "E2E"
+	row.Type, row.Raw = ledger.PointOfSale, []byte("{}")
+	added := only(t, b.read(all, row).Added)
+	require.Equal(t, ledger.Transaction{
+		ID: "txn_0001", ClientID: "cli_1", UserID: "usr_1", ConnectionID: "con_1", AccountID: "acc_1",
+		Amount: row.Amount, Status: ledger.Booked, Type: ledger.PointOfSale, BookingDate: "2026-03-10", ValueDate: "2026-03-11",
+		TransactionDate: "2026-03-09", EffectiveDate: "2026-03-09", FirstSeenAt: morning.Add(time.Hour), UpdatedAt: morning.Add(time.Hour),
+		Label: "clean LIDL", RawLabel: "LIDL", Counterparty: "Lidl", MerchantCode: "5411", EndToEndID: "E2E",
+		Category: ledger.Category{ID: "food.groceries", Source: "ENGINE", Confidence: 1},
+		BankID:   "1", Fingerprint: ledger.Fingerprint(row), Raw: []byte("{}"),
+	}, added)
+	requireNothing(t, b.read(all, row), 1)
+}
+
+func TestReconcile_identical_purchases_stay_apart(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	coffee := booked("", "-2.50", "2026-03-10", "CAFE")
+	require.Len(t, b.read(all, coffee, coffee).Added, 2)
+	requireNothing(t, b.read(all, coffee, coffee), 2)
+	third := only(t, b.read(all, coffee, coffee, coffee).Added)
+	require.Equal(t, 2, third.Occurrence)
+	requireNothing(t, b.read(all, coffee), 1) // fewer are told: booked rows stay
+	require.Len(t, b.live(), 3)
+}
+
+func TestReconcile_pending_becomes_booked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ before, after ledger.Row }{
+		"under_its_id":                      {pending("1", "-20", "2026-03-10", "SHOP"), booked("1", "-20", "2026-03-11", "SHOP")},
+		"under_another_id":                  {pending("1", "-20", "2026-03-10", "SHOP"), booked("2", "-20", "2026-03-12", "SHOP")},
+		"without_ids":                       {pending("", "-20", "2026-03-10", "SHOP"), booked("", "-20", "2026-03-12", "shop")},
+		"on_the_same_day":                   {pending("", "-20", "2026-03-10", "SHOP"), booked("", "-20.00", "2026-03-10", "SHOP")},
+		"with_a_tip_under_its_id":           {pending("1", "-20", "2026-03-10", "RESTO LE PHARE"), booked("1", "-23", "2026-03-11", "CB LE PHARE 10/03")},
+		"with_another_label_under_its_id":   {pending("1", "-20", "2026-03-10", "AUTORISATION"), booked("1", "-20", "2026-03-11", "CB SHOP")},
+		"after_an_authorisation_of_nothing": {pending("1", "0", "2026-03-10", "FUEL STATION"), booked("1", "-43", "2026-03-11", "FUEL STATION")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := only(t, b.read(all, c.before).Added)
+			changes := b.read(all, c.after)
+			now := only(t, changes.Modified)
+			require.Empty(t, changes.Added)
+			require.Empty(t, changes.Removed)
+			require.Equal(t, first.ID, now.ID)
+			require.Equal(t, ledger.Booked, now.Status)
+			require.True(t, now.Amount.Equal(c.after.Amount))
+			require.Equal(t, c.before.TransactionDate, now.TransactionDate, "what was told before is kept")
+			require.Len(t, changes.Booked, 1)
+			requireNothing(t, b.read(all, c.after), 1)
+		})
+	}
+}
+
+func TestReconcile_doubt_gives_two_rows(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ before, after []ledger.Row }{
+		"one_pending_and_two_booked": {
+			[]ledger.Row{pending("", "-5", "2026-03-10", "CAFE")},
+			[]ledger.Row{booked("", "-5", "2026-03-11", "CAFE"), booked("", "-5", "2026-03-12", "CAFE")},
+		},
+		"two_pending_and_one_booked": {
+			[]ledger.Row{pending("", "-5", "2026-03-10", "CAFE"), pending("", "-5", "2026-03-11", "CAFE")},
+			[]ledger.Row{booked("", "-5", "2026-03-12", "CAFE")},
+		},
+		"another_amount_without_an_id": {
+			[]ledger.Row{pending("", "-50", "2026-03-10", "TOTAL A6")}, []ledger.Row{booked("", "-43.20", "2026-03-12", "TOTAL A6")},
+		},
+		"another_label_without_an_id": {
+			[]ledger.Row{pending("", "-50", "2026-03-10", "AUTORISATION")}, []ledger.Row{booked("", "-50", "2026-03-12", "TOTAL A6")},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := b.read(ledger.Window{}, c.before...).Added
+			second := b.read(ledger.Window{}, c.after...)
+			require.Len(t, second.Added, len(c.after))
+			require.Empty(t, second.Modified)
+			require.Len(t, b.live(), len(c.before)+len(c.after))
+			for _, row := range second.Added {
+				require.Len(t, row.Links, len(first))
+				require.Equal(t, ledger.DuplicateCandidate, row.Links[0].Type)
+			}
+			requireNothing(t, b.read(ledger.Window{}, c.after...), len(c.after))
+		})
+	}
+}
+
+func TestReconcile_a_bank_id_needs_the_content_to_agree(t *testing.T) {
+	t.Parallel()
+	old := booked("1", "-20", "2026-03-10", "SHOP")
+	for name, row := range map[string]ledger.Row{
+		"another_direction": booked("1", "20", "2026-03-10", "SHOP"),
+		"another_amount":    booked("1", "-21", "2026-03-10", "SHOP"),
+		"another_currency":  {BankID: "1", Amount: money.Must("-20", "USD"), Status: ledger.Booked, BookingDate: "2026-03-10", Label: "SHOP"},
+		"too_far_away":      booked("1", "-20", "2026-03-21", "SHOP"),
+		"another_movement":  booked("1", "-20", "2026-03-11", "GARAGE"),
+		"pending_again":     pending("1", "-20", "2026-03-11", "SHOP"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			b.read(all, old)
+			changes := b.read(all, row)
+			only(t, changes.Added)
+			require.Empty(t, changes.Modified)
+			require.Len(t, b.live(), 2)
+		})
+	}
+	for name, row := range map[string]ledger.Row{
+		"another_label": booked("1", "-20", "2026-03-10", "CB GARAGE"),
+		"another_day":   booked("1", "-20", "2026-03-14", "SHOP"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := only(t, b.read(all, old).Added)
+			require.Equal(t, first.ID, only(t, b.read(all, row).Modified).ID)
+		})
+	}
+}
+
+func TestReconcile_positional_ids_move_nothing(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("1", "-5", "2026-03-10", "CAFE"), booked("2", "-5", "2026-03-10", "KIOSK"), pending("3", "-9", "2026-03-10", "BAKERY"))
+	changes := b.read(all, booked("1", "-5", "2026-03-10", "NEW"), booked("2", "-5", "2026-03-10", "CAFE"),
+		booked("3", "-5", "2026-03-10", "KIOSK"), pending("4", "-9", "2026-03-10", "BAKERY"))
+	require.Equal(t, "NEW", only(t, changes.Added).RawLabel)
+	require.Empty(t, changes.Modified)
+	require.Len(t, changes.Renewed, 3)
+}
+
+func TestReconcile_blank_and_repeated_ids_are_none(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	rows := []ledger.Row{
+		booked(" ", "-5", "2026-03-10", "CAFE"), booked(" ", "-6", "2026-03-10", "KIOSK"),
+		booked("x", "-7", "2026-03-10", "BAKERY"), booked("x", "-8", "2026-03-10", "GARAGE"),
+	}
+	for _, row := range b.read(all, rows...).Added {
+		require.Empty(t, row.BankID)
+		require.Empty(t, row.Links)
+	}
+	requireNothing(t, b.read(all, rows...), 4)
+}
+
+func TestReconcile_a_row_told_twice_under_one_id_is_in_doubt(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := booked("x", "-7", "2026-03-10", "BAKERY")
+	added := b.read(all, row, row).Added
+	require.Len(t, added, 2)
+	require.Empty(t, added[0].Links)
+	require.Equal(t, []ledger.Link{{Type: ledger.DuplicateCandidate, TransactionID: added[0].ID, Confidence: 0.5}}, added[1].Links)
+}
+
+func TestReconcile_removes_pending_that_vanished(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("2", "-9", "2026-03-10", "SHOP"))
+	first := only(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE"), booked("2", "-9", "2026-03-10", "SHOP")).Added)
+	requireNothing(t, b.read(ledger.Window{}), 0)
+	requireNothing(t, b.read(ledger.Window{From: "2026-03-11"}), 0)
+	requireNothing(t, b.read(ledger.Window{From: "2026-03-01", To: "2026-03-09"}), 0)
+	gone := only(t, b.read(ledger.Window{From: "2026-03-10"}).Removed)
+	require.Equal(t, first.ID, gone.ID)
+	require.True(t, gone.Removed)
+	require.True(t, gone.UpdatedAt.After(first.UpdatedAt))
+	require.Equal(t, ledger.Booked, only(t, b.live()).Status)
+	requireNothing(t, b.read(all), 0)
+}
+
+func TestReconcile_a_removed_id_never_returns(t *testing.T) {
+	t.Parallel()
+	for name, back := range map[string]ledger.Row{
+		"as_it_was":     pending("1", "-5", "2026-03-10", "CAFE"),
+		"as_booked":     booked("2", "-5", "2026-03-12", "CAFE"),
+		"under_its_id":  booked("1", "-6", "2026-03-12", "CB CAFE"),
+		"without_an_id": pending("", "-5", "2026-03-10", "CAFE"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := only(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE")).Added)
+			only(t, b.read(all).Removed)
+			again := only(t, b.read(all, back).Added)
+			require.NotEqual(t, first.ID, again.ID)
+			require.Equal(t, []ledger.Link{{Type: ledger.Supersedes, TransactionID: first.ID, Confidence: 1}}, again.Links)
+			if again.Fingerprint == first.Fingerprint {
+				require.NotEqual(t, first.Occurrence, again.Occurrence)
+			}
+			requireNothing(t, b.read(all, back), 1)
+		})
+	}
+}
+
+func TestReconcile_keeps_what_users_and_rules_set(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{ledger.SourceUser, ledger.SourceRule} {
+		b := newBook()
+		row := only(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE")).Added)
+		row.Category = ledger.Category{ID: "leisure.outings", Source: source, Confidence: 1}
+		b.rows[row.ID] = row
+		now := only(t, b.read(all, booked("1", "-5", "2026-03-11", "CB CAFE DU PORT")).Modified)
+		require.Equal(t, "leisure.outings", now.Category.ID)
+		require.Equal(t, "clean CB CAFE DU PORT", now.Label)
+	}
+}
+
+func TestReconcile_a_late_answer_does_not_unbook(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	day := pending("1", "-5", "2026-03-10", "CAFE")
+	b.read(all, day)
+	b.read(all, booked("1", "-5", "2026-03-10", "CAFE"))
+	requireNothing(t, b.read(all, day), 1)
+	require.Equal(t, ledger.Booked, only(t, b.live()).Status)
+}
+
+func TestReconcile_rows_without_dates(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := pending("", "-5", "", "CAFE")
+	require.Equal(t, bank.Day("2026-03-12"), only(t, b.read(all, row).Added).EffectiveDate)
+	requireNothing(t, b.read(all, row), 1)
+	now := only(t, b.read(all, booked("", "-5", "2026-03-13", "CAFE")).Modified)
+	require.Equal(t, bank.Day("2026-03-13"), now.EffectiveDate)
+}
+
+func TestReach_holds_all_that_is_compared(t *testing.T) {
+	t.Parallel()
+	from, to := ledger.Reach(nil, ledger.Window{}, "2026-03-12")
+	require.Equal(t, [2]bank.Day{"2026-03-02", "2026-03-22"}, [2]bank.Day{from, to})
+	from, to = ledger.Reach([]ledger.Row{booked("", "1", "2026-02-01", ""), booked("", "1", "2026-04-01", "")}, all, "2026-03-12")
+	require.Equal(t, [2]bank.Day{"2025-12-22", "2026-04-11"}, [2]bank.Day{from, to})
+	from, _ = ledger.Reach([]ledger.Row{pending("", "1", "", "")}, ledger.Window{}, "2026-03-12")
+	require.Equal(t, bank.Day("2026-01-16"), from)
+}
