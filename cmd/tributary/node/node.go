@@ -1,0 +1,194 @@
+// Package node puts one running server together: it is the only place that
+// knows every adapter. What each does is not its business.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/tributary-dev/tributary/adapters/bunstore"
+	"github.com/tributary-dev/tributary/adapters/eventbus"
+	"github.com/tributary-dev/tributary/adapters/jobqueue"
+	"github.com/tributary-dev/tributary/adapters/pluginhost"
+	"github.com/tributary-dev/tributary/adapters/sealbox"
+	"github.com/tributary-dev/tributary/adapters/telemetry"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/sealer"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// Config of a node.
+type Config struct {
+	// Data is the folder of database and master key.
+	Data   string
+	Listen string
+	// Environment is "sandbox" or "production".
+	Environment string
+	// Plugins is the folder of plugins, Settings what each is told.
+	Plugins  string
+	Settings map[string]map[string]string
+	Log      io.Writer
+	LogLevel string
+	Version  string
+}
+
+// Node is a server, opened and not yet serving.
+type Node struct {
+	config   Config
+	log      *slog.Logger
+	store    *bunstore.Store
+	box      *sealbox.Box
+	bus      *eventbus.Bus
+	queue    *jobqueue.Queue
+	plugins  *pluginhost.Host
+	worker   *synchronizing.Worker
+	listener net.Listener
+	server   *http.Server
+	ids      ident.Source
+	closers  []func() error
+}
+
+// Open opens everything; what fails closes what was opened before.
+func Open(ctx context.Context, config Config) (*Node, error) {
+	n := &Node{config: config, ids: ident.Real(), log: telemetry.NewLogger(config.Log, config.LogLevel)}
+	for _, part := range []struct {
+		name string
+		open func(context.Context) error
+	}{
+		{"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"jobs", n.openJobs},
+		{"plugins", n.openPlugins}, {"listener", n.listen}, {"API", n.openAPI},
+	} {
+		if err := part.open(ctx); err != nil {
+			n.Close()
+			return nil, fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return n, nil
+}
+
+// Store is the node's state, for the commands that prepare it.
+func (n *Node) Store() store.Store { return n.store }
+
+// Box is the node's sealer.
+func (n *Node) Box() sealer.Box { return n.box }
+
+// URL is where the node answers.
+func (n *Node) URL() string { return "http://" + n.listener.Addr().String() }
+
+func (n *Node) openKey(context.Context) error {
+	master, err := sealbox.LoadOrCreate(filepath.Join(n.config.Data, "master.key"))
+	if err != nil {
+		return err
+	}
+	n.box = sealbox.New(master)
+	return nil
+}
+
+func (n *Node) openBus(context.Context) error {
+	n.bus = eventbus.New(n.log)
+	n.closers = append(n.closers, n.bus.Close)
+	return nil
+}
+
+func (n *Node) openStore(ctx context.Context) (err error) {
+	n.store, err = bunstore.OpenSQLite(ctx, bunstore.Config{
+		Path: filepath.Join(n.config.Data, "tributary.db"), IDs: n.ids, Hint: n.hint, Wake: n.wake,
+	})
+	if err == nil {
+		n.closers = append(n.closers, n.store.Close)
+	}
+	return err
+}
+
+func (n *Node) openJobs(ctx context.Context) (err error) {
+	n.queue, err = jobqueue.Open(ctx, n.store.WriteDB(), jobqueue.Config{Logger: n.log})
+	return err
+}
+
+func (n *Node) openPlugins(ctx context.Context) (err error) {
+	n.plugins, err = pluginhost.Open(ctx, pluginhost.Options{Dir: n.config.Plugins, Settings: n.config.Settings, Logger: n.log})
+	if err == nil {
+		n.closers = append(n.closers, n.plugins.Close)
+	}
+	return err
+}
+
+func (n *Node) listen(context.Context) (err error) {
+	n.listener, err = net.Listen("tcp", n.config.Listen)
+	if err == nil {
+		n.closers = append(n.closers, func() error { _ = n.listener.Close(); return nil })
+	}
+	return err
+}
+
+// Serve answers and works until ctx ends; ready is called once it answers.
+func (n *Node) Serve(ctx context.Context, ready func() error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var group sync.WaitGroup
+	start := func(name string, work func(context.Context) error) {
+		group.Go(func() {
+			if err := work(ctx); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	start("API", n.serveHTTP)
+	start("jobs", func(ctx context.Context) error {
+		return n.queue.Run(ctx, map[string]jobs.Handler{synchronizing.Job: n.worker.Handle})
+	})
+	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
+	if err := ready(); err != nil {
+		stop(err)
+	}
+	<-ctx.Done()
+	group.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func (n *Node) serveHTTP(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- n.server.Serve(n.listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if n.server.Shutdown(patience) != nil {
+		return n.server.Close()
+	}
+	return nil
+}
+
+// Close closes what Open opened, the last first.
+func (n *Node) Close() {
+	for i := len(n.closers) - 1; i >= 0; i-- {
+		if err := n.closers[i](); err != nil {
+			n.log.Warn("not closed cleanly", "error", err)
+		}
+	}
+	n.closers = nil
+}
+
+// owner names this process in leases.
+func owner() string {
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text())
+}

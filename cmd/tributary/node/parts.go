@@ -1,0 +1,57 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"net/http"
+	"time"
+
+	"github.com/tributary-dev/tributary/adapters/argon"
+	"github.com/tributary-dev/tributary/adapters/httpapi"
+	"github.com/tributary-dev/tributary/adapters/oauth"
+	"github.com/tributary-dev/tributary/core/app/catalogue"
+	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/delivering"
+	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/reading"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/bus"
+	"github.com/tributary-dev/tributary/ports/jobs"
+)
+
+// hint tells waiting readers that a client's log grew.
+func (n *Node) hint(client ident.Client, seq int64) {
+	n.bus.Publish(context.Background(), bus.Hint{Client: client, Seq: seq})
+}
+
+// wake puts a job beside the state it belongs to: the store and the queue do
+// not know each other, so the function goes from one to the other here.
+func (n *Node) wake(ctx context.Context, tx *sql.Tx, job jobs.Job) error {
+	return n.queue.EnqueueTx(ctx, tx, job)
+}
+
+// openAPI puts the use cases together and the API before them.
+func (n *Node) openAPI(context.Context) error {
+	hasher := argon.New(argon.Config{})
+	auth := oauth.New(oauth.Config{Store: n.store, Hasher: hasher, Logger: n.log})
+	runs := synchronizing.Service{Store: n.store, Now: time.Now, IDs: n.ids}
+	links := connecting.Service{Store: n.store, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
+	n.worker = &synchronizing.Worker{
+		Store: n.store, Catalogue: n.plugins, Gateway: n.plugins, Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
+		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
+	}
+	n.server = &http.Server{
+		Handler: httpapi.New(httpapi.Config{
+			Authenticator: auth, OAuth: auth.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
+			Users:     enrolling.Service{Store: n.store, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
+			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
+			Ledger: reading.Service{Store: n.store},
+			Queues: delivering.Service{Store: n.store, Bus: n.bus, Now: time.Now, IDs: n.ids},
+		}),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+// Package sandbox starts everything a developer needs on one machine: the
+// server on SQLite, the plugins, the test bank and one demo client. When it
+// ends, however it ends, all of it ends.
+package sandbox
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tributary-dev/tributary/adapters/oauth"
+	"github.com/tributary-dev/tributary/cmd/tributary/demo"
+	"github.com/tributary-dev/tributary/cmd/tributary/node"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/secret"
+)
+
+// Options of a sandbox.
+type Options struct {
+	Data     string
+	Listen   string
+	JSON     bool
+	Plugins  string
+	TestBank string
+	// TestBankConfig is the test bank's own file, empty for its default.
+	TestBankConfig string
+	// TestBankURL is a test bank that runs already; none is started then.
+	TestBankURL string
+	LogLevel    string
+	Version     string
+}
+
+// Greeting is what a script reads to go on.
+type Greeting struct {
+	demo.Target
+	TestBankURL string `json:"testbank_url"`
+}
+
+// Run starts a sandbox and serves until ctx ends.
+func Run(ctx context.Context, out, log io.Writer, o Options) error {
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	starting, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	bank, err := o.bank(starting)
+	if err != nil {
+		return err
+	}
+	defer bank.Close()
+	running, err := node.Open(starting, o.config(bank, log))
+	if err != nil {
+		return err
+	}
+	defer running.Close()
+	greeting, err := o.greet(starting, running, bank)
+	if err != nil {
+		return err
+	}
+	return running.Serve(ctx, func() error { return o.announce(out, greeting) })
+}
+
+func (o Options) bank(ctx context.Context) (*testBank, error) {
+	if o.TestBankURL != "" {
+		return &testBank{URL: o.TestBankURL}, nil
+	}
+	return startBank(ctx, o.TestBank, o.TestBankConfig)
+}
+
+func (o Options) config(bank *testBank, log io.Writer) node.Config {
+	return node.Config{
+		Data: o.Data, Listen: o.Listen, Environment: "sandbox", Plugins: o.Plugins, Log: log, LogLevel: o.LogLevel, Version: o.Version,
+		Settings: map[string]map[string]string{"testbank": {"base_url": bank.URL}},
+	}
+}
+
+func (o Options) greet(ctx context.Context, running *node.Node, bank *testBank) (Greeting, error) {
+	fresh := func() (secret.String, string) { return oauth.NewSecret(rand.Reader) }
+	application, err := demoClientOf(ctx, o.Data, running.Store(), running.Box(), ident.Real(), fresh)
+	if err != nil {
+		return Greeting{}, err
+	}
+	target := demo.Target{
+		BaseURL: running.URL(), ClientID: string(application.ID), ClientSecret: application.secret.Reveal(), Personas: bank.Personas,
+	}
+	if target.Personas == nil {
+		target.Personas = []demo.Persona{}
+	}
+	return Greeting{target, bank.URL}, nil
+}
+
+func (o Options) announce(out io.Writer, g Greeting) error {
+	if o.JSON {
+		return json.NewEncoder(out).Encode(g)
+	}
+	_, err := io.WriteString(out, banner(g, filepath.Clean(o.Data)))
+	return err
+}
