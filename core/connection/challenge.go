@@ -1,6 +1,8 @@
 package connection
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -131,4 +133,11 @@ func (c *Challenge) Close(state ChallengeState) {
 	if c.State == Open {
 		c.State = state
 	}
+}
+
+// HashReturn is how a return state is stored: by hash, so that the database
+// gives nobody a way to forge a return.
+func HashReturn(state secret.String) string {
+	sum := sha256.Sum256([]byte(state.Reveal()))
+	return hex.EncodeToString(sum[:])
 }

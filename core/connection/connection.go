@@ -103,6 +103,23 @@ func (c *Connection) Start(run ident.Synchronization) {
 	c.derive()
 }
 
+// Calm ends the running of channels whose run was cancelled: they are again
+// what they were, or wait for the user where they never were anything.
+func (c *Connection) Calm() {
+	for i := range c.Channels {
+		channel := &c.Channels[i]
+		if channel.Status != ChannelRunning {
+			continue
+		}
+		before := channel.LastOutcome
+		if before == "" {
+			before = ChallengeRequired
+		}
+		c.set(channel, Outcome{Status: before})
+	}
+	c.derive()
+}
+
 // Outcome is what a run says of a channel.
 type Outcome struct {
 	Status  ChannelStatus

@@ -20,3 +20,6 @@ var sentences = map[ChannelStatus]bank.Text{
 	Blocked:                {"en": "Your bank's site asks for a check that only you can pass.", "fr": "Le site de votre banque demande une vérification que vous seul pouvez passer."},
 	TechnicalError:         {"en": "Something went wrong on our side. We will try again.", "fr": "Un problème est survenu de notre côté. Nous réessaierons."},
 }
+
+// Sentence is what the end user reads of a status, in every language.
+func Sentence(status ChannelStatus) bank.Text { return sentences[status] }

@@ -56,6 +56,20 @@ func (s *Synchronization) Pause(channel string, challenge event.Data, due time.T
 	return nil
 }
 
+// Await waits for the user without letting go: the session lives in the
+// holder's process.
+func (s *Synchronization) Await(channel string, challenge event.Data) error {
+	if err := s.apply(Asked); err != nil {
+		return err
+	}
+	s.Stage = StageInteractive
+	s.record(event.SynchronizationChallengeRequired, channel, challenge)
+	return nil
+}
+
+// Resume goes on after Await, with the lease that was kept.
+func (s *Synchronization) Resume() error { return s.apply(Claimed) }
+
 // Poll waits again, without telling anybody: the user was told before.
 func (s *Synchronization) Poll(due time.Time) error {
 	if err := s.apply(Asked); err != nil {

@@ -19,8 +19,6 @@ const (
 type Leg struct {
 	ChannelDefinition string
 	Phase             Phase
-	// Attempt counts sessions begun; it is part of a session's id.
-	Attempt int
 	// SealedState is the plugin's state of the session.
 	SealedState []byte
 	// StateUntil is when that state ends; zero when not known.

@@ -89,6 +89,8 @@ type Problem struct {
 type AccountOutcome struct {
 	AccountID ident.Account
 	Outcome   string
+	// Integrity says whether rows and balance agree: proven, gap or
+	// not_computable (field note 15).
 	Integrity string
 	Problem   *Problem
 }
@@ -98,13 +100,6 @@ const (
 	OutcomeSuccess = "SUCCESS"
 	OutcomeFailed  = "FAILED"
 	OutcomeSkipped = "SKIPPED"
-)
-
-// Integrity of an account's rows against its balance (field note 15).
-const (
-	Proven        = "proven"
-	Gap           = "gap"
-	NotComputable = "not_computable"
 )
 
 // Errors.

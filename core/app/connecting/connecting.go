@@ -1,0 +1,149 @@
+// Package connecting links users to providers: it creates, changes and ends
+// connections, and takes what only the user can say. It never talks to a bank
+// itself: it queues a run that does.
+package connecting
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/app/vault"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/sealer"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Service implements usecase.Connections and usecase.Challenges.
+type Service struct {
+	Store     store.Store
+	Catalogue provider.Catalogue
+	Box       sealer.Box
+	Now       func() time.Time
+	IDs       ident.Source
+	// Runs queues the synchronizations that connecting asks for.
+	Runs synchronizing.Service
+}
+
+var (
+	_ usecase.Connections = Service{}
+	_ usecase.Challenges  = Service{}
+)
+
+// Create stores the connection and queues its first run, in one transaction.
+func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.NewConnection) (made *connection.Connection, err error) {
+	if err := access.Direct(p); err != nil {
+		return nil, err
+	}
+	plan, err := s.plan(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		owner, err := access.User(ctx, tx, p, order.UserID)
+		if err != nil {
+			return err
+		}
+		if made, err = s.build(p, owner, order, plan); err != nil {
+			return err
+		}
+		return s.begin(ctx, tx, p, made, synchronization.Connect)
+	})
+	return made, err
+}
+
+func (s Service) build(p usecase.Principal, owner *user.User, order usecase.NewConnection, plan plan) (*connection.Connection, error) {
+	name := order.Name
+	if name == "" {
+		name = plan.provider.Name
+	}
+	id := ident.New[ident.Connection](s.IDs)
+	made, err := connection.New(id, p.Client, owner.ID, plan.provider.ID, name, plan.channels(), order.AutoSync, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	for i := range made.Channels {
+		channel := &made.Channels[i]
+		box := vault.For(s.Box, owner, made, channel.DefinitionID, plan.provider.Plugin)
+		if channel.SealedCredentials, err = box.SealCredentials(order.Channels[i].Credentials); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// begin queues a run of a connection and stores both.
+func (s Service) begin(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, trigger synchronization.Trigger) error {
+	_, err := s.Runs.Queue(ctx, tx, c, p, trigger, synchronization.All)
+	return err
+}
+
+// Get finds one connection.
+func (s Service) Get(ctx context.Context, p usecase.Principal, id string) (found *connection.Connection, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		found, err = find(ctx, tx, p, id)
+		return err
+	})
+	return found, err
+}
+
+func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*connection.Connection, error) {
+	parsed, err := ident.Parse[ident.Connection](id)
+	if err != nil {
+		return nil, connection.ErrNotFound
+	}
+	return tx.Connections().Get(ctx, p.Owner(), parsed)
+}
+
+// List pages through connections.
+func (s Service) List(ctx context.Context, p usecase.Principal, filter store.ConnectionFilter, page store.Page) (slice store.Slice[*connection.Connection], err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		slice, err = tx.Connections().List(ctx, p.Owner(), filter, page)
+		return err
+	})
+	return slice, err
+}
+
+// Change renames a connection, or switches its daily synchronization.
+func (s Service) Change(ctx context.Context, p usecase.Principal, id string, change usecase.ConnectionChange) (changed *connection.Connection, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		if changed, err = find(ctx, tx, p, id); err != nil {
+			return err
+		}
+		name, auto := changed.Name, changed.AutoSync
+		if change.Name != nil {
+			name = *change.Name
+		}
+		if change.AutoSync != nil {
+			auto = *change.AutoSync
+		}
+		if name == "" || len(name) > 200 {
+			return errName
+		}
+		changed.Rename(name, auto)
+		return tx.Connections().Put(ctx, changed)
+	})
+	return changed, err
+}
+
+var errName = fault.New(fault.Invalid, "invalid_connection_name", "A connection's name has 1 to 200 characters.").
+	With(fault.At("body.name", "has 1 to 200 characters"))
+
+// Delete ends a connection; a run at work is fenced off by its row being gone.
+func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) error {
+	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		gone, err := find(ctx, tx, p, id)
+		if err != nil {
+			return err
+		}
+		gone.Deleted()
+		return tx.Connections().Delete(ctx, gone)
+	})
+}

@@ -1,0 +1,155 @@
+// Package delivering lets clients read their events through queues. The log is
+// the truth; hints only shorten the wait.
+package delivering
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/delivery"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/bus"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Service implements usecase.Queues.
+type Service struct {
+	Store store.Store
+	Bus   bus.Bus
+	Now   func() time.Time
+	IDs   ident.Source
+	// Look is how often a waiting reader looks at the log although no hint
+	// came; zero means every two seconds.
+	Look time.Duration
+}
+
+var _ usecase.Queues = Service{}
+
+// Create makes a queue that starts now. In user mode it sees that user only.
+func (s Service) Create(ctx context.Context, p usecase.Principal, filter delivery.Filter) (queue *delivery.Queue, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		if p.User != "" || filter.UserID != "" {
+			owner, err := access.User(ctx, tx, p, string(filter.UserID))
+			if err != nil {
+				return err
+			}
+			filter.UserID = owner.ID
+		}
+		head, err := tx.Events().Head(ctx, p.Client)
+		if err != nil {
+			return err
+		}
+		if queue, err = delivery.New(ident.New[ident.Queue](s.IDs), p.Client, filter, head, s.Now()); err != nil {
+			return err
+		}
+		return tx.Queues().Put(ctx, queue)
+	})
+	return queue, err
+}
+
+// List pages through queues.
+func (s Service) List(ctx context.Context, p usecase.Principal, page store.Page) (slice store.Slice[*delivery.Queue], err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		slice, err = tx.Queues().List(ctx, p.Owner(), page)
+		return err
+	})
+	return slice, err
+}
+
+// Ack remembers what was dealt with.
+func (s Service) Ack(ctx context.Context, p usecase.Principal, id string, seq int64) (queue *delivery.Queue, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		if queue, err = find(ctx, tx, p, id); err != nil {
+			return err
+		}
+		head, err := tx.Events().Head(ctx, p.Client)
+		if err != nil {
+			return err
+		}
+		if err := queue.Ack(seq, head); err != nil {
+			return err
+		}
+		return tx.Queues().Put(ctx, queue)
+	})
+	return queue, err
+}
+
+// Delete forgets a queue.
+func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) error {
+	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		queue, err := find(ctx, tx, p, id)
+		if err != nil {
+			return err
+		}
+		return tx.Queues().Delete(ctx, p.Owner(), queue.ID)
+	})
+}
+
+func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*delivery.Queue, error) {
+	parsed, err := ident.Parse[ident.Queue](id)
+	if err != nil {
+		return nil, delivery.ErrNotFound
+	}
+	return tx.Queues().Get(ctx, p.Owner(), parsed)
+}
+
+// Events reads, and waits where nothing is there yet.
+func (s Service) Events(ctx context.Context, p usecase.Principal, id string, after *int64, limit int, wait time.Duration) ([]event.Event, error) {
+	if wait <= 0 {
+		return s.read(ctx, p, id, after, limit)
+	}
+	patience, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	hints, err := s.Bus.Listen(patience, p.Client)
+	if err != nil {
+		return nil, err
+	}
+	return s.await(ctx, patience, hints, func() ([]event.Event, error) { return s.read(ctx, p, id, after, limit) })
+}
+
+// await listens before it reads, so that an event between the two is not missed.
+func (s Service) await(ctx, patience context.Context, hints <-chan bus.Hint, read func() ([]event.Event, error)) ([]event.Event, error) {
+	look := time.NewTicker(s.pause())
+	defer look.Stop()
+	for {
+		found, err := read()
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+		select {
+		case <-patience.Done():
+			return nil, ctx.Err()
+		case _, open := <-hints:
+			if !open {
+				hints = nil
+			}
+		case <-look.C:
+		}
+	}
+}
+
+func (s Service) pause() time.Duration {
+	if s.Look > 0 {
+		return s.Look
+	}
+	return 2 * time.Second
+}
+
+func (s Service) read(ctx context.Context, p usecase.Principal, id string, after *int64, limit int) (found []event.Event, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		queue, err := find(ctx, tx, p, id)
+		if err != nil {
+			return err
+		}
+		from := queue.Acked
+		if after != nil {
+			from = *after
+		}
+		found, err = tx.Events().After(ctx, p.Client, from, store.EventFilter{User: queue.Filter.UserID, Names: queue.Filter.Names}, limit)
+		return err
+	})
+	return found, err
+}

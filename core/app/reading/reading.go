@@ -1,0 +1,78 @@
+// Package reading answers what a client may see of accounts and transactions.
+package reading
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/category"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Service implements usecase.Ledger.
+type Service struct{ Store store.Store }
+
+var _ usecase.Ledger = Service{}
+
+// Account finds one account.
+func (s Service) Account(ctx context.Context, p usecase.Principal, id string) (found ledger.Account, err error) {
+	parsed, err := ident.Parse[ident.Account](id)
+	if err != nil {
+		return found, ledger.ErrAccountNotFound
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		found, err = tx.Accounts().Get(ctx, p.Owner(), parsed)
+		return err
+	})
+	return found, err
+}
+
+// Accounts pages through accounts.
+func (s Service) Accounts(ctx context.Context, p usecase.Principal, filter store.AccountFilter, page store.Page) (slice store.Slice[ledger.Account], err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		slice, err = tx.Accounts().List(ctx, p.Owner(), filter, page)
+		return err
+	})
+	return slice, err
+}
+
+// Transaction finds one transaction.
+func (s Service) Transaction(ctx context.Context, p usecase.Principal, id string) (found ledger.Transaction, err error) {
+	parsed, err := ident.Parse[ident.Transaction](id)
+	if err != nil {
+		return found, ledger.ErrTransactionNotFound
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		found, err = tx.Transactions().Get(ctx, p.Owner(), parsed)
+		return err
+	})
+	return found, err
+}
+
+// Transactions pages through transactions, newest first. A filter by the id of
+// a category group means all its members.
+func (s Service) Transactions(ctx context.Context, p usecase.Principal, filter store.TransactionFilter, page store.Page) (slice store.Slice[ledger.Transaction], err error) {
+	var members []string
+	for _, id := range filter.Categories {
+		expanded := category.Expand(id)
+		if len(expanded) == 0 {
+			return slice, errCategory
+		}
+		members = append(members, expanded...)
+	}
+	filter.Categories = members
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		slice, err = tx.Transactions().List(ctx, p.Owner(), filter, page)
+		return err
+	})
+	return slice, err
+}
+
+var errCategory = fault.New(fault.Invalid, "unknown_category", "There is no such category or group.").
+	With(fault.At("query.category", "is no category and no group"))
+
+// Categories is the taxonomy; every name is there in every language.
+func (s Service) Categories(string) []category.Group { return category.Groups() }

@@ -1,0 +1,167 @@
+package synchronizing
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// books enters what one fetch read into the ledger, inside one transaction.
+type books struct {
+	*visit
+	tx     store.Tx
+	at     place
+	now    time.Time
+	counts counts
+	failed int
+}
+
+// counts are what the events tell.
+type counts struct {
+	accountsAdded, accountsUpdated, accountsClosed int
+	added, modified, removed                       int
+}
+
+// enter recognises the accounts and enters each with its rows.
+func (b *books) enter(ctx context.Context, read *reading) error {
+	known, err := b.tx.Accounts().OfConnection(ctx, b.run.ConnectionID)
+	if err != nil {
+		return err
+	}
+	reports := make([]ledger.Report, 0, len(read.order))
+	for _, ref := range read.order {
+		reports = append(reports, read.items[ref].report)
+	}
+	seen := map[ident.Account]bool{}
+	for i, match := range ledger.MatchAccounts(known, b.leg.ChannelDefinition, reports) {
+		seen[match.Account] = true
+		if err := b.one(ctx, recognised(known, match.Account), read.items[read.order[i]]); err != nil {
+			return err
+		}
+	}
+	for _, account := range known {
+		if !seen[account.ID] {
+			if err := b.missing(ctx, account); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recognised gives the known account, or one without an id where there is none.
+func recognised(known []ledger.Account, id ident.Account) ledger.Account {
+	at := slices.IndexFunc(known, func(a ledger.Account) bool { return id != "" && a.ID == id })
+	if at < 0 {
+		return ledger.Account{}
+	}
+	return known[at]
+}
+
+// one enters an account. Where another channel feeds it, this one only says
+// that it shows it too.
+func (b *books) one(ctx context.Context, before ledger.Account, item *item) error {
+	account := before
+	if account.ID == "" {
+		account.ID, account.FirstSeenAt = ident.New[ident.Account](b.IDs), b.now
+		account.ClientID, account.UserID, account.ConnectionID = b.run.ClientID, b.run.UserID, b.run.ConnectionID
+		describe(&account, item.report, b.now)
+		if err := b.tx.Accounts().Put(ctx, account); err != nil { // its rows refer to it
+			return err
+		}
+	}
+	if !slices.Contains(account.SharedBy, b.leg.ChannelDefinition) {
+		account.SharedBy = append(slices.Clone(account.SharedBy), b.leg.ChannelDefinition)
+	}
+	outcome := synchronization.AccountOutcome{AccountID: account.ID, Outcome: synchronization.OutcomeSkipped, Integrity: string(ledger.NotComputable)}
+	if b.feeds(account, item.report) {
+		if err := b.feed(ctx, &account, item, &outcome); err != nil {
+			return err
+		}
+	}
+	if account.FedBy == b.leg.ChannelDefinition {
+		b.at.run.Accounts = append(b.at.run.Accounts, outcome)
+	}
+	b.count(before, account)
+	return b.tx.Accounts().Put(ctx, account)
+}
+
+// feeds decides which channel feeds an account: REDIRECT where it gives
+// transactions, else EMBEDDED; never two.
+func (b *books) feeds(account ledger.Account, report ledger.Report) bool {
+	if account.FedBy == "" || account.FedBy == b.leg.ChannelDefinition {
+		return true
+	}
+	return b.channel.Type == bank.Redirect && report.Read && b.typeOf(account.FedBy) != bank.Redirect
+}
+
+func (b *books) typeOf(definition string) bank.ChannelType {
+	channel, err := b.at.connection.Channel(definition)
+	if err != nil {
+		return ""
+	}
+	return channel.Type
+}
+
+// feed takes over what the bank told of an account, and its rows.
+func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, outcome *synchronization.AccountOutcome) error {
+	previous := account.Balances
+	account.FedBy, account.LastAttemptAt = b.leg.ChannelDefinition, b.now
+	describe(account, item.report, b.now)
+	changes, err := b.rows(ctx, *account, item.report)
+	if err != nil {
+		return err
+	}
+	if problem := b.problemOf(item); problem != nil {
+		b.failed++
+		account.Status = ledger.Failing
+		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problem
+		return nil
+	}
+	account.LastSuccessAt = b.now
+	outcome.Outcome = synchronization.OutcomeSuccess
+	check := ledger.CheckBalance(ledger.BookedBalance(previous), ledger.BookedBalance(account.Balances), changes.Booked)
+	outcome.Integrity = string(check.State)
+	return nil
+}
+
+// missing tells that a channel no longer shows an account that it fed. Its rows
+// stay: nothing is deleted because a bank forgot it.
+func (b *books) missing(ctx context.Context, account ledger.Account) error {
+	if account.FedBy != b.leg.ChannelDefinition || account.Status == ledger.Missing || account.Status == ledger.Closed {
+		return nil
+	}
+	before := account
+	account.Status, account.LastAttemptAt = ledger.Missing, b.now
+	b.count(before, account)
+	return b.tx.Accounts().Put(ctx, account)
+}
+
+func (b *books) count(before, after ledger.Account) {
+	switch {
+	case before.ID == "":
+		b.counts.accountsAdded++
+	case before.Status != ledger.Closed && after.Status == ledger.Closed:
+		b.counts.accountsClosed++
+	case !reflect.DeepEqual(timeless(before), timeless(after)):
+		b.counts.accountsUpdated++
+	}
+}
+
+// timeless is an account without the times of our own attempts: that we looked
+// is no news about the account.
+func timeless(a ledger.Account) ledger.Account {
+	a.LastAttemptAt, a.LastSuccessAt, a.BalanceAsOf = time.Time{}, time.Time{}, time.Time{}
+	a.Balances = slices.Clone(a.Balances)
+	for i := range a.Balances {
+		a.Balances[i].AsOf = time.Time{}
+	}
+	return a
+}

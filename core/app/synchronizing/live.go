@@ -1,0 +1,70 @@
+package synchronizing
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// attend keeps a live session, and its lease, until the answer's row comes or
+// the time is over. Answers come through the store, also from other nodes.
+func (v *visit) attend(ctx context.Context) (paused bool, err error) {
+	look := time.NewTicker(v.Limits.Look)
+	defer look.Stop()
+	polled := v.Real()
+	for {
+		select {
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		case <-look.C:
+		}
+		if err := v.reload(ctx); err != nil {
+			return false, err
+		}
+		switch {
+		case v.challenge.State == connection.Answered:
+			return v.takeUp(ctx, v.answer)
+		case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
+			return false, v.expire(ctx)
+		case v.challenge.Type == connection.Decoupled && v.Real().Sub(polled) >= v.challenge.PollAfter:
+			polled = v.Real()
+			if gone, err := v.approved(ctx); gone || err != nil {
+				return false, err
+			}
+		}
+	}
+}
+
+func (v *visit) reload(ctx context.Context) error {
+	return v.Store.View(ctx, func(tx store.Tx) (err error) {
+		v.challenge, err = tx.Challenges().Current(ctx, v.run.ID, v.leg.ChannelDefinition)
+		return err
+	})
+}
+
+// takeUp makes the waiting run a running one before it goes on.
+func (v *visit) takeUp(ctx context.Context, next func(context.Context) (bool, error)) (bool, error) {
+	err := v.commit(ctx, func(_ store.Tx, at place) error { return at.run.Resume() })
+	if err != nil {
+		return false, err
+	}
+	return next(ctx)
+}
+
+// approved polls a live decoupled challenge; gone means that it is over.
+func (v *visit) approved(ctx context.Context) (gone bool, err error) {
+	request, err := v.continuation(nil, true)
+	if err != nil {
+		return false, err
+	}
+	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
+	defer cancel()
+	step, err := v.Gateway.Continue(call, request)
+	if err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
+		return false, nil
+	}
+	_, err = v.takeUp(ctx, func(ctx context.Context) (bool, error) { return v.take(ctx, step, request.ReturnState, err) })
+	return true, err
+}

@@ -1,0 +1,97 @@
+package synchronizing
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// statuses says what a failure means for a channel. Whatever is not here is a
+// technical error.
+var statuses = map[provider.Code]connection.ChannelStatus{
+	provider.AuthFailed:             connection.AuthFailed,
+	provider.AccountLocked:          connection.AccountLocked,
+	provider.TokenExpired:           connection.TokenExpired,
+	provider.PasswordChangeRequired: connection.PasswordChangeRequired,
+	provider.ChallengeRequired:      connection.ChallengeRequired,
+	provider.UserActionRequired:     connection.UserActionRequired,
+	provider.RateLimited:            connection.RateLimited,
+	provider.ProviderUnavailable:    connection.ProviderUnavailable,
+	provider.Blocked:                connection.Blocked,
+	// A secret of a version nobody reads, or one that cannot be renewed, is
+	// never guessed: the user signs in again.
+	provider.SecretStale:      connection.TokenExpired,
+	provider.SecretUnreadable: connection.TokenExpired,
+	provider.SessionLost:      connection.ChallengeRequired,
+	provider.ChallengeExpired: connection.ChallengeRequired,
+	provider.Refused:          connection.ChallengeRequired,
+}
+
+func statusOf(code provider.Code) connection.ChannelStatus {
+	if status, ok := statuses[code]; ok {
+		return status
+	}
+	return connection.TechnicalError
+}
+
+func outcomeOf(f *provider.Failure) connection.Outcome {
+	return connection.Outcome{Status: statusOf(f.Code), Message: f.Message, Fields: f.Fields, URL: f.URL, RetryAt: f.RetryAt}
+}
+
+// lose ends the leg with a failure. The other legs go on.
+func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
+	v.Log.InfoContext(ctx, "channel failed", "synchronization_id", v.run.ID, "channel", v.leg.ChannelDefinition,
+		"code", failure.Code, "whose", failure.Whose, "cause", failure.Err)
+	return v.commit(ctx, func(tx store.Tx, at place) error {
+		if err := v.withdraw(ctx, tx, at); err != nil {
+			return err
+		}
+		at.leg.Phase, at.leg.Code, at.leg.SealedState = synchronization.Lost, string(failure.Code), nil
+		if failure.Code == provider.SecretUnreadable {
+			at.channel.SealedSecrets = nil
+		}
+		return v.close(at, outcomeOf(failure))
+	})
+}
+
+// withdraw closes a challenge that is still open, so that nobody answers it.
+func (v *visit) withdraw(ctx context.Context, tx store.Tx, at place) error {
+	if at.leg.Phase != synchronization.Challenged {
+		return nil
+	}
+	challenge, err := tx.Challenges().Current(ctx, at.run.ID, at.leg.ChannelDefinition)
+	if err != nil {
+		return err
+	}
+	challenge.Close(connection.Withdrawn)
+	return tx.Challenges().Put(ctx, challenge)
+}
+
+// close sets the channel's outcome and, after the last leg, ends the run.
+func (v *visit) close(at place, outcome connection.Outcome) error {
+	if err := at.connection.Finish(at.leg.ChannelDefinition, outcome, v.Now()); err != nil {
+		return err
+	}
+	if at.run.NextLeg() != nil {
+		return nil
+	}
+	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
+}
+
+// problemOf names the first leg that was lost.
+func problemOf(run *synchronization.Synchronization, c *connection.Connection) *synchronization.Problem {
+	for _, leg := range run.Legs {
+		if leg.Phase != synchronization.Lost {
+			continue
+		}
+		problem := &synchronization.Problem{Code: string(statusOf(provider.Code(leg.Code)))}
+		if channel, err := c.Channel(leg.ChannelDefinition); err == nil {
+			problem.Message = channel.Message
+		}
+		return problem
+	}
+	return nil
+}

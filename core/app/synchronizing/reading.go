@@ -1,0 +1,75 @@
+package synchronizing
+
+import (
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+)
+
+// reading collects what a fetch streams. It implements provider.Sink.
+type reading struct {
+	tell  func(stage synchronization.Stage, done, total int) error
+	stage synchronization.Stage
+	order []string
+	items map[string]*item
+}
+
+// item is one account as it was read.
+type item struct {
+	report  ledger.Report
+	failure *provider.Failure
+}
+
+func newReading(tell func(synchronization.Stage, int, int) error) *reading {
+	return &reading{tell: tell, items: map[string]*item{}}
+}
+
+var errUnknownRef = &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
+
+func (r *reading) Account(ref string, report ledger.Report) error {
+	if r.items[ref] == nil {
+		r.order = append(r.order, ref)
+	}
+	r.items[ref] = &item{report: report}
+	return nil
+}
+
+func (r *reading) on(ref string, change func(*item)) error {
+	found := r.items[ref]
+	if found == nil {
+		return errUnknownRef
+	}
+	change(found)
+	return nil
+}
+
+func (r *reading) Balances(ref string, balances []ledger.Balance) error {
+	return r.on(ref, func(i *item) { i.report.Balances = append(i.report.Balances, balances...) })
+}
+
+func (r *reading) Rows(ref string, rows []ledger.Row) error {
+	return r.on(ref, func(i *item) { i.report.Rows = append(i.report.Rows, rows...) })
+}
+
+func (r *reading) Done(ref string, from, to bank.Day) error {
+	return r.on(ref, func(i *item) { i.report.Read, i.report.From, i.report.To = true, from, to })
+}
+
+// Failed keeps what was read of the account: one failing call must not throw
+// away the others (field note 2).
+func (r *reading) Failed(ref string, _ provider.Scope, failure *provider.Failure) error {
+	return r.on(ref, func(i *item) { i.failure = failure })
+}
+
+// Progress tells each stage once.
+func (r *reading) Progress(stage synchronization.Stage, done, total int) error {
+	if stage == r.stage {
+		return nil
+	}
+	r.stage = stage
+	return r.tell(stage, done, total)
+}
+
+// Used is for the quota ledger, which is not kept yet.
+func (r *reading) Used(provider.Usage) error { return nil }

@@ -1,0 +1,177 @@
+package synchronizing_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	port "github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+func TestRecovery(t *testing.T) {
+	t.Parallel()
+
+	t.Run("Worker_that_died_while_fetching_is_followed_by_another", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		dying, kill := context.WithCancel(w.ctx)
+		w.bank.fetch = func(ctx context.Context, _ port.Fetch, sink port.Sink) error {
+			_ = statement(sink)
+			kill()
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		c := w.connect()
+		require.Error(t, w.worker.Handle(dying, string(c.LastSynchronizationID)))
+		require.Empty(t, w.rows())
+		require.Equal(t, synchronization.Running, w.run(c.LastSynchronizationID).Status)
+		w.work(c.LastSynchronizationID) // its lease still holds
+		require.Len(t, w.bank.fetched, 1)
+		w.bank.fetch = nil
+		w.pass(time.Minute)
+		require.Equal(t, []ident.Synchronization{c.LastSynchronizationID}, w.due())
+		w.work(c.LastSynchronizationID)
+		require.Len(t, w.bank.begun, 1, "the session was committed: no second log-in")
+		require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+		require.Len(t, w.rows(), 2)
+		require.Empty(t, w.due())
+	})
+
+	t.Run("Worker_that_wakes_up_late_writes_nothing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		c := w.connect()
+		w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+			w.bank.fetch = nil
+			w.pass(time.Minute) // paused here, for longer than its lease
+			w.work(c.LastSynchronizationID)
+			require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+			return sink.Account("b", ledger.Report{BankID: "late", Type: "SAVINGS", Currency: "EUR"})
+		}
+		before := func() int { return len(w.told()) }
+		w.work(c.LastSynchronizationID)
+		require.Len(t, w.rows(), 2)
+		require.Len(t, w.run(c.LastSynchronizationID).Accounts, 1)
+		events := before()
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, events, before())
+	})
+
+	t.Run("Cancel_fences_off_the_worker_and_tells_the_truth", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		c := w.connect()
+		w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+			_, err := w.runs.Cancel(w.ctx, w.asker, string(c.LastSynchronizationID))
+			require.NoError(t, err)
+			return statement(sink)
+		}
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, synchronization.Cancelled, w.run(c.LastSynchronizationID).Status)
+		require.NotEqual(t, connection.Running, w.connection(c.ID).Status)
+		require.Empty(t, w.rows())
+		_, err := w.runs.Cancel(w.ctx, w.asker, string(c.LastSynchronizationID))
+		require.ErrorIs(t, err, synchronization.ErrOver)
+	})
+
+	t.Run("Connection_deleted_under_a_run_ends_it", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		c := w.connect()
+		w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+			require.NoError(t, w.links.Delete(w.ctx, w.asker, string(c.ID)))
+			return statement(sink)
+		}
+		w.work(c.LastSynchronizationID)
+		require.Empty(t, w.rows())
+		_, err := w.links.Get(w.ctx, w.asker, string(c.ID))
+		require.ErrorIs(t, err, connection.ErrNotFound)
+	})
+
+	t.Run("Stale_secret_is_renewed_once_and_committed_first", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		stale := &port.Failure{Code: port.SecretStale}
+		w.bank.fetch = func(_ context.Context, req port.Fetch, sink port.Sink) error {
+			if string(req.Secrets.Data.Reveal()) != "fresh" {
+				return stale
+			}
+			return statement(sink)
+		}
+		w.bank.refresh = func(port.Refresh) (port.Ready, error) {
+			return port.Ready{State: state("session"), Secrets: state("fresh")}, nil
+		}
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+		require.Len(t, w.bank.fetched, 2)
+	})
+}
+
+func (w *world) due() (due []ident.Synchronization) {
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) (err error) {
+		due, err = tx.Runs().Due(w.ctx, w.now(), 10)
+		return err
+	}))
+	return due
+}
+
+func TestFailure_becomes_a_typed_status(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[port.Code]connection.ChannelStatus{
+		port.AuthFailed: connection.AuthFailed, port.AccountLocked: connection.AccountLocked, port.TokenExpired: connection.TokenExpired,
+		port.PasswordChangeRequired: connection.PasswordChangeRequired, port.ChallengeRequired: connection.ChallengeRequired,
+		port.UserActionRequired: connection.UserActionRequired, port.RateLimited: connection.RateLimited,
+		port.ProviderUnavailable: connection.ProviderUnavailable, port.Blocked: connection.Blocked, port.SecretStale: connection.TokenExpired,
+		port.SecretUnreadable: connection.TokenExpired, port.SessionLost: connection.ChallengeRequired,
+		port.ChallengeExpired: connection.ChallengeRequired, port.Refused: connection.ChallengeRequired,
+		port.NotSupported: connection.TechnicalError, port.BadData: connection.TechnicalError, port.Technical: connection.TechnicalError,
+		"NEVER_HEARD_OF": connection.TechnicalError,
+	} {
+		t.Run(string(code), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.bank.begin = func(port.Begin) (port.Step, error) {
+				return port.Step{}, &port.Failure{Code: code, Fields: []string{"login"}, Err: errors.New("cause")}
+			}
+			c := w.connect()
+			w.work(c.LastSynchronizationID)
+			run, channel := w.run(c.LastSynchronizationID), w.connection(c.ID).Channels[0]
+			require.Equal(t, synchronization.Failed, run.Status)
+			require.Equal(t, string(want), run.Problem.Code)
+			require.Equal(t, want, channel.Status)
+			require.NotEmpty(t, channel.Message["en"])
+			require.NotEmpty(t, channel.Message["fr"])
+			require.Empty(t, w.bank.fetched)
+		})
+	}
+}
+
+func TestOneFailingAccount_keeps_the_others(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+		return errors.Join(
+			statement(sink),
+			sink.Account("b", ledger.Report{BankID: "b1", StableID: true, Type: "SAVINGS", Status: ledger.Active, Name: "Savings", Currency: "EUR"}),
+			sink.Failed("b", port.ScopeTransactions, &port.Failure{Code: port.ProviderUnavailable}),
+		)
+	}
+	c := w.connect()
+	w.work(c.LastSynchronizationID)
+	run := w.run(c.LastSynchronizationID)
+	require.Equal(t, synchronization.Partial, run.Status)
+	require.Equal(t, connection.Partial, w.connection(c.ID).Status)
+	require.Len(t, run.Accounts, 2)
+	require.Equal(t, synchronization.OutcomeFailed, run.Accounts[1].Outcome)
+	require.Equal(t, "PROVIDER_UNAVAILABLE", run.Accounts[1].Problem.Code)
+	require.Len(t, w.rows(), 2)
+}

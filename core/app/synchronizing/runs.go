@@ -1,0 +1,173 @@
+package synchronizing
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Service implements usecase.Synchronizations: it queues runs and shows them.
+type Service struct {
+	Store store.Store
+	Now   func() time.Time
+	IDs   ident.Source
+}
+
+var _ usecase.Synchronizations = Service{}
+
+// Start queues a run of one connection; a second one beside a running one
+// fails with synchronization.ErrRunning about the running one's id.
+func (s Service) Start(ctx context.Context, p usecase.Principal, connectionID string, kind synchronization.Type) (run *synchronization.Synchronization, err error) {
+	id, err := ident.Parse[ident.Connection](connectionID)
+	if err != nil {
+		return nil, connection.ErrNotFound
+	}
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		c, err := tx.Connections().Get(ctx, p.Owner(), id)
+		if err != nil {
+			return err
+		}
+		run, err = s.Queue(ctx, tx, c, p, synchronization.Manual, kind)
+		return err
+	})
+	return run, err
+}
+
+// Queue stores a new run of a connection, with the job that will work on it.
+func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, trigger synchronization.Trigger, kind synchronization.Type) (*synchronization.Synchronization, error) {
+	var channels []string
+	for _, channel := range c.Channels {
+		channels = append(channels, channel.DefinitionID)
+	}
+	run := synchronization.New(synchronization.Order{
+		ID: ident.New[ident.Synchronization](s.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID,
+		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: channels,
+	}, s.Now())
+	c.Start(run.ID)
+	if err := tx.Connections().Put(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := tx.Runs().Put(ctx, run); err != nil {
+		return nil, err
+	}
+	return run, tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)})
+}
+
+// StartAll queues a run for each connection of a user where none is at work.
+func (s Service) StartAll(ctx context.Context, p usecase.Principal, userID string, kind synchronization.Type) (runs []*synchronization.Synchronization, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		runs = nil
+		owner, err := access.User(ctx, tx, p, userID)
+		if err != nil {
+			return err
+		}
+		idle, err := s.idle(ctx, tx, store.Owner{Client: p.Client, User: owner.ID})
+		if err != nil {
+			return err
+		}
+		for _, c := range idle {
+			run, err := s.Queue(ctx, tx, c, p, synchronization.Manual, kind)
+			if err != nil {
+				return err
+			}
+			runs = append(runs, run)
+		}
+		return nil
+	})
+	return runs, err
+}
+
+// idle lists a user's connections where no run is at work.
+func (s Service) idle(ctx context.Context, tx store.Tx, owner store.Owner) (idle []*connection.Connection, err error) {
+	page := store.Page{Limit: 500}
+	for {
+		slice, err := tx.Connections().List(ctx, owner, store.ConnectionFilter{}, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range slice.Items {
+			_, err := tx.Runs().Active(ctx, c.ID)
+			if err == nil {
+				continue
+			}
+			if !fault.IsNotFound(err) {
+				return nil, err
+			}
+			idle = append(idle, c)
+		}
+		if page.After = slice.Next; page.After == nil {
+			return idle, nil
+		}
+	}
+}
+
+// Get finds one run.
+func (s Service) Get(ctx context.Context, p usecase.Principal, id string) (run *synchronization.Synchronization, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		run, err = find(ctx, tx, p, id)
+		return err
+	})
+	return run, err
+}
+
+func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*synchronization.Synchronization, error) {
+	parsed, err := ident.Parse[ident.Synchronization](id)
+	if err != nil {
+		return nil, synchronization.ErrNotFound
+	}
+	return tx.Runs().Get(ctx, p.Owner(), parsed)
+}
+
+// List pages through runs, newest first.
+func (s Service) List(ctx context.Context, p usecase.Principal, filter store.RunFilter, page store.Page) (slice store.Slice[*synchronization.Synchronization], err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		slice, err = tx.Runs().List(ctx, p.Owner(), filter, page)
+		return err
+	})
+	return slice, err
+}
+
+// Cancel ends a run, fences off whoever works on it, and gives its channels
+// back the status they had.
+func (s Service) Cancel(ctx context.Context, p usecase.Principal, id string) (run *synchronization.Synchronization, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		if run, err = find(ctx, tx, p, id); err != nil {
+			return err
+		}
+		if err := run.Cancel(s.Now()); err != nil {
+			return err
+		}
+		if err := s.calm(ctx, tx, run); err != nil {
+			return err
+		}
+		return tx.Runs().Put(ctx, run)
+	})
+	return run, err
+}
+
+// calm withdraws what the run still asked and ends its channels' running.
+func (s Service) calm(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	owner := store.Owner{Client: run.ClientID, User: run.UserID}
+	c, err := tx.Connections().Get(ctx, owner, run.ConnectionID)
+	if err != nil {
+		return err
+	}
+	open, err := tx.Challenges().Open(ctx, owner, c.ID)
+	if err == nil {
+		open.Close(connection.Withdrawn)
+		err = tx.Challenges().Put(ctx, open)
+	}
+	if err != nil && !fault.IsNotFound(err) {
+		return err
+	}
+	c.Calm()
+	return tx.Connections().Put(ctx, c)
+}

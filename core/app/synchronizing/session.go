@@ -1,0 +1,148 @@
+package synchronizing
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// begin opens a session at the bank.
+func (v *visit) begin(ctx context.Context) (paused bool, err error) {
+	credentials, err := v.vault.OpenCredentials(v.channel.SealedCredentials)
+	if err != nil {
+		return false, err
+	}
+	secrets, err := v.vault.OpenSecrets(v.channel.SealedSecrets)
+	if err != nil {
+		return false, err
+	}
+	if err := v.stage(ctx, synchronization.StageConnect, 0, 0); err != nil {
+		return false, err
+	}
+	state, err := v.newState()
+	if err != nil {
+		return false, err
+	}
+	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
+	defer cancel()
+	step, err := v.Gateway.Begin(call, provider.Begin{
+		Session: v.session, PSU: v.run.PSU, Credentials: credentials, Secrets: secrets, ReturnURL: v.ReturnURL, ReturnState: state,
+	})
+	return v.take(ctx, step, state, err)
+}
+
+// proceed goes on after a challenge: with the answer, with a poll, or not at all.
+func (v *visit) proceed(ctx context.Context) (paused bool, err error) {
+	switch {
+	case v.challenge.Live:
+		// Its holder would not have let go: that process is gone.
+		return false, &provider.Failure{Code: provider.SessionLost, Whose: provider.Host}
+	case v.challenge.State == connection.Answered:
+		return v.answer(ctx)
+	case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
+		return false, v.expire(ctx)
+	case v.challenge.Type == connection.Decoupled:
+		return v.resume(ctx, nil, true)
+	}
+	return true, v.wait(ctx) // woken for nothing
+}
+
+func (v *visit) answer(ctx context.Context) (bool, error) {
+	answers, err := v.vault.OpenAnswer(v.challenge.SealedAnswer)
+	if err != nil {
+		return false, err
+	}
+	return v.resume(ctx, answers, false)
+}
+
+func (v *visit) resume(ctx context.Context, answers secret.Values, poll bool) (bool, error) {
+	request, err := v.continuation(answers, poll)
+	if err != nil {
+		return false, err
+	}
+	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
+	defer cancel()
+	step, err := v.Gateway.Continue(call, request)
+	if poll && err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
+		return true, v.wait(ctx)
+	}
+	return v.take(ctx, step, request.ReturnState, err)
+}
+
+func (v *visit) continuation(answers secret.Values, poll bool) (request provider.Continue, err error) {
+	request = provider.Continue{
+		Session: v.session, PSU: v.run.PSU, Challenge: v.challenge.Ref, Answers: answers, Poll: poll, ReturnURL: v.ReturnURL,
+	}
+	if request.State, err = v.vault.OpenState(v.challenge.SealedState); err != nil {
+		return request, err
+	}
+	if request.Secrets, err = v.vault.OpenSecrets(v.channel.SealedSecrets); err != nil {
+		return request, err
+	}
+	if request.Credentials, err = v.vault.OpenCredentials(v.channel.SealedCredentials); err != nil {
+		return request, err
+	}
+	request.ReturnState, err = v.newState()
+	return request, err
+}
+
+// take commits what a step came to, before anything else happens.
+func (v *visit) take(ctx context.Context, step provider.Step, state secret.String, err error) (paused bool, _ error) {
+	switch {
+	case err != nil:
+		return false, v.answered(ctx, err)
+	case step.Challenge != nil && v.run.PSU == nil && v.run.Trigger == synchronization.Scheduled:
+		// A plugin must not ask when nobody is there; the user is asked by status.
+		return false, &provider.Failure{Code: provider.ChallengeRequired, Whose: provider.User}
+	case step.Challenge != nil:
+		return v.ask(ctx, *step.Challenge, state)
+	case step.Ready != nil:
+		return false, v.ready(ctx, *step.Ready)
+	}
+	return false, &provider.Failure{Code: provider.Technical, Whose: provider.Plugin}
+}
+
+// answered makes an error of a bank call a failure, unless our own context ended.
+func (v *visit) answered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return provider.FailureOf(err)
+}
+
+// ready commits the session, and above all the secrets a bank gives only once.
+func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
+	state, err := v.vault.SealState(ready.State)
+	if err != nil {
+		return err
+	}
+	secrets, err := v.vault.SealSecrets(ready.Secrets)
+	if err != nil {
+		return err
+	}
+	return v.commit(ctx, func(_ store.Tx, at place) error {
+		at.leg.Phase, at.leg.SealedState, at.leg.StateUntil = synchronization.Ready, state, ready.ExpiresAt
+		if secrets != nil {
+			at.channel.SealedSecrets = secrets
+		}
+		if ready.Consent != nil {
+			at.channel.ExpiresAt = ready.Consent.ValidUntil
+		}
+		return nil
+	})
+}
+
+// newState makes the 256-bit state that a bank's return must carry.
+func (v *visit) newState() (secret.String, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(v.Rand, raw[:]); err != nil {
+		return secret.String{}, err
+	}
+	return secret.New(base64.RawURLEncoding.EncodeToString(raw[:])), nil
+}

@@ -1,0 +1,125 @@
+package synchronizing
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/app/vault"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// visit is the way of one run through one channel, as it stood when loaded.
+// Decisions are made on it; writes always load anew, under the fence.
+type visit struct {
+	*Worker
+	fence      store.Fence
+	run        *synchronization.Synchronization
+	leg        synchronization.Leg
+	channel    connection.Channel
+	vault      vault.Vault
+	session    provider.Session
+	challenge  *connection.Challenge
+	connection *connection.Connection
+}
+
+// visit loads the next leg that is not over; nil when the run is over.
+func (w *Worker) visit(ctx context.Context, fence store.Fence) (next *visit, err error) {
+	err = w.Store.View(ctx, func(tx store.Tx) error {
+		next = nil
+		run, err := tx.Runs().Load(ctx, fence.Run)
+		if err != nil || run.Status.Final() || run.NextLeg() == nil {
+			return err
+		}
+		v := &visit{Worker: w, fence: fence, run: run, leg: *run.NextLeg()}
+		if err := v.load(ctx, tx); err != nil {
+			return err
+		}
+		next = v
+		return nil
+	})
+	return next, err
+}
+
+func (v *visit) load(ctx context.Context, tx store.Tx) error {
+	owner := store.Owner{Client: v.run.ClientID, User: v.run.UserID}
+	c, err := tx.Connections().Get(ctx, owner, v.run.ConnectionID)
+	if err != nil {
+		return err
+	}
+	u, err := tx.Users().Get(ctx, owner, v.run.UserID)
+	if err != nil {
+		return err
+	}
+	channel, err := c.Channel(v.leg.ChannelDefinition)
+	if err != nil {
+		return err
+	}
+	if v.leg.Phase == synchronization.Challenged {
+		if v.challenge, err = tx.Challenges().Current(ctx, v.run.ID, channel.DefinitionID); err != nil {
+			return err
+		}
+	}
+	v.connection, v.channel = c, *channel
+	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, v.plugin(ctx, c))
+	v.session = provider.Session{
+		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,
+		ChannelID: channel.DefinitionID, Locale: v.run.Locale,
+	}
+	return nil
+}
+
+// plugin is part of what ciphertexts are bound to. A provider that is gone has
+// none: nothing opens, and the leg fails with a typed status.
+func (v *visit) plugin(ctx context.Context, c *connection.Connection) string {
+	bank, err := v.Catalogue.Provider(ctx, c.ProviderID)
+	if err != nil {
+		return ""
+	}
+	return bank.Plugin
+}
+
+// lead takes the leg as far as it goes; paused means that the user is asked.
+func (v *visit) lead(ctx context.Context) (paused bool, err error) {
+	switch v.leg.Phase {
+	case synchronization.Waiting:
+		return v.begin(ctx)
+	case synchronization.Challenged:
+		return v.proceed(ctx)
+	}
+	return false, v.fetch(ctx)
+}
+
+// commit changes the run, its leg and the connection together, fenced.
+func (v *visit) commit(ctx context.Context, change func(tx store.Tx, at place) error) error {
+	return v.Store.Update(ctx, v.fence, func(tx store.Tx) error {
+		run, err := tx.Runs().Load(ctx, v.run.ID)
+		if err != nil {
+			return err
+		}
+		c, err := tx.Connections().Get(ctx, store.Owner{Client: run.ClientID, User: run.UserID}, run.ConnectionID)
+		if err != nil {
+			return err
+		}
+		channel, err := c.Channel(v.leg.ChannelDefinition)
+		if err != nil {
+			return err
+		}
+		if err := change(tx, place{run, run.Leg(v.leg.ChannelDefinition), c, channel}); err != nil {
+			return err
+		}
+		if err := tx.Connections().Put(ctx, c); err != nil {
+			return err
+		}
+		return tx.Runs().Put(ctx, run)
+	})
+}
+
+// place is where a commit writes.
+type place struct {
+	run        *synchronization.Synchronization
+	leg        *synchronization.Leg
+	connection *connection.Connection
+	channel    *connection.Channel
+}

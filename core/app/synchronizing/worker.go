@@ -1,0 +1,159 @@
+// Package synchronizing runs synchronizations: it claims a run, leads each of
+// its channels from log-in to the last row, and commits what was read. Every
+// step it takes is a row first, so that a killed process loses nothing and any
+// node can go on.
+//
+// Invariants: no bank is called inside a transaction; every write is fenced by
+// the run's lease epoch; what a run read becomes visible as a whole or not.
+package synchronizing
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/sealer"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// Job is the kind of the job that runs a synchronization; its key is the id.
+const Job = "synchronize"
+
+// Worker runs synchronizations.
+type Worker struct {
+	Store     store.Store
+	Catalogue provider.Catalogue
+	Gateway   provider.Gateway
+	Box       sealer.Box
+	IDs       ident.Source
+	Rand      io.Reader
+	// Now is the one clock of the sandbox; leases and time-outs use Real.
+	Now  func() time.Time
+	Real func() time.Time
+	Log  *slog.Logger
+	// Owner names this process in leases.
+	Owner string
+	// ReturnURL is the only address given to banks.
+	ReturnURL string
+	Limits    Limits
+}
+
+// Limits are the times a worker keeps, all on real time.
+type Limits struct {
+	// Lease is how long a silent holder keeps a run; it is renewed at a third.
+	Lease time.Duration
+	// Step bounds one call of a session, Fetch a whole fetch.
+	Step  time.Duration
+	Fetch time.Duration
+	// Answer is how long a user has where the bank sets no limit.
+	Answer time.Duration
+	// Poll is the pause between polls where the bank sets none.
+	Poll time.Duration
+	// Look is how often a live session looks for its answer.
+	Look time.Duration
+}
+
+// Defaults fills what is not set.
+func (l Limits) Defaults() Limits {
+	for _, d := range []struct {
+		limit *time.Duration
+		value time.Duration
+	}{
+		{&l.Lease, 15 * time.Second}, {&l.Step, time.Minute}, {&l.Fetch, 10 * time.Minute},
+		{&l.Answer, 10 * time.Minute}, {&l.Poll, 2 * time.Second}, {&l.Look, time.Second},
+	} {
+		if *d.limit == 0 {
+			*d.limit = d.value
+		}
+	}
+	return l
+}
+
+// Handle works on one run until it is over or waits for the user. A run that
+// somebody else holds, or that is over or gone, is no error.
+func (w *Worker) Handle(ctx context.Context, key string) error {
+	id, err := ident.Parse[ident.Synchronization](key)
+	if err != nil {
+		return nil
+	}
+	fence, err := w.claim(ctx, id)
+	if err != nil {
+		return ignoreLoss(err)
+	}
+	held, release := w.hold(ctx, fence)
+	defer release()
+	return ignoreLoss(w.play(held, fence))
+}
+
+func (w *Worker) claim(ctx context.Context, id ident.Synchronization) (store.Fence, error) {
+	var fence store.Fence
+	err := w.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		run, err := tx.Runs().Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		now := w.Real()
+		if err := run.Claim(w.Owner, now, now.Add(w.Limits.Lease)); err != nil {
+			return err
+		}
+		fence = store.Fence{Run: id, Epoch: run.Lease.Epoch}
+		return tx.Runs().Put(ctx, run)
+	})
+	return fence, err
+}
+
+// ignoreLoss turns "it is not ours any more" into nothing to do.
+func ignoreLoss(err error) error {
+	for _, lost := range []error{synchronization.ErrFenced, synchronization.ErrOver, synchronization.ErrNotFound} {
+		if errors.Is(err, lost) {
+			return nil
+		}
+	}
+	return err
+}
+
+// play leads each leg as far as it goes.
+func (w *Worker) play(ctx context.Context, fence store.Fence) error {
+	for {
+		visit, err := w.visit(ctx, fence)
+		if err != nil || visit == nil {
+			return err
+		}
+		paused, err := visit.lead(ctx)
+		if err != nil && w.transient(err) {
+			return err
+		}
+		if err != nil {
+			err = visit.lose(ctx, failureOf(err))
+		}
+		if err != nil || paused {
+			return err
+		}
+	}
+}
+
+// failureOf makes a ciphertext that does not open what it is: a secret to ask for again.
+func failureOf(err error) *provider.Failure {
+	if errors.Is(err, sealer.ErrUnreadable) {
+		return &provider.Failure{Code: provider.SecretUnreadable, Whose: provider.Host, Err: err}
+	}
+	return provider.FailureOf(err)
+}
+
+// transient tells errors of our own store and context, after which the run is
+// taken up again, from what a bank or plugin answered.
+func (w *Worker) transient(err error) bool {
+	if _, answered := errors.AsType[*provider.Failure](err); answered {
+		return false
+	}
+	if _, ours := errors.AsType[*fault.Error](err); ours {
+		return !errors.Is(err, sealer.ErrUnreadable)
+	}
+	return errors.Is(err, context.Canceled) || errors.Is(err, errLeaseLost)
+}

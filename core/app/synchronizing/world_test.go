@@ -1,0 +1,202 @@
+package synchronizing_test
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/form"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/user"
+	port "github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/sealer/sealertest"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/store/storetest"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+const channelID = "acme-embedded"
+
+// world is one user at one bank, with a clock that the test moves.
+type world struct {
+	t       *testing.T
+	ctx     context.Context
+	store   *storetest.Fake
+	box     *sealertest.Fake
+	bank    *script
+	worker  *synchronizing.Worker
+	links   connecting.Service
+	runs    synchronizing.Service
+	asker   usecase.Principal
+	mu      sync.Mutex
+	elapsed time.Duration
+}
+
+var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return epoch.Add(w.elapsed)
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.elapsed += d
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{t: t, ctx: t.Context(), box: sealertest.NewFake(), bank: &script{}}
+	ids := ident.Source{Now: w.now, Rand: rand.Reader}
+	w.store = storetest.NewFake(storetest.Options{Now: w.now, IDs: ids})
+	w.runs = synchronizing.Service{Store: w.store, Now: w.now, IDs: ids}
+	w.links = connecting.Service{Store: w.store, Catalogue: w.bank, Box: w.box, Now: w.now, IDs: ids, Runs: w.runs}
+	w.worker = &synchronizing.Worker{
+		Store: w.store, Catalogue: w.bank, Gateway: w.bank, Box: w.box, IDs: ids, Rand: rand.Reader, Now: w.now, Real: w.now,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Owner: "here", ReturnURL: "https://here.example/connect/return",
+		Limits: synchronizing.Limits{Look: time.Millisecond}.Defaults(),
+	}
+	application, err := client.New(ident.New[ident.Client](ids), "Acme", "hash", w.now())
+	require.NoError(t, err)
+	owner := w.enrol(ids, application)
+	w.asker = usecase.Principal{Client: application.ID, User: owner.ID, Rights: []client.Right{client.DirectCredentials}, PSU: &synchronization.PSU{IP: "192.0.2.1"}}
+	return w
+}
+
+func (w *world) enrol(ids ident.Source, application client.Client) *user.User {
+	id := ident.New[ident.User](ids)
+	key, err := w.box.NewKey(application.ID, id)
+	require.NoError(w.t, err)
+	owner := user.New(id, application.ID, user.Identity{ExternalID: "42"}, "", key, w.now())
+	require.NoError(w.t, w.store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+		if err := tx.Clients().Put(w.ctx, application); err != nil {
+			return err
+		}
+		return tx.Users().Put(w.ctx, owner)
+	}))
+	return owner
+}
+
+// connect makes a connection whose first run waits to be worked on.
+func (w *world) connect() *connection.Connection {
+	made, err := w.links.Create(w.ctx, w.asker, usecase.NewConnection{
+		ProviderID: "acme",
+		Channels:   []usecase.NewChannel{{DefinitionID: channelID, Credentials: secret.Values{"login": secret.New("ana")}}},
+	})
+	require.NoError(w.t, err)
+	return made
+}
+
+// work does what the woken jobs ask for, as one worker.
+func (w *world) work(run ident.Synchronization) {
+	require.NoError(w.t, w.worker.Handle(w.ctx, string(run)))
+}
+
+func (w *world) run(id ident.Synchronization) *synchronization.Synchronization {
+	run, err := w.runs.Get(w.ctx, w.asker, string(id))
+	require.NoError(w.t, err)
+	return run
+}
+
+func (w *world) connection(id ident.Connection) *connection.Connection {
+	c, err := w.links.Get(w.ctx, w.asker, string(id))
+	require.NoError(w.t, err)
+	return c
+}
+
+func (w *world) rows() []ledger.Transaction {
+	var rows []ledger.Transaction
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) error {
+		slice, err := tx.Transactions().List(w.ctx, w.asker.Owner(), store.TransactionFilter{}, store.Page{Limit: 500})
+		rows = slice.Items
+		return err
+	}))
+	return rows
+}
+
+// told are the names of all events but those of stages.
+func (w *world) told() []event.Name {
+	var names []event.Name
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) error {
+		events, err := tx.Events().After(w.ctx, w.asker.Client, 0, store.EventFilter{}, 500)
+		for _, e := range events {
+			if e.Name != event.SynchronizationStage {
+				names = append(names, e.Name)
+			}
+		}
+		return err
+	}))
+	return names
+}
+
+// script is a bank whose answers the test writes.
+type script struct {
+	begin     func(port.Begin) (port.Step, error)
+	carryOn   func(port.Continue) (port.Step, error)
+	refresh   func(port.Refresh) (port.Ready, error)
+	fetch     func(context.Context, port.Fetch, port.Sink) error
+	begun     []port.Begin
+	continued []port.Continue
+	fetched   []port.Fetch
+}
+
+func (s *script) Providers(context.Context) ([]provider.Provider, error) {
+	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Channels: []provider.Channel{{
+		ID: channelID, Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}},
+	}}}}, nil
+}
+
+func (s *script) Provider(ctx context.Context, id string) (provider.Provider, error) {
+	all, err := s.Providers(ctx)
+	if id != "acme" {
+		return provider.Provider{}, provider.ErrNotFound
+	}
+	return all[0], err
+}
+
+func (s *script) Begin(_ context.Context, req port.Begin) (port.Step, error) {
+	s.begun = append(s.begun, req)
+	if s.begin == nil {
+		return ready("session"), nil
+	}
+	return s.begin(req)
+}
+
+func (s *script) Continue(_ context.Context, req port.Continue) (port.Step, error) {
+	s.continued = append(s.continued, req)
+	if s.carryOn == nil {
+		return ready("session"), nil
+	}
+	return s.carryOn(req)
+}
+
+func (s *script) Refresh(_ context.Context, req port.Refresh) (port.Ready, error) {
+	return s.refresh(req)
+}
+
+func (s *script) Fetch(ctx context.Context, req port.Fetch, sink port.Sink) error {
+	s.fetched = append(s.fetched, req)
+	if s.fetch == nil {
+		return statement(sink)
+	}
+	return s.fetch(ctx, req, sink)
+}
+
+func (*script) End(context.Context, port.End) error { return nil }
