@@ -1,0 +1,55 @@
+# The targets that people need; `make help` lists them.
+GO       ?= go
+BIN      := bin
+PLUGINS  := testbank
+DATA     ?= data
+LISTEN   ?= 127.0.0.1:8080
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test vet unit demo verify generate deps need clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Start a complete sandbox and say where it is (Ctrl-C ends it)
+	@$(BIN)/tributary sandbox --data $(DATA) --listen $(LISTEN)
+
+build: ## Build bin/tributary, bin/testbank and bin/plugins/*
+	@mkdir -p $(BIN)/plugins
+	@$(BUILD) -o $(BIN)/ ./cmd/tributary ./cmd/testbank
+	@for plugin in $(PLUGINS); do \
+	  $(BUILD) -o $(BIN)/plugins/$$plugin ./plugins/$$plugin && \
+	  $(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/plugins/$$plugin || exit 1; done
+
+test: need build vet unit verify ## Pass everything
+
+vet:
+	@$(GO) vet ./...
+	@cd plugins/sdk && GOWORK=off $(GO) vet ./...
+
+unit:
+	$(GO) test ./...
+	cd plugins/sdk && GOWORK=off $(GO) test ./...
+
+demo: build ## Play the main job in a terminal, against a real server
+	@$(BIN)/tributary demo
+
+generate: need ## Write all generated files anew
+	@$(GO) generate ./...
+	@cd plugins/sdk && GOWORK=off $(GO) generate ./...
+	@$(GO) run ./cmd/tributary openapi --out openapi
+
+verify: ## Generate all anew; fail on a difference
+	@sh .ci/verify
+
+deps: ## Install what is needed beyond Go (Debian, as root), or list it
+	@sh .ci/deps
+
+need:
+	@command -v protoc >/dev/null || { echo "protoc is missing: running make deps"; $(MAKE) --no-print-directory deps; }
+
+clean: ## Remove what was built
+	@rm -rf $(BIN)
