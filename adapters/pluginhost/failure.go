@@ -1,0 +1,56 @@
+package pluginhost
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+	port "github.com/tributary-dev/tributary/ports/provider"
+)
+
+// failureOf translates a plugin's failure.
+func failureOf(f *sdk.Failure) *port.Failure {
+	return &port.Failure{
+		Code: port.Code(f.Code), Whose: port.Whose(f.Whose), Message: textOf(f.Message),
+		Fields: f.Fields, URL: f.URL, RetryAt: f.RetryAt, Err: f.Cause,
+	}
+}
+
+// failed translates whatever a call ended with: a cancelled context stays what
+// it is, all else becomes a failure of the port.
+func failed(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if failure, ok := errors.AsType[*port.Failure](err); ok {
+		return failure
+	}
+	if failure, ok := errors.AsType[*sdk.Failure](err); ok {
+		out := failureOf(failure)
+		if out.Err == nil || errors.Is(err, out.Err) {
+			out.Err = cause(err, failure)
+		}
+		return out
+	}
+	out := &port.Failure{Code: port.Technical, Whose: port.Host, Err: err}
+	if pausing, ok := errors.AsType[errPausing](err); ok {
+		out.Whose, out.RetryAt = port.Plugin, pausing.until
+	}
+	return out
+}
+
+// cause keeps the sentence around a failure, such as that of a start.
+func cause(err error, failure *sdk.Failure) error {
+	if err == error(failure) {
+		return failure.Cause
+	}
+	return err
+}
+
+// badData says that what the plugin told is no value of the domain.
+func badData(err error) *port.Failure {
+	return &port.Failure{Code: port.BadData, Whose: port.Plugin, Err: err}
+}

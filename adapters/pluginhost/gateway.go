@@ -1,0 +1,110 @@
+package pluginhost
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+	port "github.com/tributary-dev/tributary/ports/provider"
+)
+
+// Begin implements the port.
+func (h *Host) Begin(ctx context.Context, req port.Begin) (step port.Step, err error) {
+	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
+		answer, err := p.Begin(ctx, beginOf(req))
+		if err == nil {
+			step = stepOf(answer)
+		}
+		return err
+	})
+	return step, err
+}
+
+// Continue implements the port.
+func (h *Host) Continue(ctx context.Context, req port.Continue) (step port.Step, err error) {
+	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
+		answer, err := p.Continue(ctx, continueOf(req))
+		if err == nil {
+			step = stepOf(answer)
+		}
+		return err
+	})
+	return step, err
+}
+
+// Refresh implements the port.
+func (h *Host) Refresh(ctx context.Context, req port.Refresh) (ready port.Ready, err error) {
+	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
+		refresher, ok := p.(sdk.Refresher)
+		if !ok {
+			return sdk.Fail(sdk.NotSupported, nil)
+		}
+		answer, err := refresher.Refresh(ctx, refreshOf(req))
+		if err == nil {
+			ready = readyOf(answer)
+		}
+		return err
+	})
+	return ready, err
+}
+
+// Fetch implements the port.
+func (h *Host) Fetch(ctx context.Context, req port.Fetch, to port.Sink) error {
+	var refused error
+	err := h.with(ctx, req.Session, func(p sdk.Provider) error {
+		guarded := remembering{sink: sink{to}}
+		err := p.Fetch(ctx, fetchOf(req), &guarded)
+		refused = guarded.err
+		return err
+	})
+	if refused != nil {
+		return refused
+	}
+	return err
+}
+
+// remembering keeps the error of a sink as it was, beside what a call makes of it.
+type remembering struct {
+	sink sink
+	err  error
+}
+
+// Send implements sdk.Sink.
+func (r *remembering) Send(item sdk.Item) error {
+	r.err = r.sink.Send(item)
+	return r.err
+}
+
+// End implements the port. Where a plugin has nothing to end, nothing is to do.
+func (h *Host) End(ctx context.Context, req port.End) error {
+	return h.with(ctx, req.Session, func(p sdk.Provider) error {
+		if ender, ok := p.(sdk.Ender); ok {
+			return ender.End(ctx, endOf(req))
+		}
+		return nil
+	})
+}
+
+var (
+	errNoDeadline = errors.New("pluginhost: a call wants a deadline")
+	errNotServed  = errors.New("pluginhost: no plugin serves this provider")
+)
+
+// with runs one call of the plugin that serves the session's provider.
+func (h *Host) with(ctx context.Context, session port.Session, call func(sdk.Provider) error) error {
+	if _, ok := ctx.Deadline(); !ok {
+		return &port.Failure{Code: port.Technical, Whose: port.Host, Err: errNoDeadline}
+	}
+	s, ok := h.providers[session.ProviderID]
+	if !ok {
+		return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
+	}
+	if _, err := s.provider.Channel(session.ChannelID); err != nil {
+		return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: err}
+	}
+	process, err := s.plugin.running(ctx)
+	if err != nil {
+		return failed(ctx, err)
+	}
+	return failed(ctx, call(process.Provider()))
+}
