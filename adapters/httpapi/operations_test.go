@@ -12,7 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/getkin/kin-openapi/routers/legacy"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/client"
@@ -85,7 +85,7 @@ func newContract(t *testing.T) contract {
 	doc, err := openapi3.NewLoader().LoadFromData(yaml30)
 	require.NoError(t, err)
 	require.NoError(t, doc.Validate(context.Background()))
-	router, err := gorillamux.NewRouter(doc)
+	router, err := legacy.NewRouter(doc)
 	require.NoError(t, err)
 	return contract{doc, router}
 }

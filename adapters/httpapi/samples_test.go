@@ -81,7 +81,7 @@ func sampleRun() *synchronization.Synchronization {
 		ID: syn, ClientID: sampleClient, UserID: usr, ConnectionID: con, Type: synchronization.All, Trigger: synchronization.Connect,
 		Status: synchronization.Partial, Stage: synchronization.StageFinish, CreatedAt: noon, StartedAt: noon, FinishedAt: noon,
 		Accounts: []synchronization.AccountOutcome{
-			{AccountID: acc, Outcome: synchronization.OutcomeSuccess, Integrity: synchronization.Proven},
+			{AccountID: acc, Outcome: synchronization.OutcomeSuccess, Integrity: string(ledger.Proven)},
 			{AccountID: acc, Outcome: synchronization.OutcomeFailed, Problem: &synchronization.Problem{Code: "X", Message: bank.Text{"en": "No.", "fr": "Non."}}},
 		},
 		Problem: &synchronization.Problem{Code: "PROVIDER_UNAVAILABLE", Message: bank.Text{"en": "Down.", "fr": "En panne."}},
