@@ -30,3 +30,11 @@ func TestFakeNeedsNoOptions(t *testing.T) {
 		return err
 	}))
 }
+
+func TestFakeKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(_ *testing.T, options storetest.Options) storetest.Subject {
+		fake := storetest.NewFake(options)
+		return storetest.Subject{Store: fake, Jobs: fake.Jobs}
+	})
+}

@@ -1,0 +1,215 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// log reads a client's whole log.
+func (w *world) log(client ident.Client) []event.Event {
+	w.Helper()
+	return read(w, func(tx store.Tx) ([]event.Event, error) {
+		return tx.Events().After(w.ctx, client, 0, store.EventFilter{}, 10_000)
+	})
+}
+
+func draft(n int) event.Draft {
+	return event.Draft{
+		Name: event.TransactionsAdded, Version: 3, UserID: "usr_1", ConnectionID: ident.Connection(fmt.Sprint("con_", n)),
+		ChannelDefinition: "bank:direct", Data: event.Data{"count": n},
+	}
+}
+
+var eventCases = []testCase{
+	{"an_event_comes_back_whole", func(w *world) {
+		c := w.newClient()
+		d := draft(1)
+		d.Data = event.Data{"text": "é\"", "number": 1.5, "list": []string{"a", "b"}, "yes": true}
+		w.update(func(tx store.Tx) error {
+			require.NoError(w, tx.Clients().Put(w.ctx, c))
+			return tx.Events().Append(w.ctx, c.ID, d, event.Draft{Name: event.UserDeleted, Version: 1})
+		})
+		log := w.log(c.ID)
+		require.Len(w, log, 2)
+		_, err := ident.Parse[ident.Event](string(log[0].ID))
+		require.NoError(w, err)
+		require.NotEqual(w, log[0].ID, log[1].ID)
+		d.Data["list"] = []any{"a", "b"} // as JSON tells it
+		require.Equal(w, event.Event{Draft: d, Seq: 1, ID: log[0].ID, ClientID: c.ID, OccurredAt: genesis}, log[0])
+		require.Equal(w, event.Event{
+			Draft: event.Draft{Name: event.UserDeleted, Version: 1}, Seq: 2, ID: log[1].ID, ClientID: c.ID, OccurredAt: genesis,
+		}, log[1])
+	}},
+	{"data_that_JSON_cannot_tell_is_refused", func(w *world) {
+		c := w.newClient()
+		w.put(c)
+		err := w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+			return tx.Events().Append(w.ctx, c.ID, event.Draft{Name: event.UserCreated, Data: event.Data{"f": func() {}}})
+		})
+		require.Equal(w, fault.Internal, fault.KindOf(err))
+		require.Empty(w, w.log(c.ID))
+	}},
+	{"what_aggregates_recorded_is_appended_once", recordedOnce},
+	{"nothing_is_numbered_before_the_commit", func(w *world) {
+		c := w.newClient()
+		w.put(c)
+		w.update(func(tx store.Tx) error {
+			require.NoError(w, tx.Events().Append(w.ctx, c.ID, draft(1)))
+			head, err := tx.Events().Head(w.ctx, c.ID)
+			require.Zero(w, head)
+			return err
+		})
+		require.Len(w, w.log(c.ID), 1)
+	}},
+	{"filters_and_limits", eventFilters},
+	{"no_gap_with_twenty_writers", twentyWriters},
+	{"hints_come_after_the_commit_and_only_then", hintsAfterCommit},
+	{"a_client_without_events", func(w *world) {
+		require.Empty(w, w.log("cli_none"))
+		require.Zero(w, read(w, func(tx store.Tx) (int64, error) { return tx.Events().Head(w.ctx, "cli_none") }))
+	}},
+}
+
+func recordedOnce(w *world) {
+	c := w.newClient()
+	u := user.New(ident.User("usr_"+fmt.Sprintf("%026d", 1)), c.ID, user.Identity{ExternalID: "x"}, "", nil, genesis)
+	w.update(func(tx store.Tx) error {
+		require.NoError(w, tx.Clients().Put(w.ctx, c))
+		return tx.Users().Put(w.ctx, u)
+	})
+	w.put(u) // nothing new is recorded
+	u.Erased()
+	w.update(func(tx store.Tx) error { return tx.Users().Delete(w.ctx, u) })
+	names := []event.Name{}
+	for _, e := range w.log(c.ID) {
+		require.Equal(w, u.ID, e.UserID)
+		names = append(names, e.Name)
+	}
+	require.Equal(w, []event.Name{event.UserCreated, event.UserDeleted}, names)
+}
+
+func eventFilters(w *world) {
+	c := w.newClient()
+	drafts := []event.Draft{draft(1), draft(2), draft(1), draft(3)}
+	drafts[3].UserID, drafts[2].Name = "usr_2", event.TransactionsRemoved
+	w.update(func(tx store.Tx) error {
+		require.NoError(w, tx.Clients().Put(w.ctx, c))
+		return tx.Events().Append(w.ctx, c.ID, drafts...)
+	})
+	for _, row := range []struct {
+		after  int64
+		filter store.EventFilter
+		limit  int
+		want   []int64
+	}{
+		{0, store.EventFilter{}, 10, []int64{1, 2, 3, 4}},
+		{0, store.EventFilter{}, 2, []int64{1, 2}},
+		{2, store.EventFilter{}, 10, []int64{3, 4}},
+		{4, store.EventFilter{}, 10, nil},
+		{0, store.EventFilter{User: "usr_1"}, 10, []int64{1, 2, 3}},
+		{1, store.EventFilter{Connection: "con_1"}, 10, []int64{3}},
+		{0, store.EventFilter{Names: []event.Name{event.TransactionsRemoved, event.UserCreated}}, 10, []int64{3}},
+		{0, store.EventFilter{User: "usr_2", Connection: "con_1"}, 10, nil},
+	} {
+		var seqs []int64
+		for _, e := range read(w, func(tx store.Tx) ([]event.Event, error) {
+			return tx.Events().After(w.ctx, c.ID, row.after, row.filter, row.limit)
+		}) {
+			seqs = append(seqs, e.Seq)
+		}
+		require.Equal(w, row.want, seqs, "%+v", row)
+	}
+}
+
+// twentyWriters append for two clients at once, some in vain, while a reader
+// follows: it must never see a number before the one below it.
+func twentyWriters(w *world) {
+	a, b := w.newClient(), w.newClient()
+	w.put(a)
+	w.put(b)
+	var writers, reader sync.WaitGroup
+	done := make(chan struct{})
+	reader.Go(func() { w.follow(a.ID, done) })
+	for n := range 20 {
+		writers.Go(func() {
+			for round := range 5 {
+				err := w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+					if err := tx.Events().Append(w.ctx, a.ID, draft(n), draft(n)); err != nil {
+						return err
+					}
+					if err := tx.Events().Append(w.ctx, b.ID, draft(n)); err != nil || round != 3 {
+						return err
+					}
+					return errOnPurpose
+				})
+				if round != 3 && err != nil {
+					w.Errorf("writer %d: %v", n, err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(done)
+	reader.Wait()
+	for client, want := range map[ident.Client]int{a.ID: 160, b.ID: 80} {
+		log := w.log(client)
+		require.Len(w, log, want)
+		for i, e := range log {
+			require.EqualValues(w, i+1, e.Seq)
+		}
+		require.EqualValues(w, want, read(w, func(tx store.Tx) (int64, error) { return tx.Events().Head(w.ctx, client) }))
+	}
+}
+
+// follow reads a log as it grows.
+func (w *world) follow(client ident.Client, done <-chan struct{}) {
+	var seen int64
+	for {
+		events, err := ask(w, func(tx store.Tx) ([]event.Event, error) {
+			return tx.Events().After(w.ctx, client, seen, store.EventFilter{}, 100)
+		})
+		if err != nil {
+			w.Errorf("reader: %v", err)
+			return
+		}
+		for _, e := range events {
+			if e.Seq != seen+1 {
+				w.Errorf("number %d comes after %d", e.Seq, seen)
+				return
+			}
+			seen = e.Seq
+		}
+		select {
+		case <-done:
+			return
+		default:
+		}
+	}
+}
+
+func hintsAfterCommit(w *world) {
+	a, b := w.newClient(), w.newClient()
+	w.put(a)
+	w.put(b)
+	require.Empty(w, w.hinted(), "there was nothing to tell")
+	w.update(func(tx store.Tx) error {
+		require.NoError(w, tx.Events().Append(w.ctx, a.ID, draft(1), draft(2)))
+		require.NoError(w, tx.Events().Append(w.ctx, b.ID, draft(1)))
+		require.Empty(w, w.hinted(), "not before the commit")
+		return nil
+	})
+	require.ElementsMatch(w, []hint{{a.ID, 2}, {b.ID, 1}}, w.hinted())
+	require.ErrorIs(w, w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+		require.NoError(w, tx.Events().Append(w.ctx, a.ID, draft(3)))
+		return errOnPurpose
+	}), errOnPurpose)
+	require.Len(w, w.hinted(), 2)
+}

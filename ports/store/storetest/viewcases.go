@@ -1,0 +1,94 @@
+package storetest
+
+import (
+	"reflect"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+var viewCases = []testCase{
+	{"sees_one_state", func(w *world) {
+		e := w.newEstate(w.newClient())
+		count := func(tx store.Tx) int {
+			s, err := tx.Users().List(w.ctx, e.client.ID, store.UserFilter{}, whole)
+			require.NoError(w, err)
+			return len(s.Items)
+		}
+		require.NoError(w, w.Store.View(w.ctx, func(tx store.Tx) error {
+			require.Equal(w, 1, count(tx))
+			newcomer := w.newUser(e.client)
+			newcomer.Record(event.Draft{Name: event.UserCreated})
+			w.put(newcomer) // somebody writes meanwhile
+			require.Equal(w, 1, count(tx))
+			head, err := tx.Events().Head(w.ctx, e.client.ID)
+			require.Zero(w, head)
+			return err
+		}))
+		require.NoError(w, w.Store.View(w.ctx, func(tx store.Tx) error { require.Equal(w, 2, count(tx)); return nil }))
+	}},
+	{"gives_back_the_error", func(w *world) {
+		require.ErrorIs(w, w.Store.View(w.ctx, func(store.Tx) error { return errOnPurpose }), errOnPurpose)
+	}},
+	{"does_not_write", viewsDoNotWrite},
+}
+
+func viewsDoNotWrite(w *world) {
+	e := w.newEstate(w.newClient())
+	e.user.Erased()
+	writes := map[string]func(store.Tx) error{
+		"Clients.Put":         func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
+		"Users.Put":           func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
+		"Users.Delete":        func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
+		"Connections.Put":     func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) },
+		"Connections.Delete":  func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
+		"Challenges.Put":      func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
+		"Runs.Put":            func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
+		"Accounts.Put":        func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
+		"Accounts.Delete":     func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
+		"Transactions.Put":    func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },
+		"Queues.Put":          func(tx store.Tx) error { return tx.Queues().Put(w.ctx, e.queue) },
+		"Queues.Delete":       func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
+		"Tokens.Put":          func(tx store.Tx) error { return tx.Tokens().Put(w.ctx, e.token) },
+		"Tokens.Revoke":       func(tx store.Tx) error { return tx.Tokens().Revoke(w.ctx, e.token.Hash) },
+		"Tokens.RevokeFamily": func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, e.token.Family) },
+		"Tokens.Sweep":        func(tx store.Tx) error { return tx.Tokens().Sweep(w.ctx, genesis.AddDate(9, 0, 0)) },
+		"Events.Append":       func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
+		"Wake":                func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
+	}
+	require.Empty(w, missingWrites(writes))
+	for name, write := range writes {
+		err := w.Store.View(w.ctx, write)
+		require.Equal(w, fault.Internal, fault.KindOf(err), name)
+		require.Error(w, err, name)
+	}
+	w.gone(e)
+	require.False(w, w.token(e.token.Hash).Revoked)
+	require.Empty(w, w.log(e.client.ID))
+	require.Empty(w, w.Jobs())
+	require.Equal(w, []event.Draft{{Name: event.UserDeleted, Version: 1, UserID: e.user.ID}}, e.user.Drain(), "what was not stored is not lost")
+}
+
+// missingWrites looks through the port for methods that write and are not in
+// the table.
+func missingWrites(writes map[string]func(store.Tx) error) (missing []string) {
+	verbs := map[string]bool{"Put": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true}
+	tx := reflect.TypeFor[store.Tx]()
+	for i := range tx.NumMethod() {
+		method := tx.Method(i)
+		if method.Type.NumOut() != 1 || method.Type.Out(0).Kind() != reflect.Interface {
+			continue
+		}
+		for j := range method.Type.Out(0).NumMethod() {
+			name := method.Name + "." + method.Type.Out(0).Method(j).Name
+			if verbs[method.Type.Out(0).Method(j).Name] && writes[name] == nil {
+				missing = append(missing, name)
+			}
+		}
+	}
+	return missing
+}

@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// world is a store under test and the things a case puts into it.
+type world struct {
+	*testing.T
+	Subject
+	ctx    context.Context
+	filler filler
+
+	mutex sync.Mutex
+	now   time.Time
+	hints []hint
+}
+
+type hint struct {
+	client ident.Client
+	seq    int64
+}
+
+func newWorld(t *testing.T, open Open) *world {
+	w := &world{T: t, ctx: t.Context(), now: genesis}
+	w.Subject = open(t, Options{Now: w.clock, IDs: ident.Source{Now: w.clock, Rand: rand.Reader}, Hint: w.hint})
+	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.now
+}
+
+func (w *world) hint(client ident.Client, seq int64) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.hints = append(w.hints, hint{client, seq})
+}
+
+func (w *world) hinted() []hint {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return append([]hint(nil), w.hints...)
+}
+
+// update commits what fn writes.
+func (w *world) update(fn func(store.Tx) error) {
+	w.Helper()
+	require.NoError(w, w.Store.Update(w.ctx, store.Fence{}, fn))
+}
+
+// put commits one thing.
+func (w *world) put(thing any) {
+	w.Helper()
+	w.update(func(tx store.Tx) error { return w.write(tx, thing) })
+}
+
+func (w *world) write(tx store.Tx, thing any) error {
+	switch thing := thing.(type) {
+	case client.Client:
+		return tx.Clients().Put(w.ctx, thing)
+	case *user.User:
+		return tx.Users().Put(w.ctx, thing)
+	case *connection.Connection:
+		return tx.Connections().Put(w.ctx, thing)
+	case *connection.Challenge:
+		return tx.Challenges().Put(w.ctx, thing)
+	case *synchronization.Synchronization:
+		return tx.Runs().Put(w.ctx, thing)
+	case ledger.Account:
+		return tx.Accounts().Put(w.ctx, thing)
+	case ledger.Transaction:
+		return tx.Transactions().Put(w.ctx, thing)
+	case store.Token:
+		return tx.Tokens().Put(w.ctx, thing)
+	}
+	panic("storetest: nobody puts this")
+}
+
+// ask reads something in a view.
+func ask[T any](w *world, get func(store.Tx) (T, error)) (T, error) {
+	var found T
+	err := w.Store.View(w.ctx, func(tx store.Tx) (err error) {
+		found, err = get(tx)
+		return err
+	})
+	return found, err
+}
+
+// read is ask where there must be an answer.
+func read[T any](w *world, get func(store.Tx) (T, error)) T {
+	w.Helper()
+	found, err := ask(w, get)
+	require.NoError(w, err)
+	return found
+}
