@@ -1,0 +1,104 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/money"
+)
+
+func balance(kind ledger.BalanceType, amount string, hour int) ledger.Balance {
+	return ledger.Balance{Type: kind, Amount: money.Must(amount, "EUR"), AsOf: morning.Add(time.Duration(hour) * time.Hour)}
+}
+
+func TestBalanceOf(t *testing.T) {
+	t.Parallel()
+	withCredit := balance(ledger.BalanceAvailable, "1300", 0)
+	withCredit.CreditIncluded = true
+	none := money.Amount{}
+	for name, c := range map[string]struct {
+		balances []ledger.Balance
+		limit    money.Amount
+		want     string
+	}{
+		"booked_before_all":            {[]ledger.Balance{balance(ledger.BalanceExpected, "1", 2), balance(ledger.BalanceBooked, "2", 0)}, none, "2 EUR"},
+		"the_latest_booked":            {[]ledger.Balance{balance(ledger.BalanceBooked, "1", 0), balance(ledger.BalanceBooked, "2", 1)}, none, "2 EUR"},
+		"the_first_of_equals":          {[]ledger.Balance{balance(ledger.BalanceBooked, "1", 0), balance(ledger.BalanceBooked, "2", 0)}, none, "1 EUR"},
+		"expected_before_available":    {[]ledger.Balance{balance(ledger.BalanceAvailable, "1", 2), balance(ledger.BalanceExpected, "2", 0)}, none, "2 EUR"},
+		"available_less_credit":        {[]ledger.Balance{withCredit}, money.Must("1000", "EUR"), "300 EUR"},
+		"a_limit_may_be_told_negative": {[]ledger.Balance{withCredit}, money.Must("-1000", "EUR"), "300 EUR"},
+		"a_limit_that_is_not_known":    {[]ledger.Balance{withCredit, balance(ledger.BalanceOther, "7", 0)}, none, "7 EUR"},
+		"a_limit_in_another_currency":  {[]ledger.Balance{withCredit}, money.Must("1000", "USD"), "0"},
+		"money_owed_is_negative":       {[]ledger.Balance{balance(ledger.BalanceBooked, "-250.10", 0)}, none, "-250.10 EUR"},
+		"no_amount_is_no_balance":      {[]ledger.Balance{{Type: ledger.BalanceBooked}, balance(ledger.BalanceOther, "3", 0)}, none, "3 EUR"},
+		"nothing_to_choose_from":       {nil, none, "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			amount, _ := ledger.BalanceOf(c.balances, c.limit)
+			require.Equal(t, c.want, amount.String())
+			require.Equal(t, c.want == "0", amount.IsZero())
+		})
+	}
+	_, asOf := ledger.BalanceOf([]ledger.Balance{balance(ledger.BalanceBooked, "1", 5)}, none)
+	require.Equal(t, morning.Add(5*time.Hour), asOf)
+}
+
+func TestCheckBalance(t *testing.T) {
+	t.Parallel()
+	before, after := balance(ledger.BalanceBooked, "100.00", 0), balance(ledger.BalanceBooked, "80.5", 48)
+	amounts := func(texts ...string) (amounts []money.Amount) {
+		for _, text := range texts {
+			amounts = append(amounts, money.Must(text, "EUR"))
+		}
+		return amounts
+	}
+	require.Equal(t, ledger.Integrity{State: ledger.Proven}, ledger.CheckBalance(before, after, amounts("-20", "0.50")))
+	gap := ledger.CheckBalance(before, after, amounts("-20"))
+	require.Equal(t, ledger.Gap, gap.State)
+	require.Equal(t, "0.50 EUR", gap.Missing.String())
+	require.Equal(t, [2]bank.Day{"2026-03-12", "2026-03-14"}, [2]bank.Day{gap.From, gap.To})
+
+	credit, foreign := after, after
+	credit.CreditIncluded = true
+	foreign.Amount = money.Must("80.5", "USD")
+	for name, c := range map[string]struct {
+		before, after ledger.Balance
+		booked        []money.Amount
+	}{
+		"nothing_before":       {ledger.Balance{}, after, nil},
+		"nothing_after":        {before, ledger.Balance{}, nil},
+		"no_amount":            {before, ledger.Balance{Type: ledger.BalanceBooked}, nil},
+		"another_kind":         {before, balance(ledger.BalanceExpected, "80.5", 0), nil},
+		"credit_in_one_only":   {before, credit, nil},
+		"another_currency":     {before, foreign, nil},
+		"a_row_of_another_one": {before, after, []money.Amount{money.Must("1", "USD")}},
+	} {
+		require.Equal(t, ledger.Integrity{State: ledger.NotComputable}, ledger.CheckBalance(c.before, c.after, c.booked), name)
+	}
+}
+
+// TestCheckBalance_follows_the_rows: what Reconcile says was booked explains the
+// balance, over pending rows, corrections and rows that are told again.
+func TestCheckBalance_follows_the_rows(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	balances := []string{"100", "100", "75", "70"}
+	answers := [][]ledger.Row{
+		{booked("1", "-7", "2026-03-01", "OLD")},
+		{booked("1", "-7", "2026-03-01", "OLD"), pending("2", "-20", "2026-03-02", "RESTO"), pending("3", "-9", "2026-03-02", "DROPPED")},
+		{booked("1", "-7", "2026-03-01", "OLD"), booked("2", "-25", "2026-03-03", "RESTO")},
+		{booked("1", "-7", "2026-03-01", "OLD"), booked("2", "-25", "2026-03-03", "RESTO"), booked("", "-5", "2026-03-03", "CAFE")},
+	}
+	b.read(all, answers[0]...)
+	for i := 1; i < len(answers); i++ {
+		changes := b.read(all, answers[i]...)
+		check := ledger.CheckBalance(balance(ledger.BalanceBooked, balances[i-1], i-1), balance(ledger.BalanceBooked, balances[i], i), changes.Booked)
+		require.Equal(t, ledger.Proven, check.State, "%d: %v", i, check.Missing)
+	}
+	require.Equal(t, ledger.NotComputable, ledger.CheckBalance(ledger.BookedBalance(nil), ledger.BookedBalance([]ledger.Balance{balance(ledger.BalanceBooked, "1", 0)}), nil).State)
+}
