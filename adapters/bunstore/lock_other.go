@@ -1,0 +1,22 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+
+package bunstore
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// lock takes the file at path for this process alone: its existence is the
+// lock, so after a crash it has to be removed by hand.
+func lock(path string) (release func() error, err error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("%w: %s exists", ErrInUse, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bunstore: %w", err)
+	}
+	return func() error { return errors.Join(file.Close(), os.Remove(path)) }, nil
+}

@@ -1,0 +1,67 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tributary-dev/tributary/core/delivery"
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+type queueRow struct {
+	bun.BaseModel `bun:"table:queues"`
+	ID            ident.Queue  `bun:"id,pk"`
+	ClientID      ident.Client `bun:"client_id"`
+	UserID        ident.User   `bun:"user_id"`
+	Names         text         `bun:"names,nullzero"`
+	Acked         int64        `bun:"acked"`
+	CreatedAt     int64        `bun:"created_at"`
+}
+
+func queueRowOf(q *delivery.Queue) queueRow {
+	return queueRow{
+		ID: q.ID, ClientID: q.ClientID, UserID: q.Filter.UserID, Names: toText(q.Filter.Names),
+		Acked: q.Acked, CreatedAt: micros(q.CreatedAt),
+	}
+}
+
+func (r queueRow) domain() (*delivery.Queue, error) {
+	names, err := fromText[[]event.Name](r.Names)
+	return &delivery.Queue{
+		ID: r.ID, ClientID: r.ClientID, Filter: delivery.Filter{UserID: r.UserID, Names: names},
+		Acked: r.Acked, CreatedAt: instant(r.CreatedAt),
+	}, err
+}
+
+func (r queueRow) place() store.Key { return keyOf(r.CreatedAt, string(r.ID)) }
+
+type queues struct{ *transaction }
+
+func (t queues) Get(ctx context.Context, owner store.Owner, id ident.Queue) (*delivery.Queue, error) {
+	return first[queueRow](ctx, t.transaction, delivery.ErrNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return ownedBy(q.Where("id = ?", id), owner)
+	})
+}
+
+func (t queues) Put(ctx context.Context, q *delivery.Queue) error {
+	return put(ctx, t.transaction, "id", queueRowOf(q))
+}
+
+func (t queues) Delete(ctx context.Context, owner store.Owner, id ident.Queue) error {
+	if t.readOnly {
+		return errReadOnly
+	}
+	if _, err := t.Get(ctx, owner, id); err != nil {
+		return err
+	}
+	_, err := remove[queueRow](ctx, t.transaction, "id = ?", id)
+	return err
+}
+
+func (t queues) List(ctx context.Context, owner store.Owner, page store.Page) (store.Slice[*delivery.Queue], error) {
+	return list[queueRow](ctx, t.transaction, byTime[ident.Queue]("created_at", false), page,
+		func(q *bun.SelectQuery) *bun.SelectQuery { return ownedBy(q, owner) })
+}

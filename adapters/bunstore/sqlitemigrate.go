@@ -1,0 +1,32 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/tributary-dev/tributary/migrations"
+)
+
+// migrateSQLite applies what is new. The lock beside the database keeps others
+// out meanwhile, which goose does not do on SQLite.
+func migrateSQLite(ctx context.Context, db *sql.DB) error {
+	provider, err := sqliteMigrations(db)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bunstore: migrate: %w", err)
+	}
+	return nil
+}
+
+func sqliteMigrations(db *sql.DB) (*goose.Provider, error) {
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, migrations.SQLite(), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("bunstore: read the migrations: %w", err)
+	}
+	return provider, nil
+}

@@ -1,0 +1,56 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// transaction implements store.Tx.
+type transaction struct {
+	store    *Store
+	db       bun.Tx
+	readOnly bool
+	// pending are the events of this transaction, by client.
+	pending map[ident.Client][]eventRow
+}
+
+func (tx *transaction) Clients() store.Clients           { return clients{tx} }
+func (tx *transaction) Users() store.Users               { return users{tx} }
+func (tx *transaction) Connections() store.Connections   { return connections{tx} }
+func (tx *transaction) Challenges() store.Challenges     { return challenges{tx} }
+func (tx *transaction) Runs() store.Runs                 { return runs{tx} }
+func (tx *transaction) Accounts() store.Accounts         { return accounts{tx} }
+func (tx *transaction) Transactions() store.Transactions { return transactions{tx} }
+func (tx *transaction) Queues() store.Queues             { return queues{tx} }
+func (tx *transaction) Tokens() store.Tokens             { return tokens{tx} }
+func (tx *transaction) Events() store.Events             { return events{tx} }
+
+// Wake implements store.Tx.
+func (tx *transaction) Wake(ctx context.Context, job jobs.Job) error {
+	if tx.readOnly {
+		return errReadOnly
+	}
+	return tx.store.fail(tx.store.config.Wake(ctx, tx.db.Tx, job))
+}
+
+// check compares the fence with the run's lease, in the transaction it guards.
+func (tx *transaction) check(ctx context.Context, fence store.Fence) error {
+	if fence == (store.Fence{}) {
+		return nil
+	}
+	held, err := tx.db.NewSelect().Model((*runRow)(nil)).
+		Where("id = ?", fence.Run).Where("lease_epoch = ?", fence.Epoch).Exists(ctx)
+	if err != nil {
+		return tx.store.fail(err)
+	}
+	if !held {
+		return synchronization.ErrFenced
+	}
+	return nil
+}

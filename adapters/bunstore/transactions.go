@@ -1,0 +1,64 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+type transactions struct{ *transaction }
+
+func (t transactions) Get(ctx context.Context, owner store.Owner, id ident.Transaction) (ledger.Transaction, error) {
+	return first[transactionRow](ctx, t.transaction, ledger.ErrTransactionNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return ownedBy(q.Where("id = ?", id).Where("removed = ?", false), owner)
+	})
+}
+
+func (t transactions) Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error) {
+	return find[transactionRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return within(q.Where("account_id = ?", account), from, to).OrderExpr("effective_date, id")
+	})
+}
+
+func (t transactions) Put(ctx context.Context, rows ...ledger.Transaction) error {
+	return put(ctx, t.transaction, "id", each(rows, transactionRowOf)...)
+}
+
+func (t transactions) List(ctx context.Context, owner store.Owner, filter store.TransactionFilter, page store.Page) (store.Slice[ledger.Transaction], error) {
+	return list[transactionRow](ctx, t.transaction, byDay[ident.Transaction]("effective_date"), page,
+		func(q *bun.SelectQuery) *bun.SelectQuery { return filtered(q, owner, filter) })
+}
+
+func filtered(q *bun.SelectQuery, owner store.Owner, filter store.TransactionFilter) *bun.SelectQuery {
+	q = ownedBy(q, owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
+	q = within(q.Where("removed = ?", false), filter.From, filter.To)
+	q = equal(q, term{"status", string(filter.Status)})
+	if len(filter.Categories) > 0 {
+		q = q.Where("category_id IN (?)", bun.List(filter.Categories))
+	}
+	if filter.Min != nil && !filter.Min.IsZero() {
+		q = q.Where("amount_key >= ?", filter.Min.SortKey())
+	}
+	if filter.Max != nil && !filter.Max.IsZero() {
+		q = q.Where("amount_key <= ?", filter.Max.SortKey())
+	}
+	if filter.Text != "" {
+		q = q.Where("search_text LIKE ? ESCAPE '!'", "%"+likeWords.Replace(store.Fold(filter.Text))+"%")
+	}
+	return q
+}
+
+func within(q *bun.SelectQuery, from, to bank.Day) *bun.SelectQuery {
+	if from != "" {
+		q = q.Where("effective_date >= ?", from)
+	}
+	if to != "" {
+		q = q.Where("effective_date <= ?", to)
+	}
+	return q
+}
