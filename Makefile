@@ -2,6 +2,8 @@
 GO       ?= go
 BIN      := bin
 PLUGINS  := testbank
+# What a plugin is told unless the server says otherwise: the sandbox does.
+SETTINGS := base_url=http://127.0.0.1:8091
 DATA     ?= data
 LISTEN   ?= 127.0.0.1:8080
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -22,7 +24,7 @@ build: ## Build bin/tributary, bin/testbank and bin/plugins/*
 	@$(BUILD) -o $(BIN)/ ./cmd/tributary ./cmd/testbank
 	@for plugin in $(PLUGINS); do \
 	  $(BUILD) -o $(BIN)/plugins/$$plugin ./plugins/$$plugin && \
-	  $(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/plugins/$$plugin || exit 1; done
+	  $(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/plugins/$$plugin $(SETTINGS) >/dev/null || exit 1; done
 
 test: need build vet unit verify ## Pass everything
 

@@ -21,7 +21,6 @@ import (
 	"github.com/tributary-dev/tributary/adapters/jobqueue"
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/sealbox"
-	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -62,7 +61,7 @@ type Node struct {
 
 // Open opens everything; what fails closes what was opened before.
 func Open(ctx context.Context, config Config) (*Node, error) {
-	n := &Node{config: config, ids: ident.Real(), log: telemetry.NewLogger(config.Log, config.LogLevel)}
+	n := &Node{config: config, ids: ident.Real(), log: logger(config.Log, config.LogLevel)}
 	for _, part := range []struct {
 		name string
 		open func(context.Context) error
@@ -97,7 +96,7 @@ func (n *Node) openKey(context.Context) error {
 }
 
 func (n *Node) openBus(context.Context) error {
-	n.bus = eventbus.New(n.log)
+	n.bus = eventbus.OpenLocal(eventbus.Config{Logger: n.log})
 	n.closers = append(n.closers, n.bus.Close)
 	return nil
 }
@@ -120,7 +119,7 @@ func (n *Node) openJobs(ctx context.Context) (err error) {
 func (n *Node) openPlugins(ctx context.Context) (err error) {
 	n.plugins, err = pluginhost.Open(ctx, pluginhost.Options{Dir: n.config.Plugins, Settings: n.config.Settings, Logger: n.log})
 	if err == nil {
-		n.closers = append(n.closers, n.plugins.Close)
+		n.closers = append(n.closers, func() error { n.plugins.Close(2 * time.Second); return nil })
 	}
 	return err
 }
@@ -191,4 +190,10 @@ func (n *Node) Close() {
 func owner() string {
 	host, _ := os.Hostname()
 	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text())
+}
+
+func logger(out io.Writer, level string) *slog.Logger {
+	var parsed slog.Level
+	_ = parsed.UnmarshalText([]byte(level))
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: parsed}))
 }
