@@ -41,6 +41,7 @@ func TestConsent_covers_chosen_payment_accounts_only(t *testing.T) {
 	w := open(t)
 	tokens := w.ok("POST", "/redirect/token", "", object{"code": w.granted("plain", "plain-current", "plain-savings", "texted-card")})
 	require.Equal(t, "2026-06-12", tokens["consent_valid_until"])
+	require.Equal(t, []any{"plain-current"}, tokens["accounts"])
 	access := tokens["access_token"].(string)
 	accounts := w.ok("GET", "/api/accounts", access, nil)["accounts"].([]any)
 	require.Len(t, accounts, 1)

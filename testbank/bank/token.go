@@ -17,6 +17,7 @@ type Tokens struct {
 	Access, Refresh string
 	ExpiresIn       time.Duration
 	ConsentID       string
+	Accounts        []string
 	ValidUntil      time.Time
 }
 
@@ -54,7 +55,8 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 	}
 	life := time.Duration(b.File.Bank.TokenLife)
 	tokens := Tokens{
-		Access: b.id("acc_"), Refresh: b.id("ref_"), ExpiresIn: life, ConsentID: c.id, ValidUntil: c.validUntil,
+		Access: b.id("acc_"), Refresh: b.id("ref_"), ExpiresIn: life, ConsentID: c.id, Accounts: c.accounts,
+		ValidUntil: c.validUntil,
 	}
 	b.access[tokens.Access] = &accessToken{consent: c, expires: b.clock.real().Add(life)}
 	b.refresh[tokens.Refresh] = c

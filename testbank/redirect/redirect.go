@@ -11,7 +11,7 @@
 //
 //	POST /redirect/token {"code": "cod_..."} or {"refresh_token": "ref_..."}
 //	  Each works once. Answers {"access_token", "refresh_token", "token_type", "expires_in" (seconds), "consent_id",
-//	  "consent_valid_until"}. Errors: invalid_grant 400, consent_expired 401.
+//	  "accounts" (ids), "consent_valid_until"}. Errors: invalid_grant 400, consent_expired 401.
 //
 //	DELETE /redirect/consents/{consent_id}, with "Authorization: Bearer TOKEN"
 //	  Revokes it, by its access or refresh token. Answers 204.
@@ -103,6 +103,6 @@ func (a *API) token(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{
 		"access_token": tokens.Access, "refresh_token": tokens.Refresh, "token_type": "Bearer",
 		"expires_in": int(tokens.ExpiresIn.Seconds()), "consent_id": tokens.ConsentID,
-		"consent_valid_until": tokens.ValidUntil.Format(time.DateOnly),
+		"accounts": tokens.Accounts, "consent_valid_until": tokens.ValidUntil.Format(time.DateOnly),
 	})
 }

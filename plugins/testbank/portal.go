@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// session is how the bank says that a log-in stands.
+type session struct {
+	Session     string `json:"session"`
+	Status      string `json:"status"`
+	DeviceToken string `json:"device_token"`
+	Challenge   *struct {
+		Kind      string    `json:"kind"`
+		Medium    string    `json:"medium"`
+		URL       string    `json:"url"`
+		TriesLeft int       `json:"tries_left"`
+		ExpiresAt time.Time `json:"expires_at"`
+	} `json:"challenge"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// pollAfter is how often a phone's approval is asked for.
+const pollAfter = time.Second
+
+// logIn opens a session at the portal. With nobody there the bank is told so, and sends no code.
+func (p *provider) logIn(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
+	var kept secrets
+	if err := unpack(req.Secrets, &kept); err != nil {
+		return sdk.Step{}, err
+	}
+	body := map[string]any{
+		"login": req.Credentials["login"], "password": req.Credentials["password"], "attended": req.PSU != nil,
+		"device_token": kept.DeviceToken, "return_url": req.ReturnURL, "state": req.ReturnState,
+	}
+	var s session
+	if err := p.bank.do(ctx, call{method: http.MethodPost, path: []string{"api", "sessions"}, body: body}, &s); err != nil {
+		return sdk.Step{}, failed(err, sdk.BadData)
+	}
+	return portalStep(s, nil)
+}
+
+// answer sends a code, or asks how the challenge stands; a wrong code brings the same challenge again.
+func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
+	var at state
+	if err := unpack(req.State, &at); err != nil {
+		return sdk.Step{}, err
+	}
+	code, answered := req.Answers["code"]
+	_, denied := req.Answers["error"]
+	switch {
+	case at.Session == "":
+		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, nil)
+	case denied:
+		return sdk.Step{}, failures["approval_refused"]()
+	case req.Poll || !answered || at.URL != "":
+		return p.stands(ctx, at.Session, nil)
+	}
+	var s session
+	ask := call{method: http.MethodPost, path: []string{"api", "sessions", at.Session, "challenge"}, body: map[string]any{"code": code}}
+	err := p.bank.do(ctx, ask, &s)
+	if refusedWith(err, "wrong_code") {
+		return p.stands(ctx, at.Session, wrongCode)
+	}
+	if err != nil {
+		return sdk.Step{}, failed(err, sdk.ChallengeExpired)
+	}
+	return portalStep(s, nil)
+}
+
+var wrongCode = sdk.Text{"en": "The code is wrong. Please try again.", "fr": "Le code est erroné. Veuillez réessayer."}
+
+// stands asks the bank where the log-in is.
+func (p *provider) stands(ctx context.Context, id string, message sdk.Text) (sdk.Step, error) {
+	var s session
+	if err := p.bank.do(ctx, call{method: http.MethodGet, path: []string{"api", "sessions", id}}, &s); err != nil {
+		return sdk.Step{}, failed(err, sdk.ChallengeExpired)
+	}
+	return portalStep(s, message)
+}
+
+// portalStep says in the contract's words what the bank said. A message replaces the usual one.
+func portalStep(s session, message sdk.Text) (sdk.Step, error) {
+	if s.Session == "" {
+		return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("a session without id"))
+	}
+	if s.Status == "AUTHENTICATED" {
+		ready := &sdk.Ready{State: pack(state{Session: s.Session}), ExpiresAt: s.ExpiresAt}
+		if s.DeviceToken != "" {
+			ready.Secrets = pack(secrets{DeviceToken: s.DeviceToken})
+		}
+		return sdk.Step{Ready: ready}, nil
+	}
+	if s.Challenge == nil {
+		return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("neither open nor challenged"))
+	}
+	challenge := &sdk.Challenge{
+		ID: challengeID(s.Session, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
+		State: pack(state{Session: s.Session, URL: s.Challenge.URL}), Message: message,
+	}
+	if err := shape(challenge, s); err != nil {
+		return sdk.Step{}, err
+	}
+	return sdk.Step{Challenge: challenge}, nil
+}
+
+// shape gives a challenge the form its kind has.
+func shape(challenge *sdk.Challenge, s session) error {
+	usual := sdk.Text{}
+	switch s.Challenge.Kind {
+	case "sms_code":
+		challenge.Type, challenge.Fields = sdk.ChallengeForm, []sdk.Field{codeField}
+		usual = sdk.Text{"en": "Type the code sent to " + s.Challenge.Medium + ".", "fr": "Saisissez le code reçu par SMS (" + s.Challenge.Medium + ")."}
+	case "app_approval":
+		challenge.Type, challenge.PollAfter = sdk.ChallengeDecoupled, pollAfter
+		usual = sdk.Text{"en": "Approve the request in the bank’s app.", "fr": "Validez la demande dans l’application de la banque."}
+	case "redirect":
+		challenge.Type, challenge.URL = sdk.ChallengeRedirect, s.Challenge.URL
+		usual = sdk.Text{"en": "Confirm the log-in on the bank’s page.", "fr": "Confirmez la connexion sur la page de la banque."}
+	default:
+		return sdk.Fail(sdk.NotSupported, errors.New("a kind of challenge that is not known"))
+	}
+	if challenge.Message == nil {
+		challenge.Message = usual
+	}
+	return nil
+}
+
+var codeField = sdk.Field{Name: "code", Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Code", "fr": "Code"}}
+
+// logOut ends the session at the bank; one that is gone already is as good.
+func (p *provider) logOut(ctx context.Context, req sdk.EndRequest) error {
+	var at state
+	if err := unpack(req.State, &at); err != nil || at.Session == "" {
+		return err
+	}
+	return failed(p.bank.do(ctx, call{method: http.MethodDelete, path: []string{"api", "sessions", at.Session}}, nil), sdk.SessionLost)
+}

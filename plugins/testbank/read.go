@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+const (
+	batch    = 100
+	maxPages = 10_000
+)
+
+func (r *reading) balances(ctx context.Context, ref string) error {
+	var answer struct {
+		Balances []balance `json:"balances"`
+	}
+	if err := r.get(ctx, &answer, nil, "accounts", ref, "balances"); err != nil {
+		return r.failedAccount(err)
+	}
+	if err := r.used(ref, sdk.ScopeBalances); err != nil {
+		return err
+	}
+	balances := make([]sdk.Balance, len(answer.Balances))
+	for i, b := range answer.Balances {
+		balances[i] = balanceOf(b)
+	}
+	return r.sink.Send(sdk.BalancesItem{Account: ref, Balances: balances})
+}
+
+// page is one page of the bank's transactions.
+type page struct {
+	Transactions []json.RawMessage `json:"transactions"`
+	NextPage     int               `json:"next_page"`
+}
+
+func (r *reading) transactions(ctx context.Context, ref string) error {
+	query := url.Values{}
+	if from := r.from(ref); from != "" {
+		query.Set("from", string(from))
+	}
+	if r.req.Window.To != "" {
+		query.Set("to", string(r.req.Window.To))
+	}
+	for number := 1; number > 0; {
+		query.Set("page", strconv.Itoa(number))
+		var answer page
+		if err := r.get(ctx, &answer, query, "accounts", ref, "transactions"); err != nil {
+			return r.failedAccount(err)
+		}
+		if err := r.rows(ref, answer.Transactions); err != nil {
+			return err
+		}
+		if answer.NextPage != 0 && (answer.NextPage <= number || answer.NextPage > maxPages) {
+			return sdk.Fail(sdk.BadData, errors.New("pages that do not end"))
+		}
+		number = answer.NextPage
+	}
+	return r.used(ref, sdk.ScopeTransactions)
+}
+
+func (r *reading) rows(ref string, raws []json.RawMessage) error {
+	for part := range slices.Chunk(raws, batch) {
+		transactions := make([]sdk.Transaction, len(part))
+		for i, raw := range part {
+			var err error
+			if transactions[i], err = transactionOf(raw); err != nil {
+				return err
+			}
+		}
+		if err := r.sink.Send(sdk.TransactionsItem{Account: ref, Transactions: transactions}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reading) get(ctx context.Context, out any, query url.Values, path ...string) error {
+	return r.bank.do(ctx, call{method: http.MethodGet, path: append([]string{"api"}, path...), query: query, bearer: r.bearer}, out)
+}
+
+// failedAccount tells an account that is gone from a session that is.
+func (r *reading) failedAccount(err error) error {
+	if refusedWith(err, "not_found") {
+		return sdk.Fail(sdk.BadData, err)
+	}
+	return failed(err, r.lost)
+}
+
+// from is the first day asked for; empty asks for all there is.
+func (r *reading) from(ref string) sdk.Day {
+	if from, named := r.req.Window.From[ref]; named {
+		return from
+	}
+	return r.req.Window.Default
+}
+
+func (r *reading) allowed(ref string, scope sdk.Scope) bool {
+	for _, a := range r.req.Allowances {
+		if a.Account == ref && a.Scope == scope {
+			return a.Left > 0
+		}
+	}
+	return true
+}
+
+func (r *reading) used(ref string, scope sdk.Scope) error {
+	return r.sink.Send(sdk.UsageItem{Account: ref, Scope: scope, Count: 1})
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// bundleVersion is the only version of states and secrets so far.
+const bundleVersion = 1
+
+// state is what a session needs to go on, on any node: the bank's own id of the session or consent.
+type state struct {
+	Session string `json:"session,omitempty"`
+	Consent string `json:"consent,omitempty"`
+	URL     string `json:"url,omitempty"`
+}
+
+// secrets are kept for later sessions.
+type secrets struct {
+	DeviceToken  string   `json:"device_token,omitempty"`
+	AccessToken  string   `json:"access_token,omitempty"`
+	RefreshToken string   `json:"refresh_token,omitempty"`
+	Consent      string   `json:"consent,omitempty"`
+	ValidUntil   string   `json:"valid_until,omitempty"`
+	Accounts     []string `json:"accounts,omitempty"`
+}
+
+func pack(value any) sdk.Bundle {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic("testbank: a struct of strings cannot fail to be written: " + err.Error())
+	}
+	return sdk.Bundle{Version: bundleVersion, Data: data}
+}
+
+// unpack reads a bundle; an empty one leaves into as it is. Another version is never guessed at.
+func unpack(bundle sdk.Bundle, into any) error {
+	if bundle.Empty() {
+		return nil
+	}
+	if bundle.Version != bundleVersion {
+		return sdk.Fail(sdk.SecretUnreadable, errors.New("another version"))
+	}
+	if err := json.Unmarshal(bundle.Data, into); err != nil {
+		return sdk.Fail(sdk.SecretUnreadable, errors.New("not of this plugin"))
+	}
+	return nil
+}
+
+// challengeID names a step without telling the bank's id, which is a secret; the number tells repeated ones apart.
+func challengeID(secret string, step int) string {
+	sum := sha256.Sum256([]byte("challenge\x00" + secret))
+	return hex.EncodeToString(sum[:12]) + "-" + strconv.Itoa(step)
+}
