@@ -216,6 +216,81 @@ func TestReconcile_a_bank_id_needs_the_content_to_agree(t *testing.T) {
 	}
 }
 
+func TestReconcile_a_pending_row_needs_amount_or_label(t *testing.T) {
+	t.Parallel()
+	old := pending("1", "-20", "2026-03-10", "CARTE SHOP 1234")
+	for name, row := range map[string]ledger.Row{
+		"neither":                        booked("1", "-30", "2026-03-11", "GARAGE"),
+		"another_direction":              booked("1", "30", "2026-03-11", "CARTE SHOP 1234"),
+		"only_what_banks_always_write":   booked("1", "-30", "2026-03-11", "CARTE GARAGE"),
+		"only_a_number":                  booked("1", "-30", "2026-03-11", "GARAGE 1234"),
+		"too_long_ago_without_an_id":     booked("2", "-20", "2026-03-16", "CARTE SHOP 1234"),
+		"another_currency_without_an_id": {Amount: money.Must("-20", "USD"), Status: ledger.Booked, BookingDate: "2026-03-10", Label: "CARTE SHOP 1234"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := only(t, b.read(all, old).Added)
+			changes := b.read(all, row)
+			only(t, changes.Added)
+			require.Equal(t, first.ID, only(t, changes.Removed).ID)
+		})
+	}
+}
+
+func TestReconcile_a_booked_row_outside_the_answer_does_not_move(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"under_a_positional_id": "1", "without_an_id": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			b.read(all, booked(id, "-5", "2026-03-10", "CAFE"))
+			changes := b.read(ledger.Window{From: "2026-03-12"}, booked(id, "-5", "2026-03-13", "CAFE"))
+			only(t, changes.Added)
+			require.Len(t, b.live(), 2)
+		})
+	}
+}
+
+func TestReconcile_booked_twins_of_two_days_stay_two(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("", "-5", "2026-03-10", "CAFE"))
+	only(t, b.read(all, booked("", "-5", "2026-03-12", "CAFE")).Added)
+	require.Len(t, b.live(), 2)
+}
+
+func TestReconcile_two_that_return_supersede_one_each(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	coffee := pending("", "-5", "2026-03-10", "CAFE")
+	b.read(all, coffee, coffee)
+	for range 2 {
+		removed := b.read(all).Removed
+		added := b.read(all, coffee, coffee).Added
+		require.Len(t, added, 2)
+		require.ElementsMatch(t, []ident.Transaction{removed[0].ID, removed[1].ID},
+			[]ident.Transaction{added[0].Links[0].TransactionID, added[1].Links[0].TransactionID})
+	}
+	b.read(all, coffee)
+	last := b.read(all, coffee, coffee, coffee).Added
+	require.Len(t, last, 2)
+	require.Len(t, append(last[0].Links, last[1].Links...), 1, "one was removed once: only one can have come back")
+}
+
+func TestReconcile_does_not_describe_what_did_not_change(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := pending("1", "-5", "2026-03-10", "CAFE")
+	added := only(t, b.read(all, row).Added)
+	added.Label, added.Category.ID = "as an older engine wrote it", "other.services"
+	b.rows[added.ID] = added
+	requireNothing(t, b.read(all, row), 1)
+	now := only(t, b.read(all, booked("1", "-5", "2026-03-11", "CAFE")).Modified)
+	require.Equal(t, added.Label, now.Label)
+	require.Equal(t, added.Category, now.Category)
+}
+
 func TestReconcile_positional_ids_move_nothing(t *testing.T) {
 	t.Parallel()
 	b := newBook()
