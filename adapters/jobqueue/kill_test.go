@@ -1,0 +1,87 @@
+package jobqueue_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/adapters/jobqueue"
+	"github.com/tributary-dev/tributary/ports/jobs"
+)
+
+const childVariable = "JOBQUEUE_TEST_CHILD_DATABASE"
+
+func childDatabase() string { return os.Getenv(childVariable) }
+
+// child is the process that gets killed: it takes a job, says so, and never
+// finishes it.
+func child(path string) {
+	db, err := openDB(path)
+	if err == nil {
+		var queue *jobqueue.Queue
+		if queue, err = jobqueue.Open(context.Background(), db, testConfig()); err == nil {
+			err = queue.Run(context.Background(), map[string]jobs.Handler{"sync": func(_ context.Context, key string) error {
+				fmt.Println(key)
+				select {}
+			}})
+		}
+	}
+	fmt.Println("child ended:", err)
+	os.Exit(1)
+}
+
+// TestKilledProcess kills real processes with SIGKILL, again and again: each
+// next one finds the job soon, and none is lost or doubled in the end.
+func TestKilledProcess(t *testing.T) {
+	t.Parallel()
+	backend := &sqlite{path: filepath.Join(t.TempDir(), "jobs.db")}
+	require.NoError(t, backend.Open(t).Enqueue(t.Context(), jobs.Job{Kind: "sync", Key: "syn_killed"}))
+	backend.Close(t)
+	for range 2 {
+		runAndKill(t, backend.path)
+	}
+
+	queue := backend.Open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	began := make(chan time.Time, 10)
+	asked := time.Now()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- queue.Run(ctx, map[string]jobs.Handler{"sync": func(context.Context, string) error {
+			began <- time.Now()
+			return nil
+		}})
+	}()
+	select {
+	case at := <-began:
+		require.Less(t, at.Sub(asked), 3*time.Second, "taken up late")
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "the killed process's job was not taken up")
+	}
+	cancel()
+	require.NoError(t, <-ended)
+	require.Empty(t, began)
+}
+
+func runAndKill(t *testing.T, path string) {
+	t.Helper()
+	soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	process := exec.CommandContext(soon, os.Args[0], "-test.run=^$")
+	process.Env = append(os.Environ(), childVariable+"="+path)
+	out, err := process.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, process.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "syn_killed\n", line)
+	require.NoError(t, process.Process.Kill())
+	_ = process.Wait() // killed, as asked
+}
