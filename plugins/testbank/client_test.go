@@ -39,7 +39,7 @@ func TestBadAnswers_are_typed(t *testing.T) {
 		"empty object":         {201, `{}`, sdk.BadData},
 		"no challenge":         {201, `{"session":"s","status":"CHALLENGE"}`, sdk.BadData},
 		"unknown challenge":    {201, `{"session":"s","status":"CHALLENGE","challenge":{"kind":"canary"}}`, sdk.NotSupported},
-		"endless":              {200, `"` + strings.Repeat("canary", 1<<20) + `"`, sdk.BadData},
+		"endless":              {201, `{"session":"s","status":"AUTHENTICATED"}` + strings.Repeat(" ", answerLimit), sdk.BadData},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -118,6 +118,26 @@ func TestOneFailingAccount_does_not_stop_the_others(t *testing.T) {
 	require.Equal(t, sdk.ProviderUnavailable, failures[0].Failure.Code)
 	require.Equal(t, sdk.BadData, failures[1].Failure.Code)
 	require.Equal(t, []sdk.AccountDoneItem{{Account: "fine"}}, itemsOf[sdk.AccountDoneItem](s))
+}
+
+func TestLostSession_stops_at_once(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		if r.URL.Path == "/api/accounts" {
+			_, _ = w.Write([]byte(`{"accounts":[{"id":"a"},{"id":"b"}]}`))
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`{"code":"session_expired","message":"canary"}`))
+	}))
+	t.Cleanup(server.Close)
+	s := &sink{}
+	err := before(t, server.URL).Fetch(t.Context(), sdk.FetchRequest{Session: embedded, State: pack(state{Session: "x"})}, s)
+	failsWith(t, sdk.SessionLost, err)
+	require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
+	require.EqualValues(t, 2, calls.Load())
 }
 
 func TestSettings(t *testing.T) {
