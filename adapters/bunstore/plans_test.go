@@ -1,0 +1,145 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/money"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// reading runs one of the port's reads; the function it is given makes a page
+// out of the place to start after.
+type reading func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error
+
+var (
+	someClient = store.Owner{Client: "cli_1"}
+	someUser   = store.Owner{Client: "cli_1", User: "usr_1"}
+	day        = store.Key{"2026-01-01", "txn_00000000000000000000000000"}
+	amount     = money.Must("1", "EUR")
+)
+
+func at(prefix string) store.Key { return store.Key{"1", prefix + "_00000000000000000000000000"} }
+
+type byAll = store.TransactionFilter
+
+// plans are the reads and how SQLite's plan says it finds their rows.
+var plans = []struct {
+	name string
+	step string
+	read reading
+}{
+	{"clients", `USING INDEX clients_created`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Clients().List(ctx, p(at("cli")))
+		return err
+	}},
+	{"users", `users_created \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Users().List(ctx, "cli_1", store.UserFilter{}, p(at("usr")))
+		return err
+	}},
+	{"connections of a client", `connections_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Connections().List(ctx, someClient, store.ConnectionFilter{Provider: "p", Status: "s"}, p(at("con")))
+		return err
+	}},
+	{"connections of a user", `connections_of_user \(user_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Connections().List(ctx, someUser, store.ConnectionFilter{}, p(at("con")))
+		return err
+	}},
+	{"runs of a client", `synchronizations_of_client \(client_id=\?`, runList(someClient, store.RunFilter{}, at("syn"))},
+	{"runs of a user", `synchronizations_of_user \(user_id=\?`, runList(someUser, store.RunFilter{Status: synchronization.Success}, at("syn"))},
+	{"runs of a connection", `synchronizations_of_connection \(connection_id=\?`, runList(someClient, store.RunFilter{Connection: "con_1"}, at("syn"))},
+	{"runs of a user's connection", `synchronizations_of_connection \(connection_id=\?`, runList(someUser, store.RunFilter{Connection: "con_1"}, at("syn"))},
+	{"accounts of a client", `accounts_of_client \(client_id=\?`, accountList(someClient, store.AccountFilter{Type: "t", Status: "s"}, at("acc"))},
+	{"accounts of a user", `accounts_of_user \(user_id=\?`, accountList(someUser, store.AccountFilter{}, at("acc"))},
+	{"accounts of a connection", `accounts_of_connection \(connection_id=\?`, accountList(someUser, store.AccountFilter{Connection: "con_1"}, at("acc"))},
+	{"transactions of a client", `transactions_of_client \(client_id=\?`, transactionList(someClient, byAll{}, day)},
+	{"transactions of a user", `transactions_of_user \(user_id=\?`, transactionList(someUser, byAll{}, day)},
+	{"transactions of a user in a time", `transactions_of_user \(user_id=\? AND effective_date>\?`, transactionList(someUser, byAll{From: "2026-01-01"}, day)},
+	{"transactions of a connection", `transactions_of_connection \(connection_id=\?`, transactionList(someUser, byAll{Connection: "con_1"}, day)},
+	{"transactions of an account", `transactions_of_account \(account_id=\?`, transactionList(someUser, byAll{Account: "acc_1", Connection: "con_1", To: "2026-01-01"}, day)},
+	{"transactions by all else", `transactions_of_user \(user_id=\?`, transactionList(someUser, byAll{
+		Min: &amount, Max: &amount, Status: "s", Categories: []string{"a", "b"}, Text: "t"}, day)},
+	{"transactions between days", `transactions_of_account \(account_id=\? AND effective_date>\? AND effective_date<\?\)`,
+		func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+			_, err := tx.Transactions().Between(ctx, "acc_1", "2026-01-01", "2026-02-01")
+			return err
+		}},
+	{"accounts to match", `accounts_of_connection \(connection_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Accounts().OfConnection(ctx, "con_1")
+		return err
+	}},
+	{"queues of a client", `queues_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Queues().List(ctx, someClient, p(at("que")))
+		return err
+	}},
+	{"events", `USING INDEX sqlite_autoindex_events_2 \(client_id=\? AND seq>\?\)`, eventList(store.EventFilter{Names: event.Names()})},
+	{"events of a user", `events_of_user \(user_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1"})},
+	{"events of a connection", `events_of_connection \(connection_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1", Connection: "con_1"})},
+	{"due runs", `synchronizations_due \(due_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Runs().Due(ctx, time.Unix(1, 0), 10)
+		return err
+	}},
+	{"the active run", `synchronizations_active \(connection_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Runs().Active(ctx, "con_1")
+		return errNotMissing(err)
+	}},
+	{"a user by e-mail", `users_email \(client_id=\? AND email_key=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Users().ByEmail(ctx, "cli_1", "a")
+		return errNotMissing(err)
+	}},
+	{"a user by external id", `users_external_id \(client_id=\? AND external_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Users().ByExternalID(ctx, "cli_1", "a")
+		return errNotMissing(err)
+	}},
+	{"the current challenge", `challenges_of_run \(synchronization_id=\? AND channel_definition=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Challenges().Current(ctx, "syn_1", "a")
+		return errNotMissing(err)
+	}},
+	{"the open challenge", `challenges_of_connection \(connection_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Challenges().Open(ctx, someUser, "con_1")
+		return errNotMissing(err)
+	}},
+	{"the challenge of a return", `challenges_return \(return_hash=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Challenges().ByReturn(ctx, "hash")
+		return errNotMissing(err)
+	}},
+}
+
+func runList(owner store.Owner, filter store.RunFilter, key store.Key) reading {
+	return func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Runs().List(ctx, owner, filter, p(key))
+		return err
+	}
+}
+
+func accountList(owner store.Owner, filter store.AccountFilter, key store.Key) reading {
+	return func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Accounts().List(ctx, owner, filter, p(key))
+		return err
+	}
+}
+
+func transactionList(owner store.Owner, filter store.TransactionFilter, key store.Key) reading {
+	return func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Transactions().List(ctx, owner, filter, p(key))
+		return err
+	}
+}
+
+func eventList(filter store.EventFilter) reading {
+	return func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Events().After(ctx, "cli_1", 5, filter, 10)
+		return err
+	}
+}
+
+// errNotMissing passes what is no mere absence: the tables are empty here.
+func errNotMissing(err error) error {
+	if err == nil || fault.IsNotFound(err) {
+		return nil
+	}
+	return err
+}

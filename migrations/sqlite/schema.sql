@@ -1,0 +1,222 @@
+-- Generated from the migrations; do not edit.
+
+CREATE TABLE accounts (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    type               TEXT    NOT NULL,
+    status             TEXT    NOT NULL,
+    name               TEXT    NOT NULL,
+    holder             TEXT    NOT NULL,
+    iban               TEXT    NOT NULL,
+    number             TEXT    NOT NULL,
+    currency           TEXT    NOT NULL,
+    credit_limit       TEXT, -- JSON of an amount, as are the balances: never compared here
+    balance            TEXT,
+    balances           TEXT,
+    balance_as_of      INTEGER,
+    shared_by          TEXT,
+    fed_by             TEXT    NOT NULL,
+    bank_id            TEXT    NOT NULL,
+    stable_id          INTEGER NOT NULL,
+    first_seen_at      INTEGER NOT NULL,
+    last_success_at    INTEGER,
+    last_attempt_at    INTEGER,
+    next_try_at        INTEGER
+) STRICT;
+CREATE INDEX accounts_of_client ON accounts (client_id, first_seen_at, id);
+CREATE INDEX accounts_of_connection ON accounts (connection_id, first_seen_at, id);
+CREATE INDEX accounts_of_user ON accounts (user_id, first_seen_at, id);
+CREATE TABLE challenges (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    synchronization_id TEXT    NOT NULL REFERENCES synchronizations (id) ON DELETE CASCADE,
+    channel_definition TEXT    NOT NULL,
+    ref                TEXT    NOT NULL,
+    type               TEXT    NOT NULL,
+    message            TEXT,
+    fields             TEXT,
+    options            TEXT,
+    image              TEXT,
+    url                TEXT    NOT NULL,
+    return_hash        TEXT    NOT NULL,
+    state              TEXT    NOT NULL,
+    created_at         INTEGER NOT NULL,
+    expires_at         INTEGER,
+    poll_after         INTEGER NOT NULL, -- nanoseconds
+    live               INTEGER NOT NULL,
+    sealed_state       BLOB,
+    sealed_answer      BLOB
+) STRICT;
+CREATE INDEX challenges_of_connection ON challenges (connection_id, created_at, id);
+CREATE INDEX challenges_of_run ON challenges (synchronization_id, channel_definition, created_at, id);
+CREATE UNIQUE INDEX challenges_return ON challenges (return_hash) WHERE return_hash <> '';
+CREATE TABLE channels (
+    connection_id      TEXT    NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    position           INTEGER NOT NULL,
+    definition_id      TEXT    NOT NULL,
+    type               TEXT    NOT NULL,
+    status             TEXT    NOT NULL,
+    last_outcome       TEXT    NOT NULL,
+    fields             TEXT,
+    url                TEXT    NOT NULL,
+    message            TEXT,
+    retry_at           INTEGER,
+    consent_id         TEXT    NOT NULL,
+    expires_at         INTEGER,
+    sealed_credentials BLOB,
+    sealed_secrets     BLOB,
+    PRIMARY KEY (connection_id, position),
+    UNIQUE (connection_id, definition_id)
+) STRICT;
+CREATE TABLE clients (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    name          TEXT    NOT NULL,
+    secret_hash   TEXT    NOT NULL,
+    scopes        TEXT,
+    rights        TEXT,
+    redirect_urls TEXT,
+    disabled      INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX clients_created ON clients (created_at, id);
+CREATE TABLE connections (
+    id                      TEXT    NOT NULL PRIMARY KEY,
+    client_id               TEXT    NOT NULL REFERENCES clients (id),
+    user_id                 TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    provider_id             TEXT    NOT NULL,
+    name                    TEXT    NOT NULL,
+    status                  TEXT    NOT NULL,
+    auto_sync               INTEGER NOT NULL,
+    created_at              INTEGER NOT NULL,
+    last_synchronization_id TEXT    NOT NULL,
+    last_success_at         INTEGER,
+    next_synchronization_at INTEGER
+) STRICT;
+CREATE INDEX connections_of_client ON connections (client_id, created_at, id);
+CREATE INDEX connections_of_user ON connections (user_id, created_at, id);
+CREATE TABLE event_heads (
+    client_id TEXT    NOT NULL PRIMARY KEY REFERENCES clients (id),
+    seq       INTEGER NOT NULL
+) STRICT;
+CREATE TABLE events (
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    seq                INTEGER NOT NULL,
+    id                 TEXT    NOT NULL UNIQUE,
+    name               TEXT    NOT NULL,
+    version            INTEGER NOT NULL,
+    occurred_at        INTEGER NOT NULL,
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL,
+    channel_definition TEXT    NOT NULL,
+    data               TEXT,
+    PRIMARY KEY (client_id, seq)
+) STRICT;
+CREATE INDEX events_of_connection ON events (connection_id, seq);
+CREATE INDEX events_of_user ON events (user_id, seq);
+CREATE TABLE queues (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    client_id  TEXT    NOT NULL REFERENCES clients (id),
+    user_id    TEXT    NOT NULL, -- of the filter; may outlive the user
+    names      TEXT,
+    acked      INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX queues_of_client ON queues (client_id, created_at, id);
+CREATE INDEX queues_of_user ON queues (user_id, created_at, id);
+CREATE TABLE synchronizations (
+    id              TEXT    NOT NULL PRIMARY KEY,
+    client_id       TEXT    NOT NULL REFERENCES clients (id),
+    user_id         TEXT    NOT NULL,
+    connection_id   TEXT    NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    type            TEXT    NOT NULL,
+    "trigger"       TEXT    NOT NULL,
+    status          TEXT    NOT NULL,
+    stage           TEXT    NOT NULL,
+    psu             TEXT,
+    locale          TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    started_at      INTEGER,
+    finished_at     INTEGER,
+    legs            TEXT,
+    accounts        TEXT,
+    problem         TEXT,
+    lease_owner     TEXT    NOT NULL,
+    lease_epoch     INTEGER NOT NULL,
+    lease_until     INTEGER,
+    due_at          INTEGER
+) STRICT;
+CREATE UNIQUE INDEX synchronizations_active ON synchronizations (connection_id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
+CREATE INDEX synchronizations_due ON synchronizations (due_at, id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
+CREATE INDEX synchronizations_of_client ON synchronizations (client_id, created_at, id);
+CREATE INDEX synchronizations_of_connection ON synchronizations (connection_id, created_at, id);
+CREATE INDEX synchronizations_of_user ON synchronizations (user_id, created_at, id);
+CREATE TABLE tokens (
+    hash       TEXT    NOT NULL PRIMARY KEY,
+    kind       TEXT    NOT NULL,
+    family     TEXT    NOT NULL,
+    client_id  TEXT    NOT NULL REFERENCES clients (id),
+    user_id    TEXT    REFERENCES users (id) ON DELETE CASCADE,
+    scopes     TEXT,
+    data       BLOB,
+    expires_at INTEGER,
+    revoked    INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX tokens_expiry ON tokens (expires_at);
+CREATE INDEX tokens_family ON tokens (family) WHERE family <> '';
+CREATE INDEX tokens_user ON tokens (user_id);
+CREATE TABLE transactions (
+    id                  TEXT    NOT NULL PRIMARY KEY,
+    client_id           TEXT    NOT NULL REFERENCES clients (id),
+    user_id             TEXT    NOT NULL,
+    connection_id       TEXT    NOT NULL,
+    account_id          TEXT    NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    amount              TEXT    NOT NULL,
+    amount_key          TEXT    NOT NULL, -- sorts as the amount does
+    currency            TEXT    NOT NULL,
+    status              TEXT    NOT NULL,
+    type                TEXT    NOT NULL,
+    booking_date        TEXT,
+    value_date          TEXT,
+    transaction_date    TEXT,
+    effective_date      TEXT    NOT NULL,
+    first_seen_at       INTEGER,
+    updated_at          INTEGER,
+    label               TEXT    NOT NULL,
+    raw_label           TEXT    NOT NULL,
+    merchant            TEXT    NOT NULL,
+    counterparty        TEXT    NOT NULL,
+    merchant_code       TEXT    NOT NULL,
+    end_to_end_id       TEXT    NOT NULL,
+    search_text         TEXT    NOT NULL, -- label, raw label and merchant, folded
+    category_id         TEXT    NOT NULL,
+    category_source     TEXT    NOT NULL,
+    category_confidence REAL    NOT NULL,
+    links               TEXT,
+    bank_id             TEXT    NOT NULL,
+    fingerprint         TEXT    NOT NULL,
+    occurrence          INTEGER NOT NULL,
+    raw                 BLOB,
+    removed             INTEGER NOT NULL
+) STRICT;
+CREATE INDEX transactions_of_account ON transactions (account_id, effective_date, id);
+CREATE INDEX transactions_of_client ON transactions (client_id, effective_date, id);
+CREATE INDEX transactions_of_connection ON transactions (connection_id, effective_date, id);
+CREATE INDEX transactions_of_user ON transactions (user_id, effective_date, id);
+CREATE TABLE users (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    client_id     TEXT    NOT NULL REFERENCES clients (id),
+    email         TEXT    NOT NULL,
+    email_key     TEXT    NOT NULL,
+    external_id   TEXT    NOT NULL,
+    password_hash TEXT    NOT NULL,
+    sealed_key    BLOB,
+    created_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX users_created ON users (client_id, created_at, id);
+CREATE UNIQUE INDEX users_email ON users (client_id, email_key) WHERE email_key <> '';
+CREATE UNIQUE INDEX users_external_id ON users (client_id, external_id) WHERE external_id <> '';
