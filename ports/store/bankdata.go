@@ -36,7 +36,8 @@ type Challenges interface {
 	// Current is the newest challenge of a run and channel, whatever its state;
 	// it fails with connection.ErrNoChallenge where there is none.
 	Current(ctx context.Context, run ident.Synchronization, channel string) (*connection.Challenge, error)
-	// Open is the challenge of a connection that can be answered now, or ErrNoChallenge.
+	// Open is the newest challenge of a connection whose state is open, or
+	// ErrNoChallenge; whether its time is over is for the core to say.
 	Open(ctx context.Context, owner Owner, id ident.Connection) (*connection.Challenge, error)
 	// ByReturn finds the challenge of a bank's return, or connection.ErrReturn.
 	ByReturn(ctx context.Context, hash string) (*connection.Challenge, error)
@@ -91,9 +92,9 @@ type AccountFilter struct {
 type Transactions interface {
 	Get(ctx context.Context, owner Owner, id ident.Transaction) (ledger.Transaction, error)
 	// Between lists the transactions of an account whose effective date lies
-	// between two days, both included ("" is open), removed ones too.
+	// between two days, both included ("" is open), removed ones too, oldest first.
 	Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error)
-	// Put inserts or replaces.
+	// Put inserts or replaces, any number of rows; of one id the last counts.
 	Put(ctx context.Context, rows ...ledger.Transaction) error
 	// List is newest first: by effective date, then id, both falling.
 	List(ctx context.Context, owner Owner, filter TransactionFilter, page Page) (Slice[ledger.Transaction], error)
@@ -105,11 +106,14 @@ type TransactionFilter struct {
 	Connection ident.Connection
 	// From and To bound the effective date, both included.
 	From, To bank.Day
-	// Min and Max bound the amount, both included; no amount does not restrict.
+	// Min and Max bound the amount, both included, whatever its currency; no
+	// amount does not restrict.
 	Min, Max *money.Amount
 	Status   ledger.Status
-	// Category matches itself and, for a group, its members.
+	// Categories are the ids to match, word for word; who asks for a group lists
+	// its members.
 	Categories []string
-	// Text is searched in label, raw label and merchant, whatever the case.
+	// Text is searched in label, raw label and merchant, each by itself, compared
+	// by Fold.
 	Text string
 }

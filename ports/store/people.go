@@ -55,10 +55,12 @@ type Tokens interface {
 	Put(ctx context.Context, t Token) error
 	// Get fails with a NotFound fault.
 	Get(ctx context.Context, hash string) (Token, error)
+	// Revoke marks a token; one that is not there is no error.
 	Revoke(ctx context.Context, hash string) error
-	// RevokeFamily revokes every token that came from one grant.
+	// RevokeFamily revokes every token that came from one grant; tokens with no
+	// family are none.
 	RevokeFamily(ctx context.Context, family string) error
-	// Sweep deletes tokens that ended before a time.
+	// Sweep deletes tokens that ended before a time; those without an end stay.
 	Sweep(ctx context.Context, before time.Time) error
 }
 

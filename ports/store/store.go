@@ -5,7 +5,11 @@
 // whole or not at all, its events included; events of a client are numbered
 // from 1 without gaps in the order in which they become visible; a fenced
 // Update of a run that somebody else claimed changes nothing; nobody reads
-// outside the Owner they name.
+// outside the Owner they name; what belongs to something that does not exist is
+// refused with a NotFound fault.
+//
+// Values come back in one form, whatever the adapter: instants in UTC, cut to
+// the microsecond; an empty list as none; the data of an event as JSON tells it.
 package store
 
 import (
@@ -19,7 +23,8 @@ import (
 
 // Store is durable state.
 type Store interface {
-	// View runs fn on one consistent state; fn must not write.
+	// View runs fn on one consistent state. Writing in it fails with an Internal
+	// fault and changes nothing.
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in one transaction and commits what it wrote, or nothing
 	// when it returns an error. Never call a bank inside. fn may run again when
@@ -56,7 +61,8 @@ type Owner struct {
 	User   ident.User
 }
 
-// Page asks for a part of a list: at most Limit items that come after After.
+// Page asks for a part of a list: at most Limit items, one at least, that come
+// after After.
 // Key is opaque to everybody but the adapter that made it; a malformed one
 // fails with ErrCursor.
 type Page struct {
