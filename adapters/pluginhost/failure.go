@@ -30,9 +30,7 @@ func failed(ctx context.Context, err error) error {
 	}
 	if failure, ok := errors.AsType[*sdk.Failure](err); ok {
 		out := failureOf(failure)
-		if out.Err == nil || errors.Is(err, out.Err) {
-			out.Err = cause(err, failure)
-		}
+		out.Err = cause(err, failure)
 		return out
 	}
 	out := &port.Failure{Code: port.Technical, Whose: port.Host, Err: err}
