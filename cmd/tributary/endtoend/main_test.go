@@ -54,7 +54,7 @@ func build() error {
 			return err
 		}
 	}
-	return execute(filepath.Join(programs, "plugin-manifest"), filepath.Join(programs, "plugins/testbank"),
+	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"),
 		filepath.Join(programs, "others/minimal"), filepath.Join(programs, "others/faulty"))
 }
 
