@@ -50,6 +50,7 @@ func New(config Config) http.Handler {
 	}
 	_, mux := s.assemble()
 	s.mountReturn(mux)
+	s.mountDocuments(mux)
 	mux.HandleFunc("GET /healthz", health)
 	return s.edge(s.split(mux))
 }

@@ -13,7 +13,7 @@ import (
 type newConnection struct {
 	UserID     string       `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose it is to be; needed in client mode."`
 	ProviderID string       `json:"provider_id" example:"testbank" doc:"The provider's id."`
-	Name       string       `json:"name,omitempty" maxLength:"200" example:"My bank" doc:"What the user calls it; the provider's name unless given."`
+	Name       string       `json:"name,omitempty" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*$" example:"My bank" doc:"What the user calls it; the provider's name unless given."`
 	Channels   []newChannel `json:"channels" maxItems:"10" doc:"The channels to use."`
 	AutoSync   *bool        `json:"auto_sync,omitempty" default:"true" doc:"Whether to synchronize every day."`
 }
@@ -24,7 +24,7 @@ type newChannel struct {
 }
 
 type connectionChange struct {
-	Name     *string `json:"name,omitempty" maxLength:"200" example:"My bank" doc:"What the user calls it."`
+	Name     *string `json:"name,omitempty" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*$" example:"My bank" doc:"What the user calls it."`
 	AutoSync *bool   `json:"auto_sync,omitempty" doc:"Whether to synchronize every day."`
 }
 

@@ -2,6 +2,9 @@ package httpapi
 
 import (
 	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -11,12 +14,13 @@ import (
 
 var (
 	errQuery    = fault.New(fault.Invalid, "malformed_query", "The query is not well-formed.")
+	errText     = fault.New(fault.Invalid, "invalid_request", "The request is not acceptable; errors says where.")
 	errRepeated = fault.New(fault.Invalid, "repeated_parameter", "A parameter of the query is given more than once.")
 )
 
-// tidyQuery rewrites the query in one form. huma looks parameters up with a
-// reader of its own that takes "limit&user_id=x" for one name, while its check
-// for unknown names takes it for two: a filter would silently not be applied.
+// tidyQuery refuses what has two meanings, and rewrites the rest in one form:
+// huma's reader takes a name without a value for "true" at the end of a query,
+// and for nothing elsewhere.
 func tidyQuery(ctx huma.Context, next func(huma.Context)) {
 	r, out := humago.Unwrap(ctx)
 	if r.URL.RawQuery == "" {
@@ -29,12 +33,23 @@ func tidyQuery(ctx huma.Context, next func(huma.Context)) {
 		newProblem(id, statuses[fault.Invalid], errQuery).send(out)
 		return
 	}
-	for name, given := range values {
-		if len(given) > 1 {
-			newProblem(id, statuses[fault.Invalid], errRepeated.With(fault.At("query."+name, "is given more than once"))).send(out)
-			return
-		}
+	if err := checkQuery(values); err != nil {
+		newProblem(id, statuses[fault.Invalid], err).send(out)
+		return
 	}
 	r.URL.RawQuery = values.Encode()
 	next(ctx)
+}
+
+// checkQuery also keeps texts out that a database cannot hold.
+func checkQuery(values url.Values) *fault.Error {
+	for name, given := range values {
+		if len(given) > 1 {
+			return errRepeated.With(fault.At("query."+name, "is given more than once"))
+		}
+		if !utf8.ValidString(given[0]) || strings.IndexFunc(given[0], unicode.IsControl) >= 0 {
+			return errText.With(fault.At("query."+name, "holds a character that is not allowed"))
+		}
+	}
+	return nil
 }

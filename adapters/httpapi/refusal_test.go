@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
 func TestRefusals(t *testing.T) {
@@ -23,6 +25,9 @@ func TestRefusals(t *testing.T) {
 		"repeated parameter":              {"GET", "/v1/users?limit=1&limit=2", "", 422, "repeated_parameter", "query.limit"},
 		"malformed query":                 {"GET", "/v1/users?limit=%zz", "", 422, "malformed_query", ""},
 		"semicolon in a query":            {"GET", "/v1/users?limit=1;email=x", "", 422, "malformed_query", ""},
+		"text with a control character":   {"GET", "/v1/transactions?text=a%00b", "", 422, "invalid_request", "query.text"},
+		"text that is no text":            {"GET", "/v1/transactions?text=a%ffb", "", 422, "invalid_request", "query.text"},
+		"name with a control character":   {"PATCH", "/v1/connections/" + con, `{"name":"a\u0000b"}`, 422, "invalid_request", "body.name"},
 		"limit of zero":                   {"GET", "/v1/users?limit=0", "", 422, "invalid_request", "query.limit"},
 		"limit too high":                  {"GET", "/v1/users?limit=501", "", 422, "invalid_request", "query.limit"},
 		"limit that is no number":         {"GET", "/v1/users?limit=ten", "", 422, "invalid_request", "query.limit"},
@@ -103,13 +108,21 @@ func TestOtherContentTypesAreRefused(t *testing.T) {
 	}
 }
 
-// A reader that splits differently than the check for names would drop the
-// filter of this query, and show the data of all users.
-func TestAParameterWithoutAValueDoesNotHideTheNext(t *testing.T) {
+func TestAParameterWithoutAValueIsMissing(t *testing.T) {
 	t.Parallel()
-	g := newRig()
-	require.Equal(t, http.StatusOK, g.call("GET", "/v1/accounts?cursor&user_id="+usr, clientToken, "").Code)
-	require.EqualValues(t, usr, g.principal.User)
+	for _, query := range []string{"connection_id", "connection_id&limit=3", "connection_id="} {
+		g := newRig()
+		require.Equal(t, http.StatusOK, g.call("GET", "/v1/accounts?"+query, clientToken, "").Code)
+		require.Equal(t, store.AccountFilter{}, g.seen["accounts"].([2]any)[0], query)
+	}
+}
+
+// The decoder's own words hold the number.
+func TestANumberDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	w := newRig().call("POST", "/v1/queues/"+que+"/ack", clientToken, `{"seq":7003e3}`)
+	require.NotContains(t, w.Body.String(), "7003e3")
+	require.Equal(t, "is not acceptable", refused(t, w, http.StatusUnprocessableEntity, "invalid_request").Errors[0].Message)
 }
 
 func TestAuthentication(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 )
 
@@ -35,4 +36,25 @@ func TestDocumentIsTheSameEveryTime(t *testing.T) {
 		require.Equal(t, string(first31), string(next31))
 		require.Equal(t, string(first30), string(next30))
 	}
+}
+
+func TestDocumentsAreServed(t *testing.T) {
+	t.Parallel()
+	yaml31, yaml30, err := Spec()
+	require.NoError(t, err)
+	for path, want := range map[string][]byte{"/openapi.yaml": yaml31, "/openapi-3.0.yaml": yaml30} {
+		w := newRig().call("GET", path, "", "")
+		require.Equal(t, "application/yaml", w.Header().Get("Content-Type"))
+		require.Equal(t, string(want), w.Body.String())
+	}
+}
+
+func TestNewerDocumentIsWellFormed(t *testing.T) {
+	t.Parallel()
+	yaml31, _, err := Spec()
+	require.NoError(t, err)
+	doc, err := openapi3.NewLoader().LoadFromData(yaml31)
+	require.NoError(t, err)
+	require.NoError(t, doc.Validate(t.Context(), openapi3.IsOpenAPI31OrLater()))
+	require.Equal(t, "3.1.0", doc.OpenAPI)
 }
