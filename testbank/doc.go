@@ -13,6 +13,6 @@
 //	pages     what a browser sees                       (the same)
 //	admin     truth, clock, counts, hold                (the same)
 //
-// State is in memory: a restart ends sessions, consents and tokens. Trusted devices survive it, because their tokens
-// carry their own proof.
+// State is in memory: a restart ends sessions, open challenges and access tokens, and puts the clock right. Trusted
+// devices and granted consents survive it, because device and refresh tokens carry their own proof.
 package testbank

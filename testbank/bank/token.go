@@ -40,6 +40,9 @@ func (b *Bank) Renew(token string) (Tokens, error) {
 	c := b.refresh[token]
 	delete(b.refresh, token)
 	if c == nil {
+		c = b.restore(token)
+	}
+	if c == nil {
 		return Tokens{}, refuse(InvalidGrant, "The refresh token is unknown or was used before.")
 	}
 	tokens, err := b.issue(c)
@@ -53,9 +56,13 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 	if err := b.valid(c); err != nil {
 		return Tokens{}, err
 	}
+	refresh, err := b.refreshToken(c)
+	if err != nil {
+		return Tokens{}, err
+	}
 	life := time.Duration(b.File.Bank.TokenLife)
 	tokens := Tokens{
-		Access: b.id("acc_"), Refresh: b.id("ref_"), ExpiresIn: life, ConsentID: c.id, Accounts: c.accounts,
+		Access: b.id("acc_"), Refresh: refresh, ExpiresIn: life, ConsentID: c.id, Accounts: c.accounts,
 		ValidUntil: c.validUntil,
 	}
 	b.access[tokens.Access] = &accessToken{consent: c, expires: b.clock.real().Add(life)}
@@ -77,6 +84,9 @@ func (b *Bank) Revoke(id, token string) error {
 	c := b.refresh[token]
 	if access := b.access[token]; access != nil {
 		c = access.consent
+	}
+	if c == nil {
+		c = b.restore(token)
 	}
 	if c == nil || c.id != id {
 		return refuse(NotFound, "There is no such consent.")
