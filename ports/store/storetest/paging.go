@@ -47,6 +47,7 @@ func (w *world) walk(l listing, e estate, size int, between func()) []string {
 			return all
 		}
 		require.Len(w, ids, size, "only the last page is short")
+		require.Less(w, len(all), 1000, "the list has an end")
 		between()
 	}
 }
