@@ -1,8 +1,10 @@
 package eventbus_test
 
 import (
+	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -37,6 +39,20 @@ func TestSlowListenerHearsTheFurthest(t *testing.T) {
 		require.Equal(t, int64(999), (<-hints).Seq)
 		require.NoError(t, local.Close())
 	})
+}
+
+// TestHintsLeaveNothingBehind runs alone: it counts goroutines. gochannel keeps
+// one for every message until it is acknowledged.
+func TestHintsLeaveNothingBehind(t *testing.T) {
+	local := eventbus.OpenLocal(eventbus.Config{})
+	_, err := local.Listen(t.Context(), "cli_slow")
+	require.NoError(t, err)
+	before := runtime.NumGoroutine()
+	for seq := range int64(1000) {
+		local.Publish(t.Context(), bus.Hint{Client: "cli_slow", Seq: seq})
+	}
+	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+2 }, 5*time.Second, 10*time.Millisecond)
+	require.NoError(t, local.Close())
 }
 
 func TestClosing(t *testing.T) {

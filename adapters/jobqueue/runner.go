@@ -22,13 +22,13 @@ func (q *Queue) Run(ctx context.Context, handlers map[string]jobs.Handler) error
 	if err != nil {
 		return errUnavailable.Because(err)
 	}
-	if err := client.Start(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
+	err = client.Start(ctx)
+	if err != nil && ctx.Err() == nil {
 		return errUnavailable.Because(err)
 	}
-	<-client.Stopped()
+	if err == nil {
+		<-client.Stopped()
+	}
 	return nil
 }
 

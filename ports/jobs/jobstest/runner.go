@@ -87,8 +87,8 @@ func endingWaits(t *testing.T, b Backend) {
 	await(t, began, "the job")
 	cancel()
 	select {
-	case <-ended:
-		require.Fail(t, "the runner left a job at work behind")
+	case err := <-ended:
+		require.Fail(t, "the runner left a job at work behind", "%v", err)
 	case <-time.After(50 * time.Millisecond): // not proof, but a runner that does not wait is gone by now
 	}
 	close(release)

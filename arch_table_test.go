@@ -1,0 +1,106 @@
+package tributary_test
+
+const (
+	module = "github.com/tributary-dev/tributary/"
+	sdk    = "plugins/sdk"
+)
+
+// room is what the files below one folder may import besides the standard
+// library and the room itself. The longest folder that matches counts; a
+// folder without a room is refused.
+type room struct {
+	folder string
+	own    []string // our packages: "core/fault", or "core/..." with all below
+	libs   []string // other modules, with all below
+	tests  []string // other modules that only its tests may import
+}
+
+// anyTest is what every test may import of others.
+var anyTest = []string{"github.com/stretchr/testify", "pgregory.net/rapid", "go.uber.org/goleak"}
+
+var (
+	ground = []string{"core/fault", "core/secret", "core/money", "core/ident", "core/event", "core/bank", "core/form"}
+	inner  = []string{"core/...", "ports/..."}
+)
+
+// rooms is the house: cmd → adapters → ports → core, and nothing by default.
+var rooms = []room{
+	{folder: "."}, // doc.go and these tests
+
+	{folder: "core/fault"}, {folder: "core/secret"},
+	{folder: "core/bank", own: []string{"core/fault"}},
+	{folder: "core/ident", own: []string{"core/fault"}},
+	{folder: "core/event", own: []string{"core/ident"}},
+	{folder: "core/money", own: []string{"core/fault"}, libs: []string{"github.com/shopspring/decimal"}},
+	{folder: "core/form", own: []string{"core/bank", "core/fault", "core/secret"}},
+
+	{folder: "core/category", own: ground}, {folder: "core/client", own: ground},
+	{folder: "core/connection", own: ground}, {folder: "core/consent", own: ground},
+	{folder: "core/delivery", own: ground}, {folder: "core/ledger", own: ground},
+	{folder: "core/provider", own: ground}, {folder: "core/synchronization", own: ground},
+	{folder: "core/user", own: ground},
+	{folder: "core/app", own: inner},
+
+	{folder: "ports", own: inner},
+
+	{folder: "adapters/argon", own: inner, libs: []string{"golang.org/x/crypto/argon2"}},
+	{folder: "adapters/bunstore", own: append([]string{"migrations"}, inner...), libs: []string{
+		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "modernc.org/sqlite"}},
+	{folder: "adapters/eventbus", own: inner, libs: []string{"github.com/ThreeDotsLabs/watermill"}},
+	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2"},
+		tests: []string{"github.com/getkin/kin-openapi"}},
+	{folder: "adapters/jobqueue", own: inner, libs: []string{"github.com/riverqueue/river"},
+		tests: []string{"modernc.org/sqlite"}},
+	{folder: "adapters/oauth", own: inner, libs: []string{"github.com/ory/fosite"},
+		tests: []string{"golang.org/x/oauth2"}},
+	{folder: "adapters/pluginhost", own: append([]string{sdk, sdk + "/..."}, inner...)},
+	{folder: "adapters/sealbox", own: inner, libs: []string{"github.com/tink-crypto/tink-go/v2"}},
+	{folder: "adapters/telemetry", own: inner},
+
+	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
+		libs:  []string{"github.com/alecthomas/kong"},
+		tests: []string{"github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
+	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
+
+	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal"}},
+	{folder: "migrations"},
+	{folder: "openapi"},
+
+	{folder: sdk}, // what every provider team links: the standard library alone
+	{folder: sdk + "/cmd", own: []string{sdk, sdk + "/..."}},
+	{folder: sdk + "/examples", own: []string{sdk, sdk + "/serve"}},
+	{folder: sdk + "/manifest", own: []string{sdk}},
+	{folder: sdk + "/internal/contract", own: []string{sdk}},
+	{folder: sdk + "/internal/launch", libs: []string{"github.com/hashicorp/go-plugin"}},
+	{folder: sdk + "/internal/wire", own: []string{sdk}, libs: []string{
+		"google.golang.org/grpc", "google.golang.org/protobuf"}},
+	{folder: sdk + "/serve", own: []string{sdk, sdk + "/internal/..."}, libs: []string{
+		"github.com/hashicorp/go-plugin", "github.com/hashicorp/go-hclog", "google.golang.org/grpc"}},
+	{folder: sdk + "/host", own: []string{sdk, sdk + "/internal/..."}, libs: []string{
+		"github.com/hashicorp/go-plugin", "github.com/hashicorp/go-hclog", "google.golang.org/grpc"}},
+	{folder: sdk + "/host/internal/faulty", own: []string{sdk, sdk + "/serve"}}, // a plugin, for the tests
+	{folder: sdk + "/conformance", own: []string{sdk, sdk + "/internal/contract"}, libs: []string{
+		"github.com/stretchr/testify"}},
+
+	{folder: "plugins/testbank", own: []string{sdk, sdk + "/serve"}},
+}
+
+// exception lets the tests below a folder import what its room may not, for a
+// reason that a reader accepts.
+type exception struct{ folder, imports, reason string }
+
+var testExceptions = []exception{
+	{"plugins/testbank", "testbank/...", "the provider of the test bank is tried against that bank itself"},
+	{sdk + "/examples", sdk + "/host", "an example is proven by the host that would load it"},
+	{sdk + "/examples", sdk + "/conformance", "an example shows how a provider is held to the contract"},
+	{"plugins/testbank", sdk + "/conformance", "every provider is held to the contract"},
+}
+
+// crowded names are rooms where everything lands that nobody named.
+var crowded = []string{"util", "utils", "common", "helper", "helpers", "models", "types", "base", "shared", "misc"}
+
+// Sizes in lines; a file of tests may hold more of them, none may be longer.
+const (
+	fileLimit, testFileLimit = 400, 800
+	functionLimit            = 60
+)
