@@ -28,10 +28,11 @@ type FetchRequest struct {
 	Session Session
 	PSU     *PSU
 	Mode    FetchMode
-	// Windows: From per account reference; Default for accounts not named (new
-	// ones). A zero From asks for all there is. To is inclusive.
+	// Window says from which day: From by the BankID of an account, Default for
+	// accounts not named (new ones). An empty day asks for all there is. To is
+	// inclusive.
 	Window Window
-	// Skip are account references that another channel feeds: list them, read
+	// Skip are accounts, by BankID, that another channel feeds: list them, read
 	// nothing of them.
 	Skip []string
 	// Allowances are what may still be spent; an absent pair is not limited.
@@ -50,8 +51,8 @@ type Window struct {
 	To      Day
 }
 
-// Allowance is how many accesses are left for one account and scope in the
-// bank's rolling 24 hours. Account is "" for the list of accounts.
+// Allowance is how many accesses are left for one account (by BankID) and scope
+// in the bank's rolling 24 hours. Account is "" for the list of accounts.
 type Allowance struct {
 	Account string
 	Scope   Scope

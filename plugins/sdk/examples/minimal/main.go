@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	"github.com/tributary-dev/tributary/plugins/sdk/serve"
@@ -30,7 +31,7 @@ func (piggyBank) Describe(context.Context) (sdk.Description, error) {
 }
 
 func (piggyBank) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) {
-	if req.Session.ProviderID != "piggy-bank" {
+	if req.Session.ProviderID != "piggy-bank" || req.Session.ChannelID != "piggy-bank-embedded" {
 		return sdk.Step{}, sdk.Fail(sdk.NotSupported, nil)
 	}
 	if !req.Secrets.Empty() && req.Secrets.Version != 1 {
@@ -58,18 +59,22 @@ func (b piggyBank) Fetch(_ context.Context, req sdk.FetchRequest, sink sdk.Sink)
 	if currency == "" {
 		currency = "EUR"
 	}
-	for _, item := range []sdk.Item{
+	items := []sdk.Item{
 		sdk.AccountItem{Account: sdk.Account{
 			Ref: "pig", BankID: "pig", StableID: true, Type: sdk.Savings,
 			Name: "Pig of " + string(req.State.Data), Currency: currency, Status: sdk.AccountOpen,
 		}},
-		sdk.BalancesItem{Account: "pig", Balances: []sdk.Balance{{Type: sdk.BalanceBooked, Amount: "12.30", Currency: currency}}},
-		sdk.TransactionsItem{Account: "pig", Transactions: []sdk.Transaction{
-			{BankID: "1", Amount: "20.00", Currency: currency, Status: sdk.Booked, BookingDate: "2026-01-02", Label: "From grandmother"},
-			{BankID: "2", Amount: "-7.70", Currency: currency, Status: sdk.Booked, BookingDate: "2026-01-09", Label: "Sweets"},
-		}},
-		sdk.AccountDoneItem{Account: "pig", From: req.Window.Default, To: req.Window.To},
-	} {
+	}
+	if req.Mode == sdk.FetchAll && !slices.Contains(req.Skip, "pig") {
+		items = append(items,
+			sdk.BalancesItem{Account: "pig", Balances: []sdk.Balance{{Type: sdk.BalanceBooked, Amount: "12.30", Currency: currency}}},
+			sdk.TransactionsItem{Account: "pig", Transactions: []sdk.Transaction{
+				{BankID: "1", Amount: "20.00", Currency: currency, Status: sdk.Booked, BookingDate: "2026-01-02", Label: "From grandmother"},
+				{BankID: "2", Amount: "-7.70", Currency: currency, Status: sdk.Booked, BookingDate: "2026-01-09", Label: "Sweets"},
+			}})
+	}
+	items = append(items, sdk.AccountDoneItem{Account: "pig", From: req.Window.Default, To: req.Window.To})
+	for _, item := range items {
 		if err := sink.Send(item); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
+	"github.com/tributary-dev/tributary/plugins/sdk/conformance"
 	"github.com/tributary-dev/tributary/plugins/sdk/host"
 )
 
@@ -41,35 +41,25 @@ func build(t *testing.T) string {
 	return binary
 }
 
-type items []sdk.Item
-
-func (i *items) Send(item sdk.Item) error {
-	*i = append(*i, item)
-	return nil
-}
-
-func TestAPluginBuiltOutsideTheTreeServesARealHost(t *testing.T) {
-	t.Parallel()
+// launch starts the plugin as the server does: a real process.
+func launch(t *testing.T) sdk.Provider {
+	t.Helper()
 	path := build(t)
 	sum, err := host.Checksum(path)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	process, err := host.Launch(ctx, host.Config{Path: path, SHA256: sum, Settings: map[string]string{"currency": "CHF"}})
+	process, err := host.Launch(t.Context(), host.Config{
+		Path: path, SHA256: sum, Settings: map[string]string{"currency": "CHF"}, StartTimeout: time.Minute,
+	})
 	require.NoError(t, err)
-	defer process.Close(time.Second)
+	t.Cleanup(func() { process.Close(time.Second) })
+	require.Equal(t, sdk.Capabilities{}, sdk.CapabilitiesOf(process.Provider()))
+	return process.Provider()
+}
 
-	provider := process.Provider()
-	require.Equal(t, sdk.Capabilities{}, sdk.CapabilitiesOf(provider))
-	session := sdk.Session{ID: "1", ProviderID: "piggy-bank", ChannelID: "piggy-bank-embedded"}
-	step, err := provider.Begin(ctx, sdk.BeginRequest{Session: session, Credentials: sdk.Secrets{"name": "Ada"}})
-	require.NoError(t, err)
-	var got items
-	require.NoError(t, provider.Fetch(ctx, sdk.FetchRequest{Session: session, State: step.Ready.State}, &got))
-	require.Len(t, got, 4)
-	require.Equal(t, "Pig of Ada", got[0].(sdk.AccountItem).Account.Name)
-	require.Equal(t, "CHF", got[1].(sdk.BalancesItem).Balances[0].Currency)
-
-	_, err = provider.Begin(ctx, sdk.BeginRequest{Session: session})
-	require.ErrorIs(t, err, sdk.Fail(sdk.AuthFailed, nil))
+func TestAPluginBuiltOutsideTheTreeKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, launch, conformance.Case{
+		Name: "Ada", ProviderID: "piggy-bank", ChannelID: "piggy-bank-embedded",
+		Credentials: sdk.Secrets{"name": "Ada"}, Wrong: sdk.Secrets{"name": ""},
+	})
 }
