@@ -116,8 +116,13 @@ func (c *Challenge) asked() []form.Field {
 	return c.Fields
 }
 
-// Answer takes a checked and sealed answer.
-func (c *Challenge) Answer(sealed []byte) { c.State, c.SealedAnswer = Answered, sealed }
+// Answer takes a sealed answer that Check let through; a challenge that is no
+// longer open stays as it is.
+func (c *Challenge) Answer(sealed []byte) {
+	if c.State == Open {
+		c.State, c.SealedAnswer = Answered, sealed
+	}
+}
 
 // Return takes a sealed return from the bank; once only.
 func (c *Challenge) Return(sealed []byte, now time.Time) error {
@@ -128,9 +133,10 @@ func (c *Challenge) Return(sealed []byte, now time.Time) error {
 	return nil
 }
 
-// Close ends an open challenge without an answer; a final one stays as it is.
+// Close ends an open challenge without an answer, as Expired or Withdrawn; a
+// final one stays as it is.
 func (c *Challenge) Close(state ChallengeState) {
-	if c.State == Open {
+	if c.State == Open && (state == Expired || state == Withdrawn) {
 		c.State = state
 	}
 }

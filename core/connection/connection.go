@@ -37,7 +37,8 @@ type Channel struct {
 	DefinitionID string
 	Type         bank.ChannelType
 	Status       ChannelStatus
-	// LastOutcome is the last status that was an outcome, not a wait.
+	// LastOutcome is the last status that was an outcome: not a wait, and not
+	// EMPTY unless there never was another.
 	LastOutcome ChannelStatus
 	// Fields are the credential fields to mend, when the bank named them.
 	Fields []string
@@ -66,13 +67,14 @@ func New(id ident.Connection, client ident.Client, user ident.User, providerID, 
 	if len(channels) == 0 {
 		return nil, ErrNoChannels
 	}
+	channels = append([]Channel(nil), channels...)
 	seen := map[string]bool{}
 	for i := range channels {
 		if seen[channels[i].DefinitionID] {
 			return nil, ErrTwice
 		}
 		seen[channels[i].DefinitionID] = true
-		channels[i].Status = ChannelRunning
+		channels[i].Status, channels[i].Message = ChannelRunning, sentences[ChannelRunning]
 	}
 	c := &Connection{
 		ID: id, ClientID: client, UserID: user, ProviderID: providerID, Name: name,
@@ -92,11 +94,11 @@ func (c *Connection) Channel(definition string) (*Channel, error) {
 	return nil, ErrChannelNotFound
 }
 
-// Start marks the channels of a run as running.
+// Start marks the channels of a run as running: all that are not closed.
 func (c *Connection) Start(run ident.Synchronization) {
 	c.LastSynchronizationID = run
 	for i := range c.Channels {
-		if status := c.Channels[i].Status; status != ChannelClosed && status != ChannelEmpty {
+		if c.Channels[i].Status != ChannelClosed {
 			c.set(&c.Channels[i], Outcome{Status: ChannelRunning})
 		}
 	}
@@ -137,23 +139,42 @@ func (c *Connection) Finish(definition string, outcome Outcome, now time.Time) e
 	}
 	c.set(channel, outcome)
 	c.derive()
-	if c.Status == Success || c.Status == Partial {
+	if c.refreshed() {
 		c.LastSuccessAt = now
 	}
 	return nil
 }
 
+// refreshed reports whether this run read what there is: a status that only
+// stands because a channel waits is an old success, not a new one.
+func (c *Connection) refreshed() bool {
+	read := false
+	for _, channel := range c.Channels {
+		if channel.Status == RateLimited {
+			return false
+		}
+		read = read || channel.Status == ChannelSuccess || channel.Status == ChannelPartial
+	}
+	return read && (c.Status == Success || c.Status == Partial)
+}
+
 func (c *Connection) set(channel *Channel, outcome Outcome) {
-	if channel.Status != ChannelRunning && channel.Status != RateLimited {
-		channel.LastOutcome = channel.Status
-	}
-	if outcome.Status != ChannelRunning && outcome.Status != RateLimited {
-		channel.LastOutcome = outcome.Status
-	}
+	channel.remember(channel.Status)
+	channel.remember(outcome.Status)
 	channel.Status, channel.Message, channel.Fields = outcome.Status, outcome.Message, outcome.Fields
 	channel.URL, channel.RetryAt = outcome.URL, outcome.RetryAt
 	if channel.Message == nil {
 		channel.Message = sentences[outcome.Status]
+	}
+}
+
+// remember keeps a status that was an outcome.
+func (c *Channel) remember(status ChannelStatus) {
+	switch {
+	case status == "" || status == ChannelRunning || status == RateLimited:
+	case status == ChannelEmpty && c.LastOutcome != "":
+	default:
+		c.LastOutcome = status
 	}
 }
 

@@ -55,29 +55,59 @@ var weight = map[ChannelStatus]Status{
 // Derive gives a connection's status from its channels and its last status.
 // Running wins; else one failed channel fails it; else a partial one makes it
 // partial; else one success is success; all closed is closed. A channel that is
-// RATE_LIMITED counts with its own last outcome, an EMPTY one not at all; where
-// nothing else is left the last status stays.
+// RATE_LIMITED counts with its own last outcome, an EMPTY one only where no
+// other channel counts. Where nothing does, the last outcome stays; a
+// connection that never had one is NONE, never RUNNING without a run.
 func Derive(channels []Channel, last Status) Status {
-	if len(channels) == 0 {
-		return None
-	}
-	found := map[Status]bool{}
-	for _, channel := range channels {
-		found[weight[channel.outcome()]] = true
-	}
-	for _, status := range []Status{Running, Failed, Partial, Success, Closed} {
-		if found[status] {
+	for _, outcome := range []func(Channel) ChannelStatus{Channel.outcome, Channel.lastOutcome} {
+		if status, ok := strongest(channels, outcome); ok {
 			return status
 		}
 	}
-	return last
+	switch {
+	case len(channels) > 0 && all(channels, ChannelClosed):
+		return Closed
+	case len(channels) > 0 && (last == Failed || last == Partial || last == Success):
+		return last
+	}
+	return None
+}
+
+// strongest ranks what counts; being closed counts only when all channels are.
+func strongest(channels []Channel, outcome func(Channel) ChannelStatus) (Status, bool) {
+	found := map[Status]bool{}
+	for _, channel := range channels {
+		found[weight[outcome(channel)]] = true
+	}
+	for _, status := range []Status{Running, Failed, Partial, Success} {
+		if found[status] {
+			return status, true
+		}
+	}
+	return None, false
+}
+
+func all(channels []Channel, status ChannelStatus) bool {
+	for _, channel := range channels {
+		if channel.Status != status {
+			return false
+		}
+	}
+	return true
 }
 
 func (c Channel) outcome() ChannelStatus {
-	if c.Status == RateLimited && c.LastOutcome != "" {
+	if c.Status == RateLimited {
 		return c.LastOutcome
 	}
 	return c.Status
+}
+
+func (c Channel) lastOutcome() ChannelStatus {
+	if c.Status == ChannelEmpty {
+		return c.LastOutcome
+	}
+	return c.outcome()
 }
 
 // Action is what somebody has to do before a channel goes on.
