@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,11 +25,27 @@ var pagings = func() []testCase {
 	return cases
 }()
 
-// populate stores n items, three at each time, so that ids decide as well.
-func (w *world) populate(l listing, e estate, n int) {
-	for i := range n {
-		l.add(w, e, genesis.AddDate(0, 0, (i*5)%n/3)) // not in the order of the list
+// populate stores n items, three at each time, so that ids decide as well, and
+// gives their ids in the order of the list.
+func (w *world) populate(l listing, e estate, n int) []string {
+	type item struct {
+		at time.Time
+		id string
 	}
+	var items []item
+	for i := range n {
+		at := genesis.AddDate(0, 0, (i*5)%n/3) // not in the order of the list
+		items = append(items, item{at, l.add(w, e, at)})
+	}
+	slices.SortFunc(items, func(a, b item) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id)) })
+	if l.falling {
+		slices.Reverse(items)
+	}
+	var ids []string
+	for _, i := range items {
+		ids = append(ids, i.id)
+	}
+	return ids
 }
 
 // walk reads a list page by page; between is called after each page.
@@ -44,6 +62,7 @@ func (w *world) walk(l listing, e estate, size int, between func()) []string {
 		require.LessOrEqual(w, len(ids), size)
 		all = append(all, ids...)
 		if page.After == nil {
+			require.True(w, len(ids) > 0 || len(all) == 0, "no page after the end")
 			return all
 		}
 		require.Len(w, ids, size, "only the last page is short")
@@ -54,9 +73,9 @@ func (w *world) walk(l listing, e estate, size int, between func()) []string {
 
 func wholeInAnySize(w *world, l listing) {
 	e := w.newEstate(w.newClient())
-	w.populate(l, e, 10)
+	want := w.populate(l, e, 10)
 	all := w.walk(l, e, 100, func() {})
-	require.GreaterOrEqual(w, len(all), 10)
+	require.Equal(w, want, slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !slices.Contains(want, id) }))
 	require.Len(w, slices.Compact(slices.Sorted(slices.Values(all))), len(all), "nothing comes twice")
 	for _, size := range []int{1, 2, 3, 5, len(all) - 1, len(all), len(all) + 1} {
 		require.Equal(w, all, w.walk(l, e, size, func() {}), "size %d", size)

@@ -47,7 +47,12 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
+// hint looks at once for what it is told of: a hint must not come before it.
 func (w *world) hint(client ident.Client, seq int64) {
+	head, err := ask(w, func(tx store.Tx) (int64, error) { return tx.Events().Head(w.ctx, client) })
+	if err != nil || head < seq {
+		w.Errorf("a hint of %d while the log reaches %d: %v", seq, head, err)
+	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.hints = append(w.hints, hint{client, seq})
