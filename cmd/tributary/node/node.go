@@ -19,8 +19,10 @@ import (
 	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/adapters/eventbus"
 	"github.com/tributary-dev/tributary/adapters/jobqueue"
+	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/sealbox"
+	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -53,6 +55,7 @@ type Node struct {
 	queue    *jobqueue.Queue
 	plugins  *pluginhost.Host
 	worker   *synchronizing.Worker
+	tokens   *oauth.Server
 	listener net.Listener
 	server   *http.Server
 	ids      ident.Source
@@ -61,7 +64,11 @@ type Node struct {
 
 // Open opens everything; what fails closes what was opened before.
 func Open(ctx context.Context, config Config) (*Node, error) {
-	n := &Node{config: config, ids: ident.Real(), log: logger(config.Log, config.LogLevel)}
+	log, err := telemetry.NewLogger(config.Log, telemetry.Config{Level: config.LogLevel})
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{config: config, ids: ident.Real(), log: log}
 	for _, part := range []struct {
 		name string
 		open func(context.Context) error
@@ -148,6 +155,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("jobs", func(ctx context.Context) error {
 		return n.queue.Run(ctx, map[string]jobs.Handler{synchronizing.Job: n.worker.Handle})
 	})
+	start("token sweep", n.sweepTokens)
 	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
 	if err := ready(); err != nil {
 		stop(err)
@@ -190,10 +198,4 @@ func (n *Node) Close() {
 func owner() string {
 	host, _ := os.Hostname()
 	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text())
-}
-
-func logger(out io.Writer, level string) *slog.Logger {
-	var parsed slog.Level
-	_ = parsed.UnmarshalText([]byte(level))
-	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: parsed}))
 }

@@ -35,7 +35,7 @@ func (n *Node) wake(ctx context.Context, tx *sql.Tx, job jobs.Job) error {
 // openAPI puts the use cases together and the API before them.
 func (n *Node) openAPI(context.Context) error {
 	hasher := argon.New(argon.Config{})
-	auth := oauth.New(oauth.Config{Store: n.store, Hasher: hasher, Logger: n.log})
+	n.tokens = oauth.New(oauth.Config{Store: n.store, Hasher: hasher, Logger: n.log})
 	runs := synchronizing.Service{Store: n.store, Now: time.Now, IDs: n.ids}
 	links := connecting.Service{Store: n.store, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
 	n.worker = &synchronizing.Worker{
@@ -44,7 +44,7 @@ func (n *Node) openAPI(context.Context) error {
 	}
 	n.server = &http.Server{
 		Handler: httpapi.New(httpapi.Config{
-			Authenticator: auth, OAuth: auth.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
+			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 			Users:     enrolling.Service{Store: n.store, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 			Ledger: reading.Service{Store: n.store},
@@ -54,4 +54,20 @@ func (n *Node) openAPI(context.Context) error {
 		MaxHeaderBytes: 64 << 10,
 	}
 	return nil
+}
+
+// sweepTokens deletes tokens that ended, now and every hour.
+func (n *Node) sweepTokens(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := n.tokens.Sweep(ctx); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "ended tokens not deleted", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
