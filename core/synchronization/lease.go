@@ -37,8 +37,13 @@ func (s *Synchronization) Claim(owner string, now, until time.Time) error {
 	return nil
 }
 
-// Extend keeps the lease of the present holder.
-func (s *Synchronization) Extend(until time.Time) { s.Lease.Until, s.DueAt = until, until }
+// Extend keeps the lease of the present holder; one that was released stays so,
+// or a late renewal would move the time at which a waiting run is due.
+func (s *Synchronization) Extend(until time.Time) {
+	if s.Lease.Owner != "" {
+		s.Lease.Until, s.DueAt = until, until
+	}
+}
 
 // release gives the lease up; the epoch stays, so that it can only rise.
 func (s *Synchronization) release(due time.Time) {
@@ -67,8 +72,14 @@ func (s *Synchronization) Await(channel string, challenge event.Data) error {
 	return nil
 }
 
-// Resume goes on after Await, with the lease that was kept.
-func (s *Synchronization) Resume() error { return s.apply(Claimed) }
+// Resume goes on after Await, with the lease that was kept; without one it
+// fails with ErrFenced.
+func (s *Synchronization) Resume() error {
+	if !s.Status.Final() && s.Lease.Owner == "" {
+		return ErrFenced
+	}
+	return s.apply(Resumed)
+}
 
 // Poll waits again, without telling anybody: the user was told before.
 func (s *Synchronization) Poll(due time.Time) error {
@@ -79,8 +90,12 @@ func (s *Synchronization) Poll(due time.Time) error {
 	return nil
 }
 
-// Wake makes the run due now, because an answer came.
-func (s *Synchronization) Wake(now time.Time) { s.DueAt = now }
+// Wake makes the run due now, because an answer came; one that is over stays so.
+func (s *Synchronization) Wake(now time.Time) {
+	if !s.Status.Final() {
+		s.DueAt = now
+	}
+}
 
 // Cancel ends the run and fences off whoever works on it.
 func (s *Synchronization) Cancel(now time.Time) error {

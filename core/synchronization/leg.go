@@ -5,7 +5,7 @@ import "time"
 // Phase is where a leg stands.
 type Phase string
 
-// Phases. Done, Incomplete and Broken are final.
+// Phases. Done, Incomplete and Lost are final.
 const (
 	Waiting    Phase = "WAITING"
 	Challenged Phase = "CHALLENGED"
@@ -71,11 +71,13 @@ func (s *Synchronization) verdict() Input {
 	return Broken
 }
 
+// rateLimited reports whether the run failed for nothing but being throttled:
+// where another channel needs the user, that is what has to be told.
 func (s *Synchronization) rateLimited() bool {
 	for _, leg := range s.Legs {
-		if leg.Code == "RATE_LIMITED" {
-			return true
+		if leg.Code != "RATE_LIMITED" {
+			return false
 		}
 	}
-	return false
+	return len(s.Legs) > 0
 }

@@ -33,6 +33,7 @@ type Input string
 const (
 	Claimed   Input = "claimed"
 	Asked     Input = "asked"
+	Resumed   Input = "resumed"
 	Succeeded Input = "succeeded"
 	Partially Input = "partially"
 	Broken    Input = "broken"
@@ -40,13 +41,15 @@ const (
 )
 
 // Inputs lists them.
-func Inputs() []Input { return []Input{Claimed, Asked, Succeeded, Partially, Broken, Withdrawn} }
+func Inputs() []Input {
+	return []Input{Claimed, Asked, Resumed, Succeeded, Partially, Broken, Withdrawn}
+}
 
 // machine is the whole life of a run: what is not here is refused.
 var machine = map[Status]map[Input]Status{
 	Queued:  {Claimed: Running, Broken: Failed, Withdrawn: Cancelled},
-	Running: {Claimed: Running, Asked: Paused, Succeeded: Success, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
-	Paused:  {Claimed: Running, Broken: Failed, Withdrawn: Cancelled},
+	Running: {Claimed: Running, Asked: Paused, Resumed: Running, Succeeded: Success, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
+	Paused:  {Claimed: Running, Resumed: Running, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
 }
 
 // Next gives the status after an input, or ErrOver where it cannot happen.

@@ -6,6 +6,7 @@
 package synchronization
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -62,7 +63,7 @@ const (
 // Stage is how far a run is.
 type Stage string
 
-// Stages in their order.
+// Stages in their order; each leg goes through them from CONNECT on.
 const (
 	StageStart       Stage = "START"
 	StageConnect     Stage = "CONNECT"
@@ -136,10 +137,18 @@ func New(o Order, now time.Time) *Synchronization {
 	return s
 }
 
-// Reach moves to a stage; going back is ignored except to an interactive one,
-// which a second channel may need.
+// Stages lists them in their order.
+func Stages() []Stage {
+	return []Stage{StageStart, StageConnect, StageInteractive, StageAccounts, StageRecent, StageFull, StageFinish}
+}
+
+// Reach moves a running run to a stage, with how much of it is done where that
+// is known. Going back is ignored except to CONNECT and INTERACTIVE, which a
+// second channel needs; so is a stage that does not exist.
 func (s *Synchronization) Reach(stage Stage, done, total int) {
-	if stage == s.Stage && total == 0 {
+	from, to := slices.Index(Stages(), s.Stage), slices.Index(Stages(), stage)
+	again := stage == StageConnect || stage == StageInteractive
+	if s.Status != Running || to < 0 || (to < from && !again) || (to == from && total == 0) {
 		return
 	}
 	s.Stage = stage
