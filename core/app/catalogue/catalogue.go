@@ -23,7 +23,7 @@ func (s Service) Get(ctx context.Context, id string) (provider.Provider, error) 
 	return s.Catalogue.Provider(ctx, id)
 }
 
-// List searches; the order is that of the ids, so that a page stays a page
+// List searches, whatever the case and accents; the order is that of the ids, so that a page stays a page
 // when providers come and go.
 func (s Service) List(ctx context.Context, filter usecase.ProviderFilter, page store.Page) (store.Slice[provider.Provider], error) {
 	all, err := s.Catalogue.Providers(ctx)
@@ -40,7 +40,7 @@ func (s Service) List(ctx context.Context, filter usecase.ProviderFilter, page s
 }
 
 func matches(p provider.Provider, f usecase.ProviderFilter) bool {
-	return (f.Search == "" || strings.Contains(strings.ToLower(p.Name), strings.ToLower(f.Search))) &&
+	return (f.Search == "" || strings.Contains(store.Fold(p.Name), store.Fold(f.Search))) &&
 		(f.Country == "" || strings.EqualFold(p.Country, f.Country)) &&
 		(f.Health == "" || string(p.Health) == f.Health) &&
 		(f.Channel == "" || hasChannel(p, bank.ChannelType(f.Channel))) &&

@@ -4,12 +4,10 @@ import (
 	"context"
 
 	"github.com/tributary-dev/tributary/core/app/access"
-	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/secret"
-	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -99,11 +97,7 @@ func (s Service) pickUp(ctx context.Context, tx store.Tx, answered *connection.C
 	if run.Status.Final() {
 		return connection.ErrChallengeOver
 	}
-	run.Wake(s.Now())
-	if err := tx.Runs().Put(ctx, run); err != nil {
-		return err
-	}
-	return tx.Wake(ctx, jobs.Job{Kind: synchronizing.Job, Key: string(run.ID)})
+	return s.Runs.Wake(ctx, tx, run)
 }
 
 // Return takes the user back from a bank. The state is single-use: it finds an

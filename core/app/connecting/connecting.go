@@ -6,6 +6,7 @@ package connecting
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tributary-dev/tributary/core/app/access"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
@@ -56,7 +57,10 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		}
 		return s.begin(ctx, tx, p, made, synchronization.Connect)
 	})
-	return made, err
+	if err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 func (s Service) build(p usecase.Principal, owner *user.User, order usecase.NewConnection, plan plan) (*connection.Connection, error) {
@@ -124,17 +128,24 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 		if change.AutoSync != nil {
 			auto = *change.AutoSync
 		}
-		if name == "" || len(name) > 200 {
+		if !named(name) {
 			return errName
 		}
 		changed.Rename(name, auto)
 		return tx.Connections().Put(ctx, changed)
 	})
-	return changed, err
+	if err != nil {
+		return nil, err
+	}
+	return changed, nil
 }
 
-var errName = fault.New(fault.Invalid, "invalid_connection_name", "A connection's name has 1 to 200 characters.").
-	With(fault.At("body.name", "has 1 to 200 characters"))
+var (
+	badName = fault.At("body.name", "has 1 to 200 characters")
+	errName = fault.New(fault.Invalid, "invalid_connection_name", "A connection's name has 1 to 200 characters.").With(badName)
+)
+
+func named(name string) bool { return name != "" && utf8.RuneCountInString(name) <= 200 }
 
 // Delete ends a connection; a run at work is fenced off by its row being gone.
 func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) error {

@@ -32,7 +32,10 @@ func (s Service) ReplaceCredentials(ctx context.Context, p usecase.Principal, id
 		}
 		return s.begin(ctx, tx, p, changed, synchronization.Manual)
 	})
-	return changed, err
+	if err != nil {
+		return nil, err
+	}
+	return changed, nil
 }
 
 func (s Service) replace(ctx context.Context, owner *user.User, c *connection.Connection, id string, credentials secret.Values) error {

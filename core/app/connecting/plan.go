@@ -3,6 +3,7 @@ package connecting
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -18,6 +19,8 @@ var errCredentials = fault.New(fault.Invalid, "invalid_credentials", "The creden
 type plan struct {
 	provider    provider.Provider
 	definitions []provider.Channel
+	refusal     *fault.Error
+	wrong       []fault.Detail
 }
 
 // plan checks everything at once, so that a form can show all that is wrong.
@@ -30,19 +33,42 @@ func (s Service) plan(ctx context.Context, order usecase.NewConnection) (plan, e
 		return plan{}, connection.ErrNoChannels.With(fault.At("body.channels", "names no channel"))
 	}
 	checked := plan{provider: bank}
-	var wrong []fault.Detail
 	for i, channel := range order.Channels {
-		definition, err := bank.Channel(channel.DefinitionID)
-		if err != nil {
-			return plan{}, provider.ErrChannelNotFound.With(fault.At(fmt.Sprintf("body.channels[%d].channel_definition_id", i), "is no channel of this provider"))
-		}
-		checked.definitions = append(checked.definitions, definition)
-		wrong = append(wrong, form.Check(definition.CredentialFields, channel.Credentials, fmt.Sprintf("body.channels[%d].credentials", i))...)
+		checked.add(channel, fmt.Sprintf("body.channels[%d]", i))
 	}
-	if len(wrong) > 0 {
-		return plan{}, errCredentials.With(wrong...)
+	if order.Name != "" && !named(order.Name) {
+		checked.refuse(errName, badName)
+	}
+	if len(checked.wrong) > 0 {
+		return plan{}, checked.refusal.With(checked.wrong...)
 	}
 	return checked, nil
+}
+
+// add checks one channel of the order, which stands at a path.
+func (p *plan) add(channel usecase.NewChannel, at string) {
+	definition, err := p.provider.Channel(channel.DefinitionID)
+	if err != nil {
+		p.refuse(provider.ErrChannelNotFound, fault.At(at+".channel_definition_id", "is no channel of this provider"))
+		return
+	}
+	if slices.ContainsFunc(p.definitions, func(d provider.Channel) bool { return d.ID == definition.ID }) {
+		p.refuse(connection.ErrTwice, fault.At(at+".channel_definition_id", "is named twice"))
+	}
+	p.definitions = append(p.definitions, definition)
+	if wrong := form.Check(definition.CredentialFields, channel.Credentials, at+".credentials"); len(wrong) > 0 {
+		p.refuse(errCredentials, wrong...)
+	}
+}
+
+// refuse collects what is wrong, under the words of the first refusal.
+func (p *plan) refuse(why *fault.Error, wrong ...fault.Detail) {
+	if p.refusal == nil {
+		bare := *why
+		bare.Details = nil
+		p.refusal = &bare
+	}
+	p.wrong = append(p.wrong, wrong...)
 }
 
 func (p plan) channels() []connection.Channel {

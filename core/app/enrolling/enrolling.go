@@ -50,7 +50,10 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, identity user.
 		copied := *created // an Update may run twice; events are drained by Put
 		return tx.Users().Put(ctx, &copied)
 	})
-	return created, err
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
 }
 
 func (s Service) hash(ctx context.Context, password secret.String) (string, error) {
@@ -84,6 +87,9 @@ func (s Service) List(ctx context.Context, p usecase.Principal, filter store.Use
 // Change replaces e-mail or password. The user token of a changed password
 // stays valid: the client decides when to revoke it.
 func (s Service) Change(ctx context.Context, p usecase.Principal, id string, change usecase.UserChange) (changed *user.User, err error) {
+	if _, err := s.Get(ctx, p, id); err != nil { // before any hashing for it
+		return nil, err
+	}
 	hash, err := s.checked(ctx, change)
 	if err != nil {
 		return nil, err
@@ -103,7 +109,10 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 		}
 		return tx.Users().Put(ctx, changed)
 	})
-	return changed, err
+	if err != nil {
+		return nil, err
+	}
+	return changed, nil
 }
 
 var errNoPassword = fault.New(fault.Conflict, "external_user", "A user known by an external id has no e-mail and no password to change.")

@@ -33,6 +33,9 @@ func (v *visit) ask(ctx context.Context, asked provider.Challenge, state secret.
 }
 
 func (v *visit) post(ctx context.Context, tx store.Tx, at place, challenge *connection.Challenge) error {
+	if err := v.settle(ctx, tx, at, connection.Answered); err != nil {
+		return err
+	}
 	if err := tx.Challenges().Put(ctx, challenge); err != nil {
 		return err
 	}
@@ -83,15 +86,24 @@ func (v *visit) due(c *connection.Challenge) time.Time {
 	return v.Real().Add(left)
 }
 
-// wait lets go of the run again, without telling anybody.
-func (v *visit) wait(ctx context.Context) error {
-	return v.commit(ctx, func(tx store.Tx, at place) error {
+// wait lets go of the run again, without telling anybody. An answer that came
+// meanwhile found the run held and its job did nothing: it is taken up here.
+func (v *visit) wait(ctx context.Context) (paused bool, err error) {
+	err = v.commit(ctx, func(tx store.Tx, at place) error {
+		asked, err := tx.Challenges().Current(ctx, v.run.ID, v.leg.ChannelDefinition)
+		if err != nil {
+			return err
+		}
+		if paused = asked.State == connection.Open; !paused {
+			return nil
+		}
 		due := v.due(v.challenge)
 		if err := at.run.Poll(due); err != nil {
 			return err
 		}
 		return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(at.run.ID), At: due})
 	})
+	return paused, err
 }
 
 // expire ends a challenge that nobody answered in time.

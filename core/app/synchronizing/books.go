@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -87,32 +86,27 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 		}
 	}
 	if account.FedBy == b.leg.ChannelDefinition {
-		b.at.run.Accounts = append(b.at.run.Accounts, outcome)
+		b.say(outcome)
 	}
 	b.count(before, account)
 	return b.tx.Accounts().Put(ctx, account)
 }
 
-// feeds decides which channel feeds an account: REDIRECT where it gives
-// transactions, else EMBEDDED; never two.
-func (b *books) feeds(account ledger.Account, report ledger.Report) bool {
-	if account.FedBy == "" || account.FedBy == b.leg.ChannelDefinition {
-		return true
+// say adds what the run did for an account; of two channels that one after the
+// other came to feed it, the last speaks.
+func (b *books) say(outcome synchronization.AccountOutcome) {
+	run := b.at.run
+	at := slices.IndexFunc(run.Accounts, func(o synchronization.AccountOutcome) bool { return o.AccountID == outcome.AccountID })
+	if at < 0 {
+		run.Accounts = append(run.Accounts, outcome)
+		return
 	}
-	return b.channel.Type == bank.Redirect && report.Read && b.typeOf(account.FedBy) != bank.Redirect
-}
-
-func (b *books) typeOf(definition string) bank.ChannelType {
-	channel, err := b.at.connection.Channel(definition)
-	if err != nil {
-		return ""
-	}
-	return channel.Type
+	run.Accounts[at] = outcome
 }
 
 // feed takes over what the bank told of an account, and its rows.
 func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, outcome *synchronization.AccountOutcome) error {
-	previous := account.Balances
+	before := *account
 	account.FedBy, account.LastAttemptAt = b.leg.ChannelDefinition, b.now
 	describe(account, item.report, b.now)
 	changes, err := b.rows(ctx, *account, item.report)
@@ -125,21 +119,38 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problem
 		return nil
 	}
-	account.LastSuccessAt = b.now
 	outcome.Outcome = synchronization.OutcomeSuccess
-	check := ledger.CheckBalance(ledger.BookedBalance(previous), ledger.BookedBalance(account.Balances), changes.Booked)
-	outcome.Integrity = string(check.State)
+	if !item.report.Read { // a list of accounts reads no rows, and mends none
+		if before.Status == ledger.Failing && account.Status == ledger.Active {
+			account.Status = ledger.Failing
+		}
+		return nil
+	}
+	account.LastSuccessAt = b.now
+	outcome.Integrity = string(proof(before, item.report, changes))
 	return nil
 }
 
-// missing tells that a channel no longer shows an account that it fed. Its rows
-// stay: nothing is deleted because a bank forgot it.
+// proof compares rows with balances. It needs a balance told together with the
+// last rows, and one told with these.
+func proof(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.IntegrityState {
+	if !before.LastAttemptAt.Equal(before.LastSuccessAt) {
+		return ledger.NotComputable
+	}
+	return ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(report.Balances), changes.Booked).State
+}
+
+// missing tells that a channel no longer shows an account. Its rows stay:
+// nothing is deleted because a bank forgot it.
 func (b *books) missing(ctx context.Context, account ledger.Account) error {
-	if account.FedBy != b.leg.ChannelDefinition || account.Status == ledger.Missing || account.Status == ledger.Closed {
+	before := account
+	account.SharedBy = slices.DeleteFunc(slices.Clone(account.SharedBy), func(c string) bool { return c == b.leg.ChannelDefinition })
+	if account.FedBy == b.leg.ChannelDefinition && account.Status != ledger.Missing && account.Status != ledger.Closed {
+		account.Status, account.LastAttemptAt = ledger.Missing, b.now
+	}
+	if account.Status == before.Status && len(account.SharedBy) == len(before.SharedBy) {
 		return nil
 	}
-	before := account
-	account.Status, account.LastAttemptAt = ledger.Missing, b.now
 	b.count(before, account)
 	return b.tx.Accounts().Put(ctx, account)
 }

@@ -71,11 +71,14 @@ func (v *visit) read(ctx context.Context) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	call, cancel := context.WithDeadline(ctx, request.Deadline)
+	call, cancel := context.WithTimeout(ctx, v.Limits.Fetch)
 	defer cancel()
 	read := newReading(func(stage synchronization.Stage, done, total int) error { return v.stage(ctx, stage, done, total) })
-	if err := v.Gateway.Fetch(call, request, read); err != nil {
+	if err := v.Gateway.Fetch(call, request, read); err != nil && read.broken == nil {
 		return nil, v.answered(ctx, err)
+	}
+	if read.broken != nil {
+		return nil, read.broken
 	}
 	return read, nil
 }
@@ -92,7 +95,7 @@ func (v *visit) request(ctx context.Context) (request provider.Fetch, err error)
 	}
 	known, err := v.known(ctx)
 	request.Window = window(known, v.channel.DefinitionID, bank.DayOf(v.Now()))
-	request.Skip = skipped(known, v.channel.DefinitionID)
+	request.Skip = v.skipped(known)
 	return request, err
 }
 
@@ -114,17 +117,6 @@ func window(known []ledger.Account, channel string, today bank.Day) provider.Win
 		}
 	}
 	return provider.Window{From: from, To: today}
-}
-
-// skipped are the accounts that another channel feeds.
-func skipped(known []ledger.Account, channel string) []string {
-	var skip []string
-	for _, account := range known {
-		if account.FedBy != channel && account.BankID != "" {
-			skip = append(skip, account.BankID)
-		}
-	}
-	return skip
 }
 
 // stage tells how far the run is.

@@ -12,44 +12,52 @@ import (
 var errLeaseLost = errors.New("synchronizing: the lease could not be kept")
 
 // hold renews the lease until release is called. The context ends before the
-// lease does: a bank call cannot be fenced, so it must not outlive it.
-func (w *Worker) hold(ctx context.Context, fence store.Fence) (context.Context, func()) {
+// lease does, by a sixth of it, whatever the store does meanwhile: a bank call
+// cannot be fenced, so it must not outlive the lease.
+func (w *Worker) hold(ctx context.Context, fence store.Fence, until time.Time) (context.Context, func()) {
 	held, lose := context.WithCancelCause(ctx)
+	end := time.AfterFunc(w.left(until), func() { lose(errLeaseLost) })
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.renew(held, lose, fence)
+		w.renew(held, lose, fence, until, end)
 	}()
 	return held, func() {
 		lose(context.Canceled)
 		<-done
+		end.Stop()
 	}
 }
 
-func (w *Worker) renew(ctx context.Context, lose context.CancelCauseFunc, fence store.Fence) {
-	every := w.Limits.Lease / 3
-	tick := time.NewTicker(every)
+// left is how long work may go on under a lease. Without its monotonic part a
+// time also counts how long the machine slept.
+func (w *Worker) left(until time.Time) time.Duration {
+	return until.Round(0).Sub(w.Real()) - w.Limits.Lease/6
+}
+
+func (w *Worker) renew(ctx context.Context, lose context.CancelCauseFunc, fence store.Fence, until time.Time, end *time.Timer) {
+	tick := time.NewTicker(w.Limits.Lease / 3)
 	defer tick.Stop()
-	last := w.Real()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := w.Real()
 		// A process that was paused wakes up here: its lease may be gone.
-		if now.Sub(last) > w.Limits.Lease-every {
+		if w.left(until) <= 0 {
 			lose(errLeaseLost)
 			return
 		}
-		err := w.extend(ctx, fence, now.Add(w.Limits.Lease), every)
+		next := w.Real().Add(w.Limits.Lease)
+		err := w.extend(ctx, fence, next, w.left(until))
 		if errors.Is(err, synchronization.ErrFenced) {
 			lose(err)
 			return
 		}
 		if err == nil {
-			last = now
+			until = next
+			end.Reset(w.left(until))
 		}
 	}
 }
@@ -61,6 +69,9 @@ func (w *Worker) extend(ctx context.Context, fence store.Fence, until time.Time,
 		run, err := tx.Runs().Load(ctx, fence.Run)
 		if err != nil {
 			return err
+		}
+		if run.Lease.Owner != w.Owner { // it was let go under the same epoch
+			return synchronization.ErrFenced
 		}
 		run.Extend(until)
 		return tx.Runs().Put(ctx, run)

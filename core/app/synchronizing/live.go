@@ -30,8 +30,8 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 			return false, v.expire(ctx)
 		case v.challenge.Type == connection.Decoupled && v.Real().Sub(polled) >= v.challenge.PollAfter:
 			polled = v.Real()
-			if gone, err := v.approved(ctx); gone || err != nil {
-				return false, err
+			if gone, paused, err := v.approved(ctx); gone || err != nil {
+				return paused, err
 			}
 		}
 	}
@@ -54,17 +54,17 @@ func (v *visit) takeUp(ctx context.Context, next func(context.Context) (bool, er
 }
 
 // approved polls a live decoupled challenge; gone means that it is over.
-func (v *visit) approved(ctx context.Context) (gone bool, err error) {
+func (v *visit) approved(ctx context.Context) (gone, paused bool, err error) {
 	request, err := v.continuation(nil, true)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
 	defer cancel()
 	step, err := v.Gateway.Continue(call, request)
 	if err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
-		return false, nil
+		return false, false, nil
 	}
-	_, err = v.takeUp(ctx, func(ctx context.Context) (bool, error) { return v.take(ctx, step, request.ReturnState, err) })
-	return true, err
+	paused, err = v.takeUp(ctx, func(ctx context.Context) (bool, error) { return v.take(ctx, step, request.ReturnState, err) })
+	return true, paused, err
 }

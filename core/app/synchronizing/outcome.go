@@ -46,7 +46,7 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 	v.Log.InfoContext(ctx, "channel failed", "synchronization_id", v.run.ID, "channel", v.leg.ChannelDefinition,
 		"code", failure.Code, "whose", failure.Whose, "cause", failure.Err)
 	return v.commit(ctx, func(tx store.Tx, at place) error {
-		if err := v.withdraw(ctx, tx, at); err != nil {
+		if err := v.settle(ctx, tx, at, connection.Withdrawn); err != nil {
 			return err
 		}
 		at.leg.Phase, at.leg.Code, at.leg.SealedState = synchronization.Lost, string(failure.Code), nil
@@ -57,8 +57,9 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 	})
 }
 
-// withdraw closes a challenge that is still open, so that nobody answers it.
-func (v *visit) withdraw(ctx context.Context, tx store.Tx, at place) error {
+// settle closes a challenge that is still open where the session went on
+// without it, or ended: nobody answers it any more.
+func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connection.ChallengeState) error {
 	if at.leg.Phase != synchronization.Challenged {
 		return nil
 	}
@@ -66,7 +67,7 @@ func (v *visit) withdraw(ctx context.Context, tx store.Tx, at place) error {
 	if err != nil {
 		return err
 	}
-	challenge.Close(connection.Withdrawn)
+	challenge.Close(state)
 	return tx.Challenges().Put(ctx, challenge)
 }
 

@@ -11,8 +11,10 @@ import (
 type reading struct {
 	tell  func(stage synchronization.Stage, done, total int) error
 	stage synchronization.Stage
-	order []string
-	items map[string]*item
+	// broken is an error of our own store: it is not the plugin's.
+	broken error
+	order  []string
+	items  map[string]*item
 }
 
 // item is one account as it was read.
@@ -25,12 +27,13 @@ func newReading(tell func(synchronization.Stage, int, int) error) *reading {
 	return &reading{tell: tell, items: map[string]*item{}}
 }
 
-var errUnknownRef = &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
+var errBadRef = &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
 
 func (r *reading) Account(ref string, report ledger.Report) error {
-	if r.items[ref] == nil {
-		r.order = append(r.order, ref)
+	if r.items[ref] != nil {
+		return errBadRef // it would throw away what was read, or hide another account
 	}
+	r.order = append(r.order, ref)
 	r.items[ref] = &item{report: report}
 	return nil
 }
@@ -38,7 +41,7 @@ func (r *reading) Account(ref string, report ledger.Report) error {
 func (r *reading) on(ref string, change func(*item)) error {
 	found := r.items[ref]
 	if found == nil {
-		return errUnknownRef
+		return errBadRef
 	}
 	change(found)
 	return nil
@@ -68,7 +71,8 @@ func (r *reading) Progress(stage synchronization.Stage, done, total int) error {
 		return nil
 	}
 	r.stage = stage
-	return r.tell(stage, done, total)
+	r.broken = r.tell(stage, done, total)
+	return r.broken
 }
 
 // Used is for the quota ledger, which is not kept yet.

@@ -51,7 +51,8 @@ func legible(row ledger.Row) ledger.Description {
 // "done" nor "failed" left it unfinished.
 func (b *books) problemOf(item *item) *synchronization.Problem {
 	failure := item.failure
-	if failure == nil && !item.report.Read && b.run.Type == synchronization.All && item.report.Status != ledger.Closed {
+	readable := item.report.Status == "" || item.report.Status == ledger.Active
+	if failure == nil && !item.report.Read && b.run.Type == synchronization.All && readable {
 		failure = &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
 	}
 	if failure == nil {
@@ -67,14 +68,16 @@ func (b *books) problemOf(item *item) *synchronization.Problem {
 
 // describe takes over what the bank says of an account; what it leaves out stays.
 func describe(a *ledger.Account, r ledger.Report, now time.Time) {
-	a.Type, a.Status, a.Currency = r.Type, r.Status, r.Currency
-	if a.Status == "" {
+	if a.Status = r.Status; a.Status == "" {
 		a.Status = ledger.Active
+	}
+	if r.Type != "" {
+		a.Type = r.Type
 	}
 	for _, text := range []struct {
 		own  *string
 		told string
-	}{{&a.Name, r.Name}, {&a.Holder, r.Holder}, {&a.IBAN, r.IBAN}, {&a.Number, r.Number}} {
+	}{{&a.Name, r.Name}, {&a.Holder, r.Holder}, {&a.IBAN, r.IBAN}, {&a.Number, r.Number}, {&a.Currency, r.Currency}} {
 		if text.told != "" {
 			*text.own = text.told
 		}
@@ -82,12 +85,14 @@ func describe(a *ledger.Account, r ledger.Report, now time.Time) {
 	if r.BankID != "" {
 		a.BankID, a.StableID = r.BankID, r.StableID
 	}
-	a.CreditLimit = r.CreditLimit
+	if !r.CreditLimit.IsZero() {
+		a.CreditLimit = r.CreditLimit
+	}
 	if len(r.Balances) == 0 {
 		return
 	}
 	a.Balances = r.Balances
-	a.Balance, a.BalanceAsOf = ledger.BalanceOf(r.Balances, r.CreditLimit)
+	a.Balance, a.BalanceAsOf = ledger.BalanceOf(r.Balances, a.CreditLimit)
 	if a.BalanceAsOf.IsZero() {
 		a.BalanceAsOf = now
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -19,6 +20,8 @@ type Service struct {
 	Store store.Store
 	Now   func() time.Time
 	IDs   ident.Source
+	// Real is the clock of what is due; nil means Now, where the two are one.
+	Real func() time.Time
 }
 
 var _ usecase.Synchronizations = Service{}
@@ -38,27 +41,49 @@ func (s Service) Start(ctx context.Context, p usecase.Principal, connectionID st
 		run, err = s.Queue(ctx, tx, c, p, synchronization.Manual, kind)
 		return err
 	})
-	return run, err
+	if err != nil {
+		return nil, err
+	}
+	return run, nil
 }
 
 // Queue stores a new run of a connection, with the job that will work on it.
 func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, trigger synchronization.Trigger, kind synchronization.Type) (*synchronization.Synchronization, error) {
-	var channels []string
-	for _, channel := range c.Channels {
-		channels = append(channels, channel.DefinitionID)
-	}
 	run := synchronization.New(synchronization.Order{
 		ID: ident.New[ident.Synchronization](s.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID,
-		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: channels,
+		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: legs(c.Channels),
 	}, s.Now())
 	c.Start(run.ID)
 	if err := tx.Connections().Put(ctx, c); err != nil {
 		return nil, err
 	}
-	if err := tx.Runs().Put(ctx, run); err != nil {
-		return nil, err
+	return run, s.Wake(ctx, tx, run)
+}
+
+// Wake stores a run that has something to do now, with the job that does it.
+func (s Service) Wake(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	now := s.Real
+	if now == nil {
+		now = s.Now
 	}
-	return run, tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)})
+	run.Wake(now())
+	if err := tx.Runs().Put(ctx, run); err != nil {
+		return err
+	}
+	return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)})
+}
+
+// legs puts REDIRECT channels first: what they feed, the others need not read.
+func legs(channels []connection.Channel) []string {
+	var first, then []string
+	for _, channel := range channels {
+		if channel.Type == bank.Redirect {
+			first = append(first, channel.DefinitionID)
+		} else {
+			then = append(then, channel.DefinitionID)
+		}
+	}
+	return append(first, then...)
 }
 
 // StartAll queues a run for each connection of a user where none is at work.
@@ -82,7 +107,10 @@ func (s Service) StartAll(ctx context.Context, p usecase.Principal, userID strin
 		}
 		return nil
 	})
-	return runs, err
+	if err != nil {
+		return nil, err
+	}
+	return runs, nil
 }
 
 // idle lists a user's connections where no run is at work.
@@ -150,7 +178,10 @@ func (s Service) Cancel(ctx context.Context, p usecase.Principal, id string) (ru
 		}
 		return tx.Runs().Put(ctx, run)
 	})
-	return run, err
+	if err != nil {
+		return nil, err
+	}
+	return run, nil
 }
 
 // calm withdraws what the run still asked and ends its channels' running.

@@ -50,7 +50,7 @@ func (v *visit) proceed(ctx context.Context) (paused bool, err error) {
 	case v.challenge.Type == connection.Decoupled:
 		return v.resume(ctx, nil, true)
 	}
-	return true, v.wait(ctx) // woken for nothing
+	return v.wait(ctx) // woken for nothing
 }
 
 func (v *visit) answer(ctx context.Context) (bool, error) {
@@ -70,7 +70,7 @@ func (v *visit) resume(ctx context.Context, answers secret.Values, poll bool) (b
 	defer cancel()
 	step, err := v.Gateway.Continue(call, request)
 	if poll && err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
-		return true, v.wait(ctx)
+		return v.wait(ctx)
 	}
 	return v.take(ctx, step, request.ReturnState, err)
 }
@@ -126,7 +126,10 @@ func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
 	if err != nil {
 		return err
 	}
-	return v.commit(ctx, func(_ store.Tx, at place) error {
+	return v.commit(ctx, func(tx store.Tx, at place) error {
+		if err := v.settle(ctx, tx, at, connection.Answered); err != nil {
+			return err
+		}
 		at.leg.Phase, at.leg.SealedState, at.leg.StateUntil = synchronization.Ready, state, ready.ExpiresAt
 		if secrets != nil {
 			at.channel.SealedSecrets = secrets

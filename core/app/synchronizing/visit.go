@@ -5,6 +5,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -22,6 +23,8 @@ type visit struct {
 	session    provider.Session
 	challenge  *connection.Challenge
 	connection *connection.Connection
+	// gone says that the catalogue has the provider no more, or not yet again.
+	gone bool
 }
 
 // visit loads the next leg that is not over; nil when the run is over.
@@ -61,8 +64,12 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 			return err
 		}
 	}
-	v.connection, v.channel = c, *channel
-	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, v.plugin(ctx, c))
+	bank, err := v.Catalogue.Provider(ctx, c.ProviderID)
+	if err != nil && !fault.IsNotFound(err) {
+		return err
+	}
+	v.connection, v.channel, v.gone = c, *channel, err != nil
+	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, bank.Plugin)
 	v.session = provider.Session{
 		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,
 		ChannelID: channel.DefinitionID, Locale: v.run.Locale,
@@ -70,18 +77,12 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// plugin is part of what ciphertexts are bound to. A provider that is gone has
-// none: nothing opens, and the leg fails with a typed status.
-func (v *visit) plugin(ctx context.Context, c *connection.Connection) string {
-	bank, err := v.Catalogue.Provider(ctx, c.ProviderID)
-	if err != nil {
-		return ""
-	}
-	return bank.Plugin
-}
-
 // lead takes the leg as far as it goes; paused means that the user is asked.
 func (v *visit) lead(ctx context.Context) (paused bool, err error) {
+	if v.gone {
+		// No secret is opened for it, and none is thrown away: it may come back.
+		return false, &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host}
+	}
 	switch v.leg.Phase {
 	case synchronization.Waiting:
 		return v.begin(ctx)

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -82,35 +83,64 @@ func (w *Worker) Handle(ctx context.Context, key string) error {
 	if err != nil {
 		return nil
 	}
-	fence, err := w.claim(ctx, id)
+	fence, until, err := w.claim(ctx, id)
 	if err != nil {
 		return ignoreLoss(err)
 	}
-	held, release := w.hold(ctx, fence)
+	held, release := w.hold(ctx, fence, until)
 	defer release()
 	return ignoreLoss(w.play(held, fence))
 }
 
-func (w *Worker) claim(ctx context.Context, id ident.Synchronization) (store.Fence, error) {
-	var fence store.Fence
-	err := w.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+// claim takes the run until a time; the bank must not be called after it.
+func (w *Worker) claim(ctx context.Context, id ident.Synchronization) (fence store.Fence, until time.Time, err error) {
+	err = w.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		run, err := tx.Runs().Load(ctx, id)
 		if err != nil {
 			return err
 		}
-		now := w.Real()
-		if err := run.Claim(w.Owner, now, now.Add(w.Limits.Lease)); err != nil {
+		if err := w.early(ctx, tx, run); err != nil {
 			return err
+		}
+		now, first := w.Real(), run.Status == synchronization.Queued
+		until = now.Add(w.Limits.Lease)
+		if err := run.Claim(w.Owner, now, until); err != nil {
+			return err
+		}
+		if first {
+			run.StartedAt = w.Now() // like its end, on the clock that users see
 		}
 		fence = store.Fence{Run: id, Epoch: run.Lease.Epoch}
 		return tx.Runs().Put(ctx, run)
 	})
-	return fence, err
+	return fence, until, err
+}
+
+var errEarly = errors.New("synchronizing: nobody has answered and nothing is due")
+
+// slack is how much too early a job may come: what a queue rounds off.
+const slack = 200 * time.Millisecond
+
+// early fails with errEarly where the user was asked, did not answer, and no
+// poll is due. A bank is not polled more often because a job came twice.
+func (w *Worker) early(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	leg := run.NextLeg()
+	if run.Status != synchronization.Paused || leg == nil || !run.DueAt.After(w.Real().Add(slack)) {
+		return nil
+	}
+	asked, err := tx.Challenges().Current(ctx, run.ID, leg.ChannelDefinition)
+	if err != nil {
+		return err
+	}
+	if asked.State == connection.Open && w.Now().Before(asked.ExpiresAt) {
+		return errEarly
+	}
+	return nil
 }
 
 // ignoreLoss turns "it is not ours any more" into nothing to do.
 func ignoreLoss(err error) error {
-	for _, lost := range []error{synchronization.ErrFenced, synchronization.ErrOver, synchronization.ErrNotFound} {
+	for _, lost := range []error{errEarly, synchronization.ErrFenced, synchronization.ErrOver, synchronization.ErrNotFound} {
 		if errors.Is(err, lost) {
 			return nil
 		}
@@ -155,5 +185,5 @@ func (w *Worker) transient(err error) bool {
 	if _, ours := errors.AsType[*fault.Error](err); ours {
 		return !errors.Is(err, sealer.ErrUnreadable)
 	}
-	return errors.Is(err, context.Canceled) || errors.Is(err, errLeaseLost)
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errLeaseLost)
 }

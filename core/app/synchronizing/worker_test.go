@@ -150,6 +150,8 @@ func TestChallenge(t *testing.T) {
 		c := w.connect()
 		for range 4 {
 			w.work(c.LastSynchronizationID)
+			w.work(c.LastSynchronizationID) // woken twice: the bank is not asked twice
+			w.pass(2 * time.Second)
 		}
 		require.Len(t, w.bank.continued, 3)
 		require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
@@ -160,6 +162,8 @@ func TestChallenge(t *testing.T) {
 			}
 		}
 		require.Equal(t, 1, count)
+		_, err := w.links.Current(w.ctx, w.asker, string(c.ID))
+		require.ErrorIs(t, err, connection.ErrNoChallenge, "it was approved: nothing is asked any more")
 	})
 
 	t.Run("Redirect_is_answered_by_the_return_once", func(t *testing.T) {

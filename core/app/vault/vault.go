@@ -5,6 +5,7 @@ package vault
 import (
 	"encoding/binary"
 	"encoding/json"
+	"math"
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/secret"
@@ -65,10 +66,14 @@ func (v Vault) SealState(s provider.State) ([]byte, error) { return v.sealState(
 // OpenState opens what SealState made.
 func (v Vault) OpenState(sealed []byte) (provider.State, error) { return v.openState(state, sealed) }
 
+// pair is bytes, not text: JSON would mend what is no UTF-8, and a bank's
+// return may hold any bytes.
+type pair struct{ Name, Value []byte }
+
 func (v Vault) sealValues(purpose string, values secret.Values) ([]byte, error) {
-	plain := make(map[string]string, len(values))
+	plain := make([]pair, 0, len(values))
 	for name, value := range values {
-		plain[name] = value.Reveal()
+		plain = append(plain, pair{[]byte(name), []byte(value.Reveal())})
 	}
 	text, err := json.Marshal(plain)
 	if err != nil {
@@ -85,13 +90,13 @@ func (v Vault) openValues(purpose string, sealed []byte) (secret.Values, error) 
 	if err != nil {
 		return nil, err
 	}
-	plain := map[string]string{}
+	var plain []pair
 	if err := json.Unmarshal(text.Reveal(), &plain); err != nil {
 		return nil, sealer.ErrUnreadable
 	}
 	values := make(secret.Values, len(plain))
-	for name, value := range plain {
-		values[name] = secret.New(value)
+	for _, p := range plain {
+		values[string(p.Name)] = secret.New(string(p.Value))
 	}
 	return values, nil
 }
@@ -101,6 +106,9 @@ func (v Vault) openValues(purpose string, sealed []byte) (secret.Values, error) 
 func (v Vault) sealState(purpose string, s provider.State) ([]byte, error) {
 	if s.Empty() {
 		return nil, nil
+	}
+	if s.Version < 0 || s.Version > math.MaxUint32 {
+		return nil, &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
 	}
 	sealed, err := v.Box.Seal(v.Key, v.bound(purpose, s.Version), s.Data)
 	if err != nil {
@@ -118,7 +126,10 @@ func (v Vault) openState(purpose string, sealed []byte) (provider.State, error) 
 	}
 	version := int(binary.BigEndian.Uint32(sealed))
 	data, err := v.Box.Open(v.Key, v.bound(purpose, version), sealed[4:])
-	return provider.State{Version: version, Data: data}, err
+	if err != nil {
+		return provider.State{}, err
+	}
+	return provider.State{Version: version, Data: data}, nil
 }
 
 func (v Vault) bound(purpose string, version int) sealer.Binding {

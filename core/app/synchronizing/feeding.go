@@ -1,0 +1,47 @@
+package synchronizing
+
+import (
+	"slices"
+
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/ledger"
+)
+
+// mayFeed decides which channel may feed an account: REDIRECT where it gives
+// transactions, else EMBEDDED; never two. A channel that was passed over may
+// take the account when the other one never read it, or shows it no more.
+func mayFeed(account ledger.Account, channel connection.Channel, all []connection.Channel) bool {
+	if account.FedBy == "" || account.FedBy == channel.DefinitionID {
+		return true
+	}
+	at := slices.IndexFunc(all, func(c connection.Channel) bool { return c.DefinitionID == account.FedBy })
+	if at < 0 || (channel.Type == bank.Redirect && all[at].Type != bank.Redirect) {
+		return true
+	}
+	return account.LastSuccessAt.IsZero() || account.Status == ledger.Missing
+}
+
+// feeds is mayFeed, now that it is known what the channel gave: an account
+// changes hands only with its transactions.
+func (b *books) feeds(account ledger.Account, report ledger.Report) bool {
+	own := account.FedBy == "" || account.FedBy == b.leg.ChannelDefinition
+	return own || (report.Read && mayFeed(account, *b.at.channel, b.at.connection.Channels))
+}
+
+// skipped are the accounts that another channel feeds. A bank's ids mean
+// something only within their channel: one that also names an account of this
+// channel names that one.
+func (v *visit) skipped(known []ledger.Account) []string {
+	own := map[string]bool{}
+	for _, account := range known {
+		own[account.BankID] = own[account.BankID] || account.FedBy == v.channel.DefinitionID
+	}
+	var skip []string
+	for _, account := range known {
+		if account.BankID != "" && !own[account.BankID] && !mayFeed(account, v.channel, v.connection.Channels) {
+			skip = append(skip, account.BankID)
+		}
+	}
+	return skip
+}
