@@ -57,8 +57,8 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 	})
 }
 
-// settle closes a challenge that is still open where the session went on
-// without it, or ended: nobody answers it any more.
+// settle ends a challenge that is still open: nobody answers it any more. It
+// counts as answered where the session went on, in the bank's app for instance.
 func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connection.ChallengeState) error {
 	if at.leg.Phase != synchronization.Challenged {
 		return nil
@@ -66,6 +66,9 @@ func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connect
 	challenge, err := tx.Challenges().Current(ctx, at.run.ID, at.leg.ChannelDefinition)
 	if err != nil {
 		return err
+	}
+	if challenge.State == connection.Open && state == connection.Answered {
+		challenge.Answer(nil)
 	}
 	challenge.Close(state)
 	return tx.Challenges().Put(ctx, challenge)
