@@ -3,6 +3,9 @@
 package bank
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/fault"
@@ -51,13 +54,18 @@ func ParseDay(text string) (Day, error) {
 // DayOf is the day of an instant, in UTC.
 func DayOf(t time.Time) Day { return Day(t.UTC().Format(time.DateOnly)) }
 
-// AddDays moves by n days; an unknown day stays unknown.
+// AddDays moves by n days; an unknown day stays unknown, and so does one that
+// leaves the years 0 to 9999, which are what sorts as text.
 func (d Day) AddDays(n int) Day {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return ""
 	}
-	return Day(t.AddDate(0, 0, n).Format(time.DateOnly))
+	moved, err := ParseDay(t.AddDate(0, 0, n).Format(time.DateOnly))
+	if err != nil {
+		return ""
+	}
+	return moved
 }
 
 // DaysTo counts the days from d to another, negative when that lies before;
@@ -71,21 +79,20 @@ func (d Day) DaysTo(other Day) (int, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return int(to.Sub(from) / (24 * time.Hour)), true
+	return int((to.Unix() - from.Unix()) / (24 * 60 * 60)), true // a Duration ends after 292 years
 }
 
 // Text is a sentence by language ("en", "fr"). English is what others fall back to.
 type Text map[string]string
 
-// In gives the sentence in a language, else in English, else any.
+// In gives the sentence in a language ("fr", also for "fr-CA"), else in
+// English, else in the first language there is. Empty sentences are none.
 func (t Text) In(locale string) string {
-	for _, tag := range []string{locale, "en"} {
-		if s, ok := t[tag]; ok {
-			return s
+	language, _, _ := strings.Cut(locale, "-")
+	for _, tag := range append([]string{locale, language, "en"}, slices.Sorted(maps.Keys(t))...) {
+		if t[tag] != "" {
+			return t[tag]
 		}
-	}
-	for _, s := range t {
-		return s
 	}
 	return ""
 }
