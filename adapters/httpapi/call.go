@@ -51,7 +51,7 @@ func (s *server) newCall(r *http.Request) *call {
 
 func (s *server) newRequestID() string {
 	var raw [10]byte
-	if _, err := io.ReadFull(s.Rand, raw[:]); err != nil {
+	if _, err := io.ReadFull(s.IDs.Rand, raw[:]); err != nil {
 		return "req_unknown" // an answer without a fresh id is better than none
 	}
 	return "req_" + letters.EncodeToString(raw[:])

@@ -1,12 +1,11 @@
 package httpapi
 
 import (
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
-	"time"
 
+	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -30,9 +29,8 @@ type Config struct {
 	// ServerURL is where the public reaches us; https turns HSTS on.
 	ServerURL string
 	Logger    *slog.Logger
-	// Now and Rand serve the access log and request ids.
-	Now  func() time.Time
-	Rand io.Reader
+	// IDs is the clock of the access log and the randomness of request ids.
+	IDs ident.Source
 }
 
 // New makes the handler of everything under one host. Its slowest answer waits
@@ -42,11 +40,8 @@ func New(config Config) http.Handler {
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
-	if s.Now == nil {
-		s.Now = time.Now
-	}
-	if s.Rand == nil {
-		s.Rand = rand.Reader
+	if s.IDs.Now == nil || s.IDs.Rand == nil {
+		s.IDs = ident.Real()
 	}
 	_, mux := s.assemble()
 	s.mountReturn(mux)

@@ -64,7 +64,7 @@ func TestCursorOfAnotherListHasTheWordsOfABrokenOne(t *testing.T) {
 	want := refused(t, broken, http.StatusUnprocessableEntity, "invalid_cursor")
 	own := g.firstCursor(t, "/v1/accounts?type=LOAN")
 	other := newRig(func(c *Config) {
-		c.Authenticator = holder{usecase.Principal{Client: "cli_other", Scopes: []client.Scope{client.AccountsRead}}}
+		c.Authenticator = holder{&usecase.Principal{Client: "cli_other", Scopes: []client.Scope{client.AccountsRead}}}
 	})
 	foreign := other.firstCursor(t, "/v1/accounts")
 	for name, cursor := range map[string]string{

@@ -15,7 +15,7 @@ import (
 // that every answer has, turns panics and bare errors into problems, and logs.
 func (s *server) edge(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, started := s.newCall(r), s.Now()
+		c, started := s.newCall(r), s.IDs.Now()
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 		s.harden(w.Header(), c)
 		out := &answer{ResponseWriter: w, requestID: c.id}
@@ -72,7 +72,7 @@ func (s *server) finish(out *answer, r *http.Request, c *call, started time.Time
 	}
 	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("request_id", c.id), slog.String("method", method(r)), slog.String("route", route(r)),
-		slog.Int("status", out.status), slog.Int64("duration_us", s.Now().Sub(started).Microseconds()),
+		slog.Int("status", out.status), slog.Int64("duration_us", s.IDs.Now().Sub(started).Microseconds()),
 		slog.String("client_id", string(c.client)), slog.String("user_id", string(c.user)))
 }
 

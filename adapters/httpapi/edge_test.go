@@ -9,13 +9,18 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/ident"
 )
 
 func TestRequestIDs(t *testing.T) {
 	t.Parallel()
-	g := newRig(func(c *Config) { c.Rand = bytes.NewReader(make([]byte, 10)) })
+	g := newRig(func(c *Config) {
+		c.IDs = ident.Source{Now: func() time.Time { return noon }, Rand: bytes.NewReader(make([]byte, 10))}
+	})
 	require.Equal(t, "req_0000000000000000", g.call("GET", "/healthz", "", "").Header().Get("X-Request-Id"))
 	require.Equal(t, "req_unknown", g.call("GET", "/healthz", "", "").Header().Get("X-Request-Id"), "randomness may fail, an answer may not")
 	for given, taken := range map[string]bool{"abc-1.2_3": true, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false, "a b": false, "-a": false, "é": false} {

@@ -83,7 +83,7 @@ func (f fakeUsers) List(_ context.Context, p usecase.Principal, filter store.Use
 	return store.Slice[*user.User]{Items: []*user.User{sampleUser(), externalUser()}, Next: f.more}, f.note(p, "users", [2]any{filter, page})
 }
 
-func (f fakeUsers) Change(_ context.Context, p usecase.Principal, id string, change usecase.UserChange) (*user.User, error) {
+func (f fakeUsers) Change(_ context.Context, p usecase.Principal, _ string, change usecase.UserChange) (*user.User, error) {
 	return sampleUser(), f.note(p, "change", change)
 }
 
@@ -124,7 +124,7 @@ func (f fakeConnections) Delete(_ context.Context, p usecase.Principal, id strin
 	return f.note(p, "delete", id)
 }
 
-func (f fakeConnections) ReplaceCredentials(_ context.Context, p usecase.Principal, id, channel string, credentials secret.Values) (*connection.Connection, error) {
+func (f fakeConnections) ReplaceCredentials(_ context.Context, p usecase.Principal, _, _ string, credentials secret.Values) (*connection.Connection, error) {
 	return sampleConnection(), f.note(p, "credentials", credentials)
 }
 
@@ -162,7 +162,7 @@ func (f fakeChallenges) Return(_ context.Context, state secret.String, answers s
 
 type fakeRuns struct{ *world }
 
-func (f fakeRuns) Start(_ context.Context, p usecase.Principal, id string, kind synchronization.Type) (*synchronization.Synchronization, error) {
+func (f fakeRuns) Start(_ context.Context, p usecase.Principal, _ string, kind synchronization.Type) (*synchronization.Synchronization, error) {
 	return sampleRun(), f.note(p, "kind", kind)
 }
 

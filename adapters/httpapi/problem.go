@@ -33,9 +33,16 @@ type wrongPlace struct {
 	Message  string `json:"message" doc:"What is wrong there." example:"is required"`
 }
 
-func (p *problem) Error() string           { return p.Code }
-func (p *problem) GetStatus() int          { return p.Status }
+// Error is the code: it may be logged.
+func (p *problem) Error() string { return p.Code }
+
+// GetStatus is the HTTP status.
+func (p *problem) GetStatus() int { return p.Status }
+
+// GetHeaders are those that belong to the refusal.
 func (p *problem) GetHeaders() http.Header { return p.headers }
+
+// ContentType is the one of problems, whatever was negotiated.
 func (*problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"

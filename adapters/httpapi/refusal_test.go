@@ -141,8 +141,8 @@ func TestAuthentication(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			g := newRig()
 			for _, e := range examples() {
-				g := newRig()
 				r := request(e.method, strings.Split(e.target, "?")[0]+"?colour=red", "", e.body) // not looked at yet
 				for _, header := range c.headers {
 					r.Header.Add("Authorization", header)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -59,7 +60,8 @@ const maxDetails = 20
 func detailsOf(errs []error) []fault.Detail {
 	var details []fault.Detail
 	for _, err := range errs {
-		if d, ok := err.(huma.ErrorDetailer); ok {
+		var d huma.ErrorDetailer
+		if errors.As(err, &d) {
 			detail := d.ErrorDetail()
 			location := secretMap.ReplaceAllString(detail.Location, "$1")
 			details = append(details, fault.At(shown(location), harmless(detail.Message)))

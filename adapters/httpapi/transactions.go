@@ -54,7 +54,7 @@ const noCurrency = "XXX"
 
 func bound(text, location string) (*money.Amount, error) {
 	if text == "" {
-		return nil, nil //nolint:nilnil // no bound is not an error
+		return nil, nil
 	}
 	value, err := money.Parse(text, noCurrency)
 	if err != nil {
