@@ -66,7 +66,7 @@ func (p *Process) Provider() sdk.Provider {
 func (p *Process) Description() sdk.Description { return p.description }
 
 // Pid is the process's number.
-func (p *Process) Pid() int { return p.runner.cmd.Process.Pid }
+func (p *Process) Pid() int { return p.runner.number() }
 
 // Done is closed when the process has ended and nothing of it is left.
 func (p *Process) Done() <-chan struct{} { return p.done }
@@ -104,7 +104,7 @@ func (p *Process) Close(grace time.Duration) {
 	<-idle
 }
 
-func (p *Process) started() bool { return p.runner.cmd.Process != nil }
+func (p *Process) started() bool { return p.runner.number() != 0 }
 
 // watch clears away the connection when the process ends by itself.
 func (p *Process) watch() {

@@ -2,11 +2,11 @@ package host
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,8 +31,10 @@ type runner struct {
 	exited    chan struct{} // closed when nothing of the process is left
 	failed    error         // how it ended; read after exited
 
-	mu   sync.Mutex
-	gone bool // reaped: its number may belong to another process
+	mu     sync.Mutex
+	pid    int  // 0 before the start
+	doomed bool // to be killed as soon as it starts
+	gone   bool // reaped: its number may belong to another process
 }
 
 func newRunner(cfg Config, cmd *exec.Cmd) *runner {
@@ -67,6 +69,7 @@ func (r *runner) start(binary *os.File) error {
 	if err := r.cmd.Start(); err != nil {
 		return fail(err)
 	}
+	r.begun(r.cmd.Process.Pid)
 	closeAll(theirs...)
 	var pumps sync.WaitGroup
 	read, write := io.Pipe()
@@ -82,7 +85,7 @@ func (r *runner) reap(pumps *sync.WaitGroup, ours []*os.File) {
 	defer close(r.exited)
 	r.failed = r.cmd.Wait()
 	r.mu.Lock()
-	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	_ = syscall.Kill(-r.pid, syscall.SIGKILL)
 	r.gone = true
 	r.mu.Unlock()
 	for _, f := range ours[:2] {
@@ -92,11 +95,31 @@ func (r *runner) reap(pumps *sync.WaitGroup, ours []*os.File) {
 	closeAll(ours...)
 }
 
+// begun notes the start, and ends at once what was to be killed before it.
+func (r *runner) begun(pid int) {
+	r.mu.Lock()
+	r.pid = pid
+	doomed := r.doomed
+	r.mu.Unlock()
+	if doomed {
+		r.kill()
+	}
+}
+
+// number is the process's; 0 before the start.
+func (r *runner) number() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pid
+}
+
+// kill ends the process and its group, now or when it starts.
 func (r *runner) kill() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.gone && r.cmd.Process != nil {
-		_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	r.doomed = true
+	if !r.gone && r.pid != 0 {
+		_ = syscall.Kill(-r.pid, syscall.SIGKILL)
 	}
 }
 
@@ -138,10 +161,10 @@ func (a adapter) Name() string { return a.path }
 
 // ID implements go-plugin's runner.AttachedRunner; empty before the start.
 func (a adapter) ID() string {
-	if a.cmd.Process == nil {
-		return ""
+	if pid := a.number(); pid != 0 {
+		return strconv.Itoa(pid)
 	}
-	return fmt.Sprint(a.cmd.Process.Pid)
+	return ""
 }
 
 // Diagnose implements go-plugin's runner.Runner.

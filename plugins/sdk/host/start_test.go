@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -106,4 +107,21 @@ func TestAPluginSeesNothingOfTheHost(t *testing.T) {
 	require.NotContains(t, seen, "canary")
 	require.Contains(t, seen, "TRIBUTARY_SETTING_BASE_URL=http://127.0.0.1:1")
 	require.Contains(t, seen, "TZ=UTC")
+}
+
+func TestAStartEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	sum, err := host.Checksum(alien)
+	require.NoError(t, err)
+	for name, after := range map[string]time.Duration{"ended before": 0, "ends meanwhile": 200 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), after)
+			defer cancel()
+			began := time.Now()
+			_, err := host.Launch(ctx, host.Config{Path: alien, SHA256: sum, Args: []string{"is-silent"}, StartTimeout: time.Minute})
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Less(t, time.Since(began), 5*time.Second)
+		})
+	}
 }
