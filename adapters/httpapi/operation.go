@@ -58,7 +58,7 @@ type api struct {
 // and a principal that may make the call.
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
-	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidyQuery}
+	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidy}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
@@ -63,9 +63,17 @@ func newProblem(requestID string, status int, e *fault.Error) *problem {
 		p.headers.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
 	if status == http.StatusUnauthorized {
-		p.headers.Set("WWW-Authenticate", fmt.Sprintf(`Bearer realm="tributary", error=%q`, e.Code))
+		p.headers.Set("WWW-Authenticate", bearerChallenge(e))
 	}
 	return p
+}
+
+// bearerChallenge follows RFC 6750, 3.1: who brought no token gets no error code.
+func bearerChallenge(e *fault.Error) string {
+	if e.Is(errNoToken) {
+		return `Bearer realm="tributary"`
+	}
+	return `Bearer realm="tributary", error="invalid_token"`
 }
 
 func retryAfter(e *fault.Error) time.Duration {
@@ -99,7 +107,11 @@ func (s *server) refuse(ctx context.Context, err error) *problem {
 	e, c := asFault(err), callOf(ctx)
 	status := statuses[e.Kind]
 	if status >= http.StatusInternalServerError {
-		s.Logger.ErrorContext(ctx, "call failed", "request_id", c.id, "code", e.Code, "error", err)
+		level := slog.LevelError
+		if e.Is(errInterrupted) { // the caller left: nobody's mistake
+			level = slog.LevelInfo
+		}
+		s.Logger.Log(ctx, level, "call failed", "request_id", c.id, "code", e.Code, "error", err)
 	}
 	return newProblem(c.id, status, e)
 }

@@ -18,6 +18,15 @@ var (
 	errRepeated = fault.New(fault.Invalid, "repeated_parameter", "A parameter of the query is given more than once.")
 )
 
+// tidy keeps two habits of huma from showing. It answers in whatever type a
+// caller accepts, also under short names of its own; here it is JSON, always.
+// The query is for tidyQuery.
+func tidy(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	r.Header.Del("Accept")
+	tidyQuery(ctx, next)
+}
+
 // tidyQuery refuses what has two meanings, and rewrites the rest in one form:
 // huma's reader takes a name without a value for "true" at the end of a query,
 // and for nothing elsewhere.

@@ -149,7 +149,11 @@ func TestAuthentication(t *testing.T) {
 				}
 				w := g.do(r)
 				refused(t, w, http.StatusUnauthorized, c.code)
-				require.Equal(t, `Bearer realm="tributary", error="`+c.code+`"`, w.Header().Get("WWW-Authenticate"))
+				if c.headers == nil {
+					require.Equal(t, `Bearer realm="tributary"`, w.Header().Get("WWW-Authenticate"))
+				} else {
+					require.Equal(t, `Bearer realm="tributary", error="invalid_token"`, w.Header().Get("WWW-Authenticate"))
+				}
 				require.Empty(t, g.seen)
 			}
 		})
@@ -160,4 +164,14 @@ func TestAuthentication(t *testing.T) {
 		r.Header.Set("Authorization", "bearer "+clientToken)
 		require.Equal(t, http.StatusOK, newRig().do(r).Code)
 	})
+}
+
+func TestAnswersAreJSONWhateverIsAccepted(t *testing.T) {
+	t.Parallel()
+	g := newRig()
+	for _, accepted := range []string{"", "*/*", "json", "application/xml", "application/problem+json", "application/json;q=0"} {
+		r := request("GET", "/v1/users", clientToken, "")
+		r.Header.Set("Accept", accepted)
+		require.Equal(t, "application/json", g.do(r).Header().Get("Content-Type"), accepted)
+	}
 }
