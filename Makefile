@@ -43,8 +43,9 @@ generate: need ## Write all generated files anew
 	@$(GO) generate ./...
 	@cd plugins/sdk && GOWORK=off $(GO) generate ./...
 	@$(GO) run ./cmd/tributary openapi --out openapi
+	@$(GO) test ./testbank ./adapters/bunstore -run 'Schema' -update >/dev/null
 
-verify: ## Generate all anew; fail on a difference
+verify: need ## Generate all anew; fail on a difference
 	@sh .ci/verify
 
 deps: ## Install what is needed beyond Go (Debian, as root), or list it
