@@ -25,7 +25,7 @@ type Config struct {
 	// Wake enqueues a job inside the transaction it is given. Without it, Wake
 	// on a transaction fails.
 	Wake func(ctx context.Context, tx *sql.Tx, job jobs.Job) error
-	// Clock stamps events; nil is the system's.
+	// Clock stamps events; nil is that of IDs.
 	Clock func() time.Time
 	// IDs makes the ids of events; the zero Source is the real one.
 	IDs ident.Source
@@ -41,11 +41,11 @@ func (c Config) withDefaults() Config {
 	if c.Wake == nil {
 		c.Wake = func(context.Context, *sql.Tx, jobs.Job) error { return errNoQueue }
 	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
 	if c.IDs.Rand == nil {
 		c.IDs = ident.Real()
+	}
+	if c.Clock == nil {
+		c.Clock = c.IDs.Now
 	}
 	return c
 }

@@ -12,7 +12,8 @@ import (
 // comes back from a store: instants in UTC, to the microsecond; an empty list
 // is no list; no recorded events.
 func tidy[T any](value T) T {
-	return tidied(reflect.ValueOf(&value).Elem()).Interface().(T)
+	reflect.ValueOf(&value).Elem().Set(tidied(reflect.ValueOf(&value).Elem()))
+	return value
 }
 
 func tidied(v reflect.Value) reflect.Value {

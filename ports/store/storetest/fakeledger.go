@@ -111,10 +111,10 @@ func matches(t ledger.Transaction, f store.TransactionFilter) bool {
 	return (f.Account == "" || t.AccountID == f.Account) && (f.Connection == "" || t.ConnectionID == f.Connection) &&
 		within(t.EffectiveDate, f.From, f.To) && (f.Status == "" || t.Status == f.Status) &&
 		(len(f.Categories) == 0 || slices.Contains(f.Categories, t.Category.ID)) &&
-		!(bounds(f.Min) && t.Amount.Cmp(*f.Min) < 0) && !(bounds(f.Max) && t.Amount.Cmp(*f.Max) > 0) && contains(t, f.Text)
+		(noBound(f.Min) || t.Amount.Cmp(*f.Min) >= 0) && (noBound(f.Max) || t.Amount.Cmp(*f.Max) <= 0) && contains(t, f.Text)
 }
 
-func bounds(a *money.Amount) bool { return a != nil && !a.IsZero() }
+func noBound(a *money.Amount) bool { return a == nil || a.IsZero() }
 
 func contains(t ledger.Transaction, text string) bool {
 	text = store.Fold(text)

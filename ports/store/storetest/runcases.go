@@ -109,26 +109,25 @@ func twentyStart(w *world) {
 		attempts[i] = w.newRun(c)
 	}
 	var won atomic.Pointer[synchronization.Synchronization]
-	var lost sync.Map
+	failures := make([]error, len(attempts))
 	var all sync.WaitGroup
-	for _, s := range attempts {
+	for i, s := range attempts {
 		all.Go(func() {
 			err := w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error { return tx.Runs().Put(w.ctx, s) })
 			if err == nil && won.Swap(s) != nil {
 				w.Errorf("two runs of one connection")
 			}
-			lost.Store(s.ID, err)
+			failures[i] = err
 		})
 	}
 	all.Wait()
 	winner := won.Load()
 	require.NotNil(w, winner)
-	for _, s := range attempts {
+	for i, s := range attempts {
 		if s == winner {
 			continue
 		}
-		stored, _ := lost.Load(s.ID)
-		failure, ok := errors.AsType[*fault.Error](stored.(error))
+		failure, ok := errors.AsType[*fault.Error](failures[i])
 		require.True(w, ok)
 		require.ErrorIs(w, failure, synchronization.ErrRunning)
 		require.Equal(w, string(winner.ID), failure.Subject)
