@@ -12,6 +12,9 @@ type answer struct {
 	requestID string
 	status    int
 	replaced  bool
+	// foreign handlers speak a protocol of their own, in which an address or a
+	// method that they do not know has no place.
+	foreign bool
 }
 
 // WriteHeader decides once whether what follows is passed on.
@@ -24,12 +27,17 @@ func (a *answer) WriteHeader(status int) {
 		return
 	}
 	a.status = status
-	if status >= http.StatusBadRequest && bare(a.Header().Get("Content-Type")) {
+	if status >= http.StatusBadRequest && (bare(a.Header().Get("Content-Type")) || a.lost()) {
 		a.replaced = true
 		newProblem(a.requestID, status, refusalFor(status)).send(a.ResponseWriter)
 		return
 	}
 	a.ResponseWriter.WriteHeader(status)
+}
+
+// lost reports whether a foreign handler does not know the way.
+func (a *answer) lost() bool {
+	return a.foreign && (a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed)
 }
 
 func bare(contentType string) bool {

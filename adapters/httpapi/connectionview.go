@@ -60,14 +60,22 @@ func (s shower) connection(c *connection.Connection) connectionView {
 }
 
 func (s shower) channel(c connection.Channel) channelView {
+	if s.asks(c) && len(s.asked.Message) > 0 {
+		c.Message = s.asked.Message
+	}
 	return channelView{
 		ChannelDefinitionID: c.DefinitionID, Type: string(c.Type), Status: string(c.Status), RequiredAction: s.action(c),
 		Message: sentence(c.Message, s.locale), RetryAt: moment(c.RetryAt), ConsentID: known(c.ConsentID), ExpiresAt: moment(c.ExpiresAt),
 	}
 }
 
+// asks reports whether a channel waits for the user.
+func (s shower) asks(c connection.Channel) bool {
+	return s.asked != nil && s.asked.ChannelDefinition == c.DefinitionID && c.Status == connection.ChannelRunning
+}
+
 func (s shower) action(c connection.Channel) *requiredActionView {
-	if s.asked != nil && s.asked.ChannelDefinition == c.DefinitionID && c.Status == connection.ChannelRunning {
+	if s.asks(c) {
 		return &requiredActionView{
 			Type: string(connection.ActionAnswerChallenge), URL: known(s.asked.URL), ExpiresAt: moment(s.asked.ExpiresAt),
 			Fields: each(s.asked.Fields, func(f form.Field) string { return f.Name }),

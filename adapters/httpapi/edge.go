@@ -32,6 +32,9 @@ func (s *server) edge(next http.Handler) http.Handler {
 func (s *server) split(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.OAuth != nil && (strings.HasPrefix(r.URL.Path, "/oauth/") || r.URL.Path == "/.well-known/oauth-authorization-server") {
+			if out, ok := w.(*answer); ok {
+				out.foreign = true
+			}
 			s.OAuth.ServeHTTP(w, r)
 			return
 		}

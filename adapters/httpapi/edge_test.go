@@ -102,6 +102,12 @@ func TestOAuthHasItsOwnPlace(t *testing.T) {
 			http.NotFound(w, r)
 			return
 		}
+		if r.URL.Path == "/oauth/own" {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			_, _ = w.Write([]byte(`{"code":"own"}`))
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"invalid_grant"}`))
@@ -114,6 +120,7 @@ func TestOAuthHasItsOwnPlace(t *testing.T) {
 		require.NotEmpty(t, w.Header().Get("Strict-Transport-Security"))
 	}
 	refused(t, g.call("POST", "/oauth/odd", "", ""), http.StatusNotFound, "route_not_found")
+	refused(t, g.call("POST", "/oauth/own", "", ""), http.StatusMethodNotAllowed, "method_not_allowed")
 	refused(t, g.call("GET", "/oauth", "", ""), http.StatusNotFound, "route_not_found")
 }
 

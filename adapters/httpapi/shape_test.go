@@ -93,6 +93,7 @@ func TestRequiredAction(t *testing.T) {
 	channels := decoded(t, newRig().call("GET", "/v1/connections/"+con, clientToken, ""))["channels"].([]any)
 	require.Equal(t, map[string]any{"type": "ANSWER_CHALLENGE", "fields": []any{"code"}, "url": nil, "expires_at": "2026-03-02T12:00:00.123456Z"},
 		channels[0].(map[string]any)["required_action"], "a running channel with an open challenge asks for the answer")
+	require.Equal(t, "Type the code.", channels[0].(map[string]any)["message"], "and says what for")
 	require.Equal(t, "EDIT_CREDENTIALS", channels[1].(map[string]any)["required_action"].(map[string]any)["type"])
 }
 
