@@ -10,13 +10,12 @@ func (r *reconciliation) asBooked() {
 	pending, booked := map[string][]*entry{}, map[string][]*candidate{}
 	for _, e := range r.live {
 		if e.match == nil && e.before.Status == Pending {
-			key := essentials(rowOf(e.before))
-			pending[key] = append(pending[key], e)
+			pending[e.essentials] = append(pending[e.essentials], e)
 		}
 	}
 	for _, c := range r.rows {
 		if c.match == nil && c.Status != Pending {
-			booked[essentials(c.Row)] = append(booked[essentials(c.Row)], c)
+			booked[c.essentials] = append(booked[c.essentials], c)
 		}
 	}
 	for key, entries := range pending {
@@ -26,6 +25,7 @@ func (r *reconciliation) asBooked() {
 	}
 }
 
+// essentials are what a pending row and the booked one it becomes share.
 func essentials(row Row) string {
 	return row.Amount.Canonical() + row.Amount.Currency() + "\x00" + essence(row.Label)
 }

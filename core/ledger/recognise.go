@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // byContent pairs rows of equal fingerprints, as many as there are on both
 // sides: two identical purchases stay two, and a third is new. Within a group
@@ -22,8 +25,12 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 	sameStatus := func(e *entry, c *candidate) bool { return e.before.Status == c.Status }
 	sameID := func(e *entry, c *candidate) bool { return c.id != "" && e.before.BankID == c.id }
 	forward := func(e *entry, c *candidate) bool { return !regresses(e.before, c) }
-	for _, e := range entries {
-		r.pairUnchanged(e, candidates, map[*candidate]bool{})
+	r.pairIdentical(entries, candidates)
+	entries, candidates = unpaired(entries), free(candidates)
+	if len(entries)*len(candidates) <= largestMatching {
+		for _, e := range entries {
+			r.pairUnchanged(e, candidates, map[*candidate]bool{})
+		}
 	}
 	for _, fits := range []func(*entry, *candidate) bool{
 		func(e *entry, c *candidate) bool { return sameStatus(e, c) && sameID(e, c) },
@@ -34,6 +41,48 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 	} {
 		pairFirst(entries, candidates, fits)
 	}
+}
+
+// largestMatching bounds the pairs that pairUnchanged looks at: above it, some
+// hundred different rows of one amount, day and label, a bank tells nonsense.
+const largestMatching = 100_000
+
+// pairIdentical pairs what is the same to the last detail, which needs no search.
+func (r *reconciliation) pairIdentical(entries []*entry, candidates []*candidate) {
+	waiting := map[string][]*candidate{}
+	for _, c := range candidates {
+		row := c.Row
+		row.BankID, row.BalanceAfter = c.id, ""
+		key := contentOf(row)
+		waiting[key] = append(waiting[key], c)
+	}
+	for _, e := range entries {
+		key := contentOf(rowOf(e.before))
+		if found := waiting[key]; len(found) > 0 {
+			pair(e, found[0])
+			waiting[key] = found[1:]
+		}
+	}
+}
+
+func unpaired(entries []*entry) []*entry {
+	var left []*entry
+	for _, e := range entries {
+		if e.match == nil {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
+func free(candidates []*candidate) []*candidate {
+	var left []*candidate
+	for _, c := range candidates {
+		if c.match == nil {
+			left = append(left, c)
+		}
+	}
+	return left
 }
 
 // pairUnchanged finds e a row that changes nothing of it, and makes room by
@@ -66,10 +115,13 @@ func (r *reconciliation) unchanged(e *entry, c *candidate) bool {
 }
 
 func pairFirst(entries []*entry, candidates []*candidate, fits func(*entry, *candidate) bool) {
-	for _, e := range entries {
-		for _, c := range candidates {
-			if e.match == nil && c.match == nil && fits(e, c) {
+	candidates = free(candidates)
+	for _, e := range unpaired(entries) {
+		for i, c := range candidates {
+			if fits(e, c) {
 				pair(e, c)
+				candidates = slices.Delete(candidates, i, i+1)
+				break
 			}
 		}
 	}
@@ -78,7 +130,7 @@ func pairFirst(entries []*entry, candidates []*candidate, fits func(*entry, *can
 // byBankID pairs what is left by the bank's id, where the content agrees. An
 // answer in which an id moved from one known movement to another numbers by
 // position, or uses ids again: then none of its ids is believed.
-func (r *reconciliation) byBankID() {
+func (r *reconciliation) byBankID(agree func(Transaction, *candidate) bool) {
 	if r.idsMoved() {
 		return
 	}
@@ -89,7 +141,7 @@ func (r *reconciliation) byBankID() {
 		}
 	}
 	for _, c := range r.rows {
-		if found := left[c.id]; c.match == nil && c.id != "" && len(found) == 1 && r.believable(found[0].before, c) {
+		if found := left[c.id]; c.match == nil && c.id != "" && len(found) == 1 && found[0].match == nil && agree(found[0].before, c) {
 			pair(found[0], c)
 		}
 	}
@@ -123,6 +175,11 @@ func (r *reconciliation) believable(t Transaction, c *candidate) bool {
 	}
 	moved := r.Covered.Covers(t.EffectiveDate) && alike(t.RawLabel, c.Label)
 	return c.Status != Pending && sameAmount && (sameDay || moved)
+}
+
+// certain asks for more than believable: amount and label both.
+func (r *reconciliation) certain(t Transaction, c *candidate) bool {
+	return r.believable(t, c) && t.Amount.Equal(c.Amount) && alike(t.RawLabel, c.Label)
 }
 
 func within10(t Transaction, c *candidate) bool { return near(t, c.Row, reachByID) }

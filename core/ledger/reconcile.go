@@ -98,9 +98,10 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // included, in any order; the order of rows does not matter either.
 //
 // A movement keeps its own id. It is recognised by content first (see
-// Fingerprint), then by the bank's id where that is unique and the content
-// agrees, then as a pending one that was booked: by same amount and label
-// within 5 days, unless several fit. In doubt there are two rows with a link.
+// Fingerprint), then by the bank's id where that is unique and amount and label
+// agree, then as a pending one that was booked: by same amount and label
+// within 5 days, unless several fit, and last by the bank's id where only the
+// amount or the label of a pending row agrees. In doubt there are two rows with a link.
 // Pending rows that vanished from a covered day are removed; booked ones never
 // are. A removed id does not return: the row gets a new one that supersedes it.
 // What a user or a rule set is never overwritten.
@@ -109,8 +110,9 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 func Reconcile(known []Transaction, reading Reading) Changes {
 	r := newReconciliation(known, reading)
 	r.byContent()
-	r.byBankID()
+	r.byBankID(r.certain)
 	r.asBooked()
+	r.byBankID(r.believable)
 	r.settle()
 	r.admit()
 	r.bury()
@@ -130,6 +132,7 @@ type reconciliation struct {
 // entry is a known row, or a new one, on its way through the rules.
 type entry struct {
 	before, after Transaction
+	essentials    string
 	match         *candidate
 }
 
@@ -141,14 +144,15 @@ type candidate struct {
 	id string
 	// content is all of it as one text: an order that does not depend on where
 	// the row stood in the answer.
-	content string
-	match   *entry
+	content    string
+	essentials string
+	match      *entry
 }
 
 func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	r := &reconciliation{Reading: reading}
 	for _, k := range known {
-		e := &entry{before: k, after: k}
+		e := &entry{before: k, after: k, essentials: essentials(rowOf(k))}
 		if k.Removed {
 			r.dead = append(r.dead, e)
 		} else {
@@ -163,7 +167,7 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 		times[strings.TrimSpace(row.BankID)]++
 	}
 	for _, row := range reading.Rows {
-		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row)}
+		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row), essentials: essentials(row)}
 		if id := strings.TrimSpace(row.BankID); times[id] == 1 {
 			c.id = id
 		}

@@ -1,6 +1,10 @@
 package ledger
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/money"
 )
@@ -24,17 +28,28 @@ func (r *reconciliation) settle() {
 
 // admit makes a new movement of each row that nothing known explains.
 func (r *reconciliation) admit() {
-	returned := r.superseded()
+	returned, doubtful, twins := r.superseded(), r.doubtful(), map[string]ident.Transaction{}
+	graves := r.graves()
+	for _, c := range r.rows {
+		if c.match != nil {
+			twins[c.content] = c.match.after.ID
+		}
+	}
 	for _, c := range r.rows {
 		if c.match != nil {
 			continue
 		}
 		e := &entry{after: r.opened(c)}
-		if old := r.tombstone(c, returned); old != nil {
+		if old := r.tombstone(c, graves, returned); old != nil {
 			returned[old.before.ID] = true
 			e.after.Links = append(e.after.Links, Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
 		}
-		e.after.Links = append(e.after.Links, r.doubts(c)...)
+		e.after.Links = append(e.after.Links, doubts(c, doubtful)...)
+		if first := twins[c.content]; c.repeats() && first != "" {
+			e.after.Links = append(e.after.Links, Link{Type: DuplicateCandidate, TransactionID: first, Confidence: 0.5})
+		} else {
+			twins[c.content] = e.after.ID
+		}
 		r.fresh = append(r.fresh, e)
 		pair(e, c)
 	}
@@ -55,37 +70,72 @@ func (r *reconciliation) superseded() map[ident.Transaction]bool {
 	return ids
 }
 
-// tombstone finds the movement removed last that this row brings back.
-func (r *reconciliation) tombstone(c *candidate, returned map[ident.Transaction]bool) *entry {
-	var last *entry
+// graves finds tombstones by what a returning row can share with them.
+type graves map[string][]*entry
+
+func (r *reconciliation) graves() graves {
+	g := graves{}
 	for _, e := range r.dead {
-		t := e.before
-		same := t.Fingerprint == c.fingerprint || (c.id != "" && t.BankID == c.id && r.believable(t, c)) ||
-			(t.Status == Pending && essentials(rowOf(t)) == essentials(c.Row) && becomes(e, c))
-		if same && !returned[t.ID] && (last == nil || last.before.UpdatedAt.Before(t.UpdatedAt)) {
-			last = e
+		g["print "+e.before.Fingerprint] = append(g["print "+e.before.Fingerprint], e)
+		g["id "+e.before.BankID] = append(g["id "+e.before.BankID], e)
+		if e.before.Status == Pending {
+			g["row "+e.essentials] = append(g["row "+e.essentials], e)
 		}
+	}
+	return g
+}
+
+// tombstone finds the movement removed last that this row brings back.
+func (r *reconciliation) tombstone(c *candidate, g graves, returned map[ident.Transaction]bool) *entry {
+	var last *entry
+	latest := func(found []*entry, same func(*entry) bool) {
+		for _, e := range found {
+			if !returned[e.before.ID] && (last == nil || last.before.UpdatedAt.Before(e.before.UpdatedAt)) && same(e) {
+				last = e
+			}
+		}
+	}
+	latest(g["print "+c.fingerprint], func(*entry) bool { return true })
+	latest(g["row "+c.essentials], func(e *entry) bool { return becomes(e, c) })
+	if c.id != "" {
+		latest(g["id "+c.id], func(e *entry) bool { return r.believable(e.before, c) })
 	}
 	return last
 }
 
-// doubts links a new row to those that may be the same movement: a pending one
-// that nearly fits, or the twin of a row that the bank told twice under one id.
-func (r *reconciliation) doubts(c *candidate) []Link {
-	var links []Link
+// mostDoubts bounds the rows that a new one is compared with, mostLinks those it
+// is linked to: where hundreds are in doubt, no single one tells anything.
+const (
+	mostDoubts = 200
+	mostLinks  = 5
+)
+
+// doubtful are the pending rows that nothing told in this answer explains.
+func (r *reconciliation) doubtful() []*entry {
+	var found []*entry
 	for _, e := range r.live {
-		if e.match == nil && e.before.Status == Pending && c.Status != Pending && resembles(e.before, c.Row) {
+		if e.match == nil && e.before.Status == Pending && len(found) < mostDoubts {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// doubts links a new row to the pending ones that it may have become.
+func doubts(c *candidate, doubtful []*entry) []Link {
+	var links []Link
+	for _, e := range doubtful {
+		if c.Status != Pending && resembles(e.before, c.Row) {
 			links = append(links, Link{Type: DuplicateCandidate, TransactionID: e.before.ID, Confidence: likeness(e.before, c.Row)})
 		}
 	}
-	for _, twin := range r.rows {
-		if twin != c && twin.match != nil && twin.id == "" && twin.BankID != "" && twin.content == c.content {
-			links = append(links, Link{Type: DuplicateCandidate, TransactionID: twin.match.after.ID, Confidence: 0.5})
-			break
-		}
-	}
-	return links
+	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return links[:min(len(links), mostLinks)]
 }
+
+// repeats reports whether the bank gave the row's id to another row as well: if
+// that one is the same in everything, it may be the same movement told twice.
+func (c *candidate) repeats() bool { return c.id == "" && strings.TrimSpace(c.BankID) != "" }
 
 func resembles(t Transaction, row Row) bool {
 	return t.Amount.Currency() == row.Amount.Currency() && t.Amount.Sign() == row.Amount.Sign() && near(t, row, reachByContent) &&
@@ -129,12 +179,13 @@ func (r *reconciliation) number() {
 			}
 		}
 	}
+	next := map[string]int{}
 	for _, e := range moved {
-		e.after.Occurrence = 0
+		e.after.Occurrence = next[e.after.Fingerprint]
 		for taken[place{e.after.Fingerprint, e.after.Occurrence}] {
 			e.after.Occurrence++
 		}
-		taken[place{e.after.Fingerprint, e.after.Occurrence}] = true
+		next[e.after.Fingerprint] = e.after.Occurrence + 1
 	}
 }
 
