@@ -134,7 +134,7 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 // proof compares rows with balances. It needs a balance told together with the
 // last rows, and one told with these.
 func proof(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.IntegrityState {
-	if !before.LastAttemptAt.Equal(before.LastSuccessAt) {
+	if before.LastSuccessAt.IsZero() || !before.LastAttemptAt.Equal(before.LastSuccessAt) {
 		return ledger.NotComputable
 	}
 	return ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(report.Balances), changes.Booked).State

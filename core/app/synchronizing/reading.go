@@ -67,8 +67,8 @@ func (r *reading) Failed(ref string, _ provider.Scope, failure *provider.Failure
 
 // Progress tells each stage once.
 func (r *reading) Progress(stage synchronization.Stage, done, total int) error {
-	if stage == r.stage {
-		return nil
+	if stage == r.stage || r.broken != nil {
+		return r.broken
 	}
 	r.stage = stage
 	r.broken = r.tell(stage, done, total)

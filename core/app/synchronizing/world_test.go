@@ -31,7 +31,10 @@ import (
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
-const channelID = "acme-embedded"
+const (
+	channelID  = "acme-embedded"
+	redirectID = "acme-redirect"
+)
 
 // world is one user at one bank, with a clock that the test moves.
 type world struct {
@@ -46,6 +49,8 @@ type world struct {
 	asker   usecase.Principal
 	mu      sync.Mutex
 	elapsed time.Duration
+	// bubble says that time is that of a testing/synctest bubble.
+	bubble bool
 }
 
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -53,6 +58,9 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func (w *world) now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.bubble {
+		return time.Now()
+	}
 	return epoch.Add(w.elapsed)
 }
 
@@ -95,13 +103,29 @@ func (w *world) enrol(ids ident.Source, application client.Client) *user.User {
 }
 
 // connect makes a connection whose first run waits to be worked on.
-func (w *world) connect() *connection.Connection {
-	made, err := w.links.Create(w.ctx, w.asker, usecase.NewConnection{
-		ProviderID: "acme",
-		Channels:   []usecase.NewChannel{{DefinitionID: channelID, Credentials: secret.Values{"login": secret.New("ana")}}},
-	})
+func (w *world) connect() *connection.Connection { return w.connectBy(channelID) }
+
+// connectBy is connect through certain channels.
+func (w *world) connectBy(channels ...string) *connection.Connection {
+	order := usecase.NewConnection{ProviderID: "acme"}
+	for _, channel := range channels {
+		credentials := secret.Values{}
+		if channel == channelID {
+			credentials["login"] = secret.New("ana")
+		}
+		order.Channels = append(order.Channels, usecase.NewChannel{DefinitionID: channel, Credentials: credentials})
+	}
+	made, err := w.links.Create(w.ctx, w.asker, order)
 	require.NoError(w.t, err)
 	return made
+}
+
+// again queues a run beside none, and works on it.
+func (w *world) again(c *connection.Connection, kind synchronization.Type) *synchronization.Synchronization {
+	run, err := w.runs.Start(w.ctx, w.asker, string(c.ID), kind)
+	require.NoError(w.t, err)
+	w.work(run.ID)
+	return w.run(run.ID)
 }
 
 // work does what the woken jobs ask for, as one worker.
@@ -146,8 +170,31 @@ func (w *world) told() []event.Name {
 	return names
 }
 
+func (w *world) accounts() []ledger.Account {
+	var accounts []ledger.Account
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) error {
+		slice, err := tx.Accounts().List(w.ctx, w.asker.Owner(), store.AccountFilter{}, store.Page{Limit: 500})
+		accounts = slice.Items
+		return err
+	}))
+	return accounts
+}
+
+// count says how often an event was told.
+func (w *world) count(name event.Name) (times int) {
+	for _, told := range w.told() {
+		if told == name {
+			times++
+		}
+	}
+	return times
+}
+
 // script is a bank whose answers the test writes.
 type script struct {
+	mu        sync.Mutex
+	gone      bool
+	ended     int
 	begin     func(port.Begin) (port.Step, error)
 	carryOn   func(port.Continue) (port.Step, error)
 	refresh   func(port.Refresh) (port.Ready, error)
@@ -160,19 +207,21 @@ type script struct {
 func (s *script) Providers(context.Context) ([]provider.Provider, error) {
 	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Channels: []provider.Channel{{
 		ID: channelID, Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}},
-	}}}}, nil
+	}, {ID: redirectID, Type: bank.Redirect}}}}, nil
 }
 
 func (s *script) Provider(ctx context.Context, id string) (provider.Provider, error) {
 	all, err := s.Providers(ctx)
-	if id != "acme" {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id != "acme" || s.gone {
 		return provider.Provider{}, provider.ErrNotFound
 	}
 	return all[0], err
 }
 
 func (s *script) Begin(_ context.Context, req port.Begin) (port.Step, error) {
-	s.begun = append(s.begun, req)
+	s.note(func() { s.begun = append(s.begun, req) })
 	if s.begin == nil {
 		return ready("session"), nil
 	}
@@ -180,7 +229,7 @@ func (s *script) Begin(_ context.Context, req port.Begin) (port.Step, error) {
 }
 
 func (s *script) Continue(_ context.Context, req port.Continue) (port.Step, error) {
-	s.continued = append(s.continued, req)
+	s.note(func() { s.continued = append(s.continued, req) })
 	if s.carryOn == nil {
 		return ready("session"), nil
 	}
@@ -192,11 +241,20 @@ func (s *script) Refresh(_ context.Context, req port.Refresh) (port.Ready, error
 }
 
 func (s *script) Fetch(ctx context.Context, req port.Fetch, sink port.Sink) error {
-	s.fetched = append(s.fetched, req)
+	s.note(func() { s.fetched = append(s.fetched, req) })
 	if s.fetch == nil {
 		return statement(sink)
 	}
 	return s.fetch(ctx, req, sink)
 }
 
-func (*script) End(context.Context, port.End) error { return nil }
+func (s *script) End(context.Context, port.End) error {
+	s.note(func() { s.ended++ })
+	return nil
+}
+
+func (s *script) note(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
