@@ -58,6 +58,7 @@ var eventCases = []testCase{
 		require.Empty(w, w.log(c.ID))
 	}},
 	{"what_aggregates_recorded_is_appended_once", recordedOnce},
+	{"each_aggregate_tells_by_put_and_by_delete", eachAggregateTells},
 	{"nothing_is_numbered_before_the_commit", func(w *world) {
 		c := w.newClient()
 		w.put(c)
@@ -94,6 +95,28 @@ func recordedOnce(w *world) {
 		names = append(names, e.Name)
 	}
 	require.Equal(w, []event.Name{event.UserCreated, event.UserDeleted}, names)
+}
+
+func eachAggregateTells(w *world) {
+	e := w.newEstate(w.newClient())
+	for i, step := range []struct {
+		recorder *event.Recorder
+		write    func(store.Tx) error
+	}{
+		{&e.user.Recorder, func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) }},
+		{&e.connection.Recorder, func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) }},
+		{&e.run.Recorder, func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) }},
+		{&e.connection.Recorder, func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) }},
+		{&e.user.Recorder, func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) }},
+	} {
+		step.recorder.Record(draft(i))
+		step.recorder.Record(draft(i))
+		w.update(step.write)
+		log := w.log(e.client.ID)
+		require.Len(w, log, 2*i+2, "step %d", i)
+		require.Equal(w, draft(i).ConnectionID, log[2*i+1].ConnectionID)
+		require.Empty(w, step.recorder.Drain(), "it is told once")
+	}
 }
 
 func eventFilters(w *world) {
