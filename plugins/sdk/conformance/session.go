@@ -132,7 +132,7 @@ func ends(ctx context.Context, p sdk.Provider, c Case) error {
 // typed wants a failure with one of the codes.
 func typed(err error, codes ...sdk.Code) (*sdk.Failure, error) {
 	if err == nil {
-		return nil, fmt.Errorf("it succeeds, and should fail with %v", codes)
+		return nil, fmt.Errorf("it succeeds, and should fail with a *sdk.Failure %v", codes)
 	}
 	failure, ok := errors.AsType[*sdk.Failure](err)
 	if !ok {

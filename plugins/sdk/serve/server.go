@@ -20,7 +20,7 @@ type server struct {
 }
 
 func (s *server) Describe(ctx context.Context, req *wire.DescribeRequest) (*wire.DescribeResponse, error) {
-	return answer(s, "Describe", func() (*wire.DescribeResponse, error) {
+	return answer(ctx, s, "Describe", func() (*wire.DescribeResponse, error) {
 		d, err := s.provider.Describe(sdk.WithTrace(ctx, req.GetTrace()))
 		if err != nil {
 			return nil, err
@@ -33,19 +33,19 @@ func (s *server) Describe(ctx context.Context, req *wire.DescribeRequest) (*wire
 }
 
 func (s *server) Begin(ctx context.Context, req *wire.BeginRequest) (*wire.Step, error) {
-	return answer(s, "Begin", func() (*wire.Step, error) {
+	return answer(ctx, s, "Begin", func() (*wire.Step, error) {
 		return stepOf(s.provider.Begin(sdk.WithTrace(ctx, req.GetTrace()), req.SDK()))
 	})
 }
 
 func (s *server) Continue(ctx context.Context, req *wire.ContinueRequest) (*wire.Step, error) {
-	return answer(s, "Continue", func() (*wire.Step, error) {
+	return answer(ctx, s, "Continue", func() (*wire.Step, error) {
 		return stepOf(s.provider.Continue(sdk.WithTrace(ctx, req.GetTrace()), req.SDK()))
 	})
 }
 
 func (s *server) Refresh(ctx context.Context, req *wire.RefreshRequest) (*wire.Ready, error) {
-	return answer(s, "Refresh", func() (*wire.Ready, error) {
+	return answer(ctx, s, "Refresh", func() (*wire.Ready, error) {
 		refresher, ok := s.provider.(sdk.Refresher)
 		if !ok {
 			return nil, sdk.Fail(sdk.NotSupported, nil)
@@ -59,7 +59,7 @@ func (s *server) Refresh(ctx context.Context, req *wire.RefreshRequest) (*wire.R
 }
 
 func (s *server) End(ctx context.Context, req *wire.EndRequest) (*wire.EndResponse, error) {
-	return answer(s, "End", func() (*wire.EndResponse, error) {
+	return answer(ctx, s, "End", func() (*wire.EndResponse, error) {
 		ender, ok := s.provider.(sdk.Ender)
 		if !ok {
 			return nil, sdk.Fail(sdk.NotSupported, nil)
@@ -69,8 +69,8 @@ func (s *server) End(ctx context.Context, req *wire.EndRequest) (*wire.EndRespon
 }
 
 func (s *server) Fetch(req *wire.FetchRequest, stream grpc.ServerStreamingServer[wire.Item]) error {
-	_, err := answer(s, "Fetch", func() (struct{}, error) {
-		ctx := sdk.WithTrace(stream.Context(), req.GetTrace())
+	ctx := sdk.WithTrace(stream.Context(), req.GetTrace())
+	_, err := answer(ctx, s, "Fetch", func() (struct{}, error) {
 		return struct{}{}, s.provider.Fetch(ctx, req.SDK(), &sink{send: stream.Send})
 	})
 	return err
@@ -84,15 +84,19 @@ func stepOf(step sdk.Step, err error) (*wire.Step, error) {
 }
 
 // answer runs one call of the provider. A panic ends the call, not the
-// process: other sessions live in it.
-func answer[T any](s *server, call string, run func() (T, error)) (out T, err error) {
+// process: other sessions live in it. What a call fails with after its caller
+// has left is nobody's news.
+func answer[T any](ctx context.Context, s *server, call string, run func() (T, error)) (out T, err error) {
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if p != nil {
 			err = panicked(p)
 		}
 		if err != nil {
 			var nothing T
-			s.report(call, err)
+			if p != nil || ctx.Err() == nil {
+				s.report(call, err)
+			}
 			out, err = nothing, wire.StatusOf(err)
 		}
 	}()

@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -28,6 +29,9 @@ const (
 	maxBalances  = 16
 	maxProviders = 20_000
 	maxAccounts  = 2_000
+	maxLimit     = 1_000_000
+
+	firstYear, endYear = 1900, 2200
 )
 
 // checker collects complaints; the zero value is ready.
@@ -57,6 +61,11 @@ func (c *checker) id(place, value string) {
 
 func (c *checker) bytes(place string, value []byte, limit int) {
 	c.require(len(value) <= limit, place, fmt.Sprintf("more than %d bytes", limit))
+}
+
+// instant wants nothing or a time that every format can write.
+func (c *checker) instant(place string, t time.Time) {
+	c.require(t.IsZero() || (t.Year() >= firstYear && t.Year() < endYear), place, "is not a time of these centuries")
 }
 
 func (c *checker) count(place string, n, limit int) {

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -90,6 +91,9 @@ func TestStep(t *testing.T) {
 		"challenge.poll_after": form(func(c *sdk.Challenge) { c.PollAfter = -1 }),
 		"challenge.state":      form(func(c *sdk.Challenge) { c.State.Data = make([]byte, 2<<20) }),
 		"state.version":        form(func(c *sdk.Challenge) { c.State.Version = 0 }),
+		"challenge.expires_at": form(func(c *sdk.Challenge) { c.ExpiresAt = time.Unix(1<<40, 0) }),
+		"ready.expires_at":     {Ready: &sdk.Ready{ExpiresAt: time.Unix(1<<40, 0)}},
+		"consent.valid_until":  {Ready: &sdk.Ready{Consent: &sdk.Consent{ValidUntil: time.Unix(1<<40, 0)}}},
 		"ready.consent.scopes": {Ready: &sdk.Ready{Consent: &sdk.Consent{Scopes: []sdk.Scope{"ALL"}}}},
 	} {
 		t.Run(place, func(t *testing.T) {
@@ -150,6 +154,9 @@ func TestItem(t *testing.T) {
 		"account_failure.failure.code": sdk.AccountFailureItem{Account: "1", Scope: sdk.ScopeBalances},
 		"account_failure.scope":        sdk.AccountFailureItem{Account: "1", Failure: *sdk.Fail(sdk.Blocked, nil)},
 		"ends before":                  sdk.AccountDoneItem{Account: "1", From: "2026-02-02", To: "2026-01-01"},
+		"balances[0].as_of":            sdk.BalancesItem{Account: "1", Balances: []sdk.Balance{{Type: sdk.BalanceBooked, Amount: "1", Currency: "EUR", AsOf: time.Unix(1<<40, 0)}}},
+		"usage.retry_at":               sdk.UsageItem{Scope: sdk.ScopeAccounts, RetryAt: time.Unix(1<<40, 0)},
+		"failure.retry_at":             sdk.AccountFailureItem{Account: "1", Scope: sdk.ScopeBalances, Failure: sdk.Failure{Code: sdk.Blocked, Whose: sdk.Bank, RetryAt: time.Unix(-1<<40, 0)}},
 		"usage.count":                  sdk.UsageItem{Scope: sdk.ScopeAccounts, Count: -1},
 	} {
 		t.Run(place, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -62,9 +63,10 @@ func (c *checker) channel(place string, ch sdk.ChannelDefinition) {
 	}
 	c.fields(place+".credential_fields", ch.CredentialFields)
 	l := ch.Limits
-	for _, n := range []int{l.UnattendedPerDay, l.HistoryDays, l.ConsentDays, l.Concurrency, int(l.MinInterval)} {
-		c.require(n >= 0, place+".limits", "is negative")
+	for _, n := range []int{l.UnattendedPerDay, l.HistoryDays, l.ConsentDays, l.Concurrency} {
+		c.require(n >= 0 && n <= maxLimit, place+".limits", "is negative or beyond reason")
 	}
+	c.require(l.MinInterval >= 0 && l.MinInterval <= 366*24*time.Hour, place+".limits", "is negative or beyond reason")
 }
 
 func (c *checker) fields(place string, fields []sdk.Field) {

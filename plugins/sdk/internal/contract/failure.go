@@ -24,4 +24,5 @@ func (c *checker) failure(place string, f sdk.Failure) {
 		c.require(name.MatchString(field), place+".fields", "wants names of fields")
 	}
 	c.link(place+".url", f.URL)
+	c.instant(place+".retry_at", f.RetryAt)
 }

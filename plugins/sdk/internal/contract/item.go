@@ -51,7 +51,8 @@ func Item(item sdk.Item) error {
 	case sdk.UsageItem:
 		c.text("usage.account", i.Account, maxID)
 		c.scope("usage.scope", i.Scope)
-		c.require(i.Count >= 0, "usage.count", "is negative")
+		c.require(i.Count >= 0 && i.Count <= maxLimit, "usage.count", "is not a number of accesses")
+		c.instant("usage.retry_at", i.RetryAt)
 	default:
 		c.complain("item", "is of no known kind")
 	}
@@ -80,6 +81,7 @@ func (c *checker) balances(balances []sdk.Balance) {
 		place := fmt.Sprintf("balances[%d]", n)
 		oneOf(c, place+".type", b.Type, sdk.BalanceBooked, sdk.BalanceExpected, sdk.BalanceAvailable, sdk.BalanceOther)
 		c.amount(place+".amount", b.Amount)
+		c.instant(place+".as_of", b.AsOf)
 		c.require(currency.MatchString(b.Currency), place+".currency", "wants three capital letters")
 	}
 }
@@ -116,7 +118,7 @@ func (c *checker) day(place string, d sdk.Day) {
 		return
 	}
 	t, err := time.Parse(time.DateOnly, string(d))
-	c.require(err == nil && t.Year() >= 1900 && t.Year() < 2200, place, "wants a day such as 2026-01-31")
+	c.require(err == nil && t.Year() >= firstYear && t.Year() < endYear, place, "wants a day such as 2026-01-31")
 }
 
 func (c *checker) scope(place string, s sdk.Scope) {

@@ -1,6 +1,10 @@
 package contract
 
-import "github.com/tributary-dev/tributary/plugins/sdk"
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
 
 // Step checks what Begin or Continue answered.
 func Step(s sdk.Step) error {
@@ -36,7 +40,8 @@ func (c *checker) challenge(place string, ch sdk.Challenge) {
 	c.choices(place+".options", ch.Options)
 	c.link(place+".url", ch.URL)
 	oneOf(c, place+".holding", ch.Holding, sdk.Durable, sdk.Live)
-	c.require(ch.PollAfter >= 0, place+".poll_after", "is negative")
+	c.require(ch.PollAfter >= 0 && ch.PollAfter <= time.Hour, place+".poll_after", "is negative or more than an hour")
+	c.instant(place+".expires_at", ch.ExpiresAt)
 	c.bundle(place+".state", ch.State)
 	if ch.Image != nil {
 		oneOf(c, place+".image.media_type", ch.Image.MediaType, "image/png", "image/jpeg")
@@ -61,10 +66,12 @@ func (c *checker) challenge(place string, ch sdk.Challenge) {
 func (c *checker) ready(place string, r sdk.Ready) {
 	c.bundle(place+".state", r.State)
 	c.bundle(place+".secrets", r.Secrets)
+	c.instant(place+".expires_at", r.ExpiresAt)
 	if r.Consent == nil {
 		return
 	}
 	c.text(place+".consent.id", r.Consent.ID, maxID)
+	c.instant(place+".consent.valid_until", r.Consent.ValidUntil)
 	c.count(place+".consent.accounts", len(r.Consent.Accounts), maxAccounts)
 	for _, account := range r.Consent.Accounts {
 		c.text(place+".consent.accounts", account, maxID)
@@ -76,6 +83,6 @@ func (c *checker) ready(place string, r sdk.Ready) {
 
 func (c *checker) bundle(place string, b sdk.Bundle) {
 	c.bytes(place, b.Data, maxBundle)
-	c.require(b.Version >= 0, place+".version", "is negative")
+	c.require(b.Version >= 0 && b.Version <= maxLimit, place+".version", "wants a small number")
 	c.require(b.Empty() || b.Version > 0, place+".version", "is missing: a state that is kept needs one")
 }
