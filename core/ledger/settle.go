@@ -1,10 +1,6 @@
 package ledger
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/money"
 )
@@ -53,103 +49,6 @@ func (r *reconciliation) admit() {
 		r.fresh = append(r.fresh, e)
 		pair(e, c)
 	}
-}
-
-// superseded are the removed ids whose movement came back before.
-func (r *reconciliation) superseded() map[ident.Transaction]bool {
-	ids := map[ident.Transaction]bool{}
-	for _, entries := range [][]*entry{r.live, r.dead} {
-		for _, e := range entries {
-			for _, link := range e.before.Links {
-				if link.Type == Supersedes {
-					ids[link.TransactionID] = true
-				}
-			}
-		}
-	}
-	return ids
-}
-
-// graves finds tombstones by what a returning row can share with them.
-type graves map[string][]*entry
-
-func (r *reconciliation) graves() graves {
-	g := graves{}
-	for _, e := range r.dead {
-		g["print "+e.before.Fingerprint] = append(g["print "+e.before.Fingerprint], e)
-		g["id "+e.before.BankID] = append(g["id "+e.before.BankID], e)
-		if e.before.Status == Pending {
-			g["row "+e.essentials] = append(g["row "+e.essentials], e)
-		}
-	}
-	return g
-}
-
-// tombstone finds the movement removed last that this row brings back.
-func (r *reconciliation) tombstone(c *candidate, g graves, returned map[ident.Transaction]bool) *entry {
-	var last *entry
-	latest := func(found []*entry, same func(*entry) bool) {
-		for _, e := range found {
-			if !returned[e.before.ID] && (last == nil || last.before.UpdatedAt.Before(e.before.UpdatedAt)) && same(e) {
-				last = e
-			}
-		}
-	}
-	latest(g["print "+c.fingerprint], func(*entry) bool { return true })
-	latest(g["row "+c.essentials], func(e *entry) bool { return becomes(e, c) })
-	if c.id != "" {
-		latest(g["id "+c.id], func(e *entry) bool { return r.believable(e.before, c) })
-	}
-	return last
-}
-
-// mostDoubts bounds the rows that a new one is compared with, mostLinks those it
-// is linked to: where hundreds are in doubt, no single one tells anything.
-const (
-	mostDoubts = 200
-	mostLinks  = 5
-)
-
-// doubtful are the pending rows that nothing told in this answer explains.
-func (r *reconciliation) doubtful() []*entry {
-	var found []*entry
-	for _, e := range r.live {
-		if e.match == nil && e.before.Status == Pending && len(found) < mostDoubts {
-			found = append(found, e)
-		}
-	}
-	return found
-}
-
-// doubts links a new row to the pending ones that it may have become.
-func doubts(c *candidate, doubtful []*entry) []Link {
-	var links []Link
-	for _, e := range doubtful {
-		if c.Status != Pending && resembles(e.before, c.Row) {
-			links = append(links, Link{Type: DuplicateCandidate, TransactionID: e.before.ID, Confidence: likeness(e.before, c.Row)})
-		}
-	}
-	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Compare(b.Confidence, a.Confidence) })
-	return links[:min(len(links), mostLinks)]
-}
-
-// repeats reports whether the bank gave the row's id to another row as well: if
-// that one is the same in everything, it may be the same movement told twice.
-func (c *candidate) repeats() bool { return c.id == "" && strings.TrimSpace(c.BankID) != "" }
-
-func resembles(t Transaction, row Row) bool {
-	return t.Amount.Currency() == row.Amount.Currency() && t.Amount.Sign() == row.Amount.Sign() && near(t, row, reachByContent) &&
-		(t.Amount.Equal(row.Amount) || alike(t.RawLabel, row.Label))
-}
-
-func likeness(t Transaction, row Row) float64 {
-	switch sameAmount, sameLabel := t.Amount.Equal(row.Amount), alike(t.RawLabel, row.Label); {
-	case sameAmount && sameLabel:
-		return 0.8
-	case sameAmount:
-		return 0.5
-	}
-	return 0.4
 }
 
 // bury removes the pending rows that a covered day does not hold any more.

@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// mostDoubts bounds the rows that a new one is compared with, mostLinks those it
+// is linked to: where hundreds are in doubt, no single one tells anything.
+const (
+	mostDoubts = 200
+	mostLinks  = 5
+)
+
+// doubtful are the pending rows that nothing told in this answer explains.
+func (r *reconciliation) doubtful() []*entry {
+	var found []*entry
+	for _, e := range r.live {
+		if e.match == nil && e.before.Status == Pending && len(found) < mostDoubts {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// doubts links a new row to the pending ones that it may have become.
+func doubts(c *candidate, doubtful []*entry) []Link {
+	var links []Link
+	for _, e := range doubtful {
+		if c.Status != Pending && resembles(e.before, c.Row) {
+			links = append(links, Link{Type: DuplicateCandidate, TransactionID: e.before.ID, Confidence: likeness(e.before, c.Row)})
+		}
+	}
+	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return links[:min(len(links), mostLinks)]
+}
+
+// repeats reports whether another row that is the same in everything, the bank's
+// id too, may be the same movement told twice. Blank ids do not say so.
+func (c *candidate) repeats() bool { return strings.TrimSpace(c.BankID) != "" }
+
+func resembles(t Transaction, row Row) bool {
+	return t.Amount.Currency() == row.Amount.Currency() && t.Amount.Sign() == row.Amount.Sign() && near(t, row, reachByContent) &&
+		(t.Amount.Equal(row.Amount) || alike(t.RawLabel, row.Label))
+}
+
+func likeness(t Transaction, row Row) float64 {
+	switch sameAmount, sameLabel := t.Amount.Equal(row.Amount), alike(t.RawLabel, row.Label); {
+	case sameAmount && sameLabel:
+		return 0.8
+	case sameAmount:
+		return 0.5
+	}
+	return 0.4
+}
