@@ -11,13 +11,14 @@ type persona struct {
 	login, password string
 	// challenge and behaviours are YAML, empty for none.
 	challenge, behaviours string
-	// daily adds that many rows a day to each account.
+	// daily adds that many rows a day to each account but the last, which fits on
+	// one page.
 	daily int
 	// holder is shown with every account; the login unless given.
 	holder string
 }
 
-const pageSize = 25
+const pageSize = 50
 
 func plain(login string) persona { return persona{login: login, password: login + "-pass1"} }
 
@@ -77,6 +78,9 @@ func account(b *strings.Builder, p persona, kind, balance string) {
       - {id: shop, every_days: 4, since: 2025-01-01, amount: -68.90..-23.10, pending_days: 2, label: "CARTE {day}/{month} CARREFOUR", kind: card}
 `)
 	for i := range p.daily {
+		if kind == "CREDIT_CARD" {
+			break
+		}
 		fmt.Fprintf(b, "      - {id: daily%d, every_days: 1, since: 2025-01-01, amount: -9.80..-2.10, label: \"CARTE {day}/{month} BOULANGERIE %d\", kind: card}\n", i, i)
 	}
 }
