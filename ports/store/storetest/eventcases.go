@@ -213,7 +213,7 @@ func (w *world) follow(client ident.Client, done <-chan struct{}) {
 		select {
 		case <-done:
 			return
-		default:
+		case <-w.grown:
 		}
 	}
 }

@@ -28,6 +28,8 @@ type world struct {
 	mutex sync.Mutex
 	now   time.Time
 	hints []hint
+	// grown is signalled with each hint.
+	grown chan struct{}
 }
 
 type hint struct {
@@ -36,7 +38,7 @@ type hint struct {
 }
 
 func newWorld(t *testing.T, open Open) *world {
-	w := &world{T: t, ctx: t.Context(), now: genesis}
+	w := &world{T: t, ctx: t.Context(), now: genesis, grown: make(chan struct{}, 1)}
 	w.Subject = open(t, Options{Now: w.clock, IDs: ident.Source{Now: w.clock, Rand: rand.Reader}, Hint: w.hint})
 	return w
 }
@@ -56,6 +58,10 @@ func (w *world) hint(client ident.Client, seq int64) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.hints = append(w.hints, hint{client, seq})
+	select {
+	case w.grown <- struct{}{}:
+	default: // it was signalled already
+	}
 }
 
 func (w *world) hinted() []hint {
