@@ -68,7 +68,7 @@ func sinkError(t *testing.T, b Backend) {
 
 func slowFetch(t *testing.T, b Backend) {
 	state := ready(t, b, "slow").State
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	began := time.Now()
 	seen := &Recorder{}
@@ -77,6 +77,6 @@ func slowFetch(t *testing.T, b Backend) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		requireFailure(t, err, provider.Technical)
 	}
-	require.Less(t, time.Since(began), 5*time.Second)
+	require.Less(t, time.Since(began), 10*time.Second)
 	require.Len(t, seen.Accounts, 1, "what came before the deadline was told")
 }
