@@ -15,12 +15,15 @@ import (
 
 // OpenSQLite opens a database file, making it where there is none, and brings
 // its schema up to date. A second process on the same file fails with an error
-// that says so.
+// that says so, unless it is Shared.
 func OpenSQLite(ctx context.Context, config Config) (*Store, error) {
 	config = config.withDefaults()
 	path, err := filepath.Abs(config.Path)
 	if err != nil {
 		return nil, fmt.Errorf("bunstore: path of the database: %w", err)
+	}
+	if config.Shared {
+		return openShared(ctx, path, config)
 	}
 	release, err := lock(path + ".lock")
 	if err != nil {

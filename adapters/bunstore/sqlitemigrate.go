@@ -17,6 +17,13 @@ func migrateSQLite(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	schema, err := schemaOf(ctx, db, provider)
+	if err != nil {
+		return err
+	}
+	if err := schema.usable(); err != nil {
+		return err
+	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bunstore: migrate: %w", err)
 	}

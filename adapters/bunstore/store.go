@@ -19,6 +19,10 @@ type Config struct {
 	Path string
 	// Readers bounds the connections that only read; 0 means 4.
 	Readers int
+	// Shared opens a SQLite file beside the server that may have it: writers of
+	// two processes take turns in SQLite itself. Whoever runs jobs opens it
+	// without: the lock keeps a second server away, not an operator's command.
+	Shared bool
 	// Hint, if any, is called after each commit that appended events, outside
 	// the transaction.
 	Hint store.Hint
