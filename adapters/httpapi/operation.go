@@ -20,6 +20,8 @@ type operation struct {
 	Who    who
 	// Errors beyond those that every call can give.
 	Errors []int
+	// Waits says that the call may take as long as its caller asks.
+	Waits bool
 }
 
 // who may make a call: any one of the scopes is enough.
@@ -59,6 +61,9 @@ type api struct {
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
 	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidy}
+	if op.Waits {
+		described.Middlewares = append(described.Middlewares, patient)
+	}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {

@@ -99,3 +99,23 @@ func TestAWaitingReaderThatLeavesIsNotWaitedFor(t *testing.T) {
 	require.Error(t, <-failed)
 	<-slow.left
 }
+
+// limited is a connection that knows what limit it was given.
+type limited struct {
+	*httptest.ResponseRecorder
+	limits []time.Time
+}
+
+func (l *limited) SetReadDeadline(t time.Time) error {
+	l.limits = append(l.limits, t)
+	return nil
+}
+
+func TestWaitingHasNoLimitForReading(t *testing.T) {
+	t.Parallel()
+	g := newRig()
+	w := &limited{ResponseRecorder: httptest.NewRecorder()}
+	g.handler.ServeHTTP(w, request("GET", "/v1/queues/"+que+"/events?wait=30", clientToken, ""))
+	require.Equal(t, http.StatusOK, w.Code)
+	require.Equal(t, []time.Time{{}}, w.limits)
+}

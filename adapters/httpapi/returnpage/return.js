@@ -9,8 +9,8 @@
   }
   var query = new URLSearchParams(window.location.search);
   fragment.forEach(function (value, name) {
-    if (!query.has(name)) {
-      query.append(name, value);
+    if (!query.get(name)) {
+      query.set(name, value);
     }
   });
   window.location.replace(window.location.pathname + "?" + query.toString());
