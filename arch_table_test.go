@@ -59,7 +59,7 @@ var rooms = []room{
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},
-		tests: []string{"github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
+		tests: []string{"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
 
 	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal"}},
@@ -72,7 +72,7 @@ var rooms = []room{
 	{folder: sdk + "/manifest", own: []string{sdk}},
 	{folder: sdk + "/internal/contract", own: []string{sdk}},
 	{folder: sdk + "/internal/launch", libs: []string{"github.com/hashicorp/go-plugin"}},
-	{folder: sdk + "/internal/wire", own: []string{sdk}, libs: []string{
+	{folder: sdk + "/internal/wire", own: []string{sdk, sdk + "/internal/contract"}, libs: []string{
 		"google.golang.org/grpc", "google.golang.org/protobuf"}},
 	{folder: sdk + "/serve", own: []string{sdk, sdk + "/internal/..."}, libs: []string{
 		"github.com/hashicorp/go-plugin", "github.com/hashicorp/go-hclog", "google.golang.org/grpc"}},
