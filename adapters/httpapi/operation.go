@@ -20,8 +20,6 @@ type operation struct {
 	Who    who
 	// Errors beyond those that every call can give.
 	Errors []int
-	// Waits says that the call may take as long as its caller asks.
-	Waits bool
 }
 
 // who may make a call: any one of the scopes is enough.
@@ -46,8 +44,8 @@ func byMode(inClientMode, inUserMode client.Scope) who {
 // MaxBody bounds a body, in bytes.
 const MaxBody = 1 << 20
 
-// bodyTimeout bounds how long a body may take. huma leaves its deadline on the
-// connection, so it also has to be longer than any call with a body takes.
+// bodyTimeout bounds how long a body may take; huma's own 5 seconds are few for
+// a phone on a bad line. net/http lifts the limit once the body has been read.
 const bodyTimeout = 30 * time.Second
 
 // api is what operations are registered on.
@@ -61,9 +59,6 @@ type api struct {
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
 	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidy}
-	if op.Waits {
-		described.Middlewares = append(described.Middlewares, patient)
-	}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {
