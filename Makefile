@@ -11,7 +11,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify generate deps need clean
+.PHONY: help run build test vet unit demo verify lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ generate: need ## Write all generated files anew
 	@cd plugins/sdk && GOWORK=off $(GO) generate ./...
 	@$(GO) run ./cmd/tributary openapi --out openapi
 	@$(GO) test ./testbank ./adapters/bunstore -run 'Schema' -update >/dev/null
+
+lint: ## Look for what the compiler lets pass (builds the linter the first time)
+	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	@.cache/bin/golangci-lint run ./...
+	@cd plugins/sdk && GOWORK=off ../../.cache/bin/golangci-lint run --config ../../.golangci.yml ./...
 
 verify: need ## Generate all anew; fail on a difference
 	@sh .ci/verify
