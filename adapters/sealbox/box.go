@@ -11,6 +11,8 @@ package sealbox
 
 import (
 	"bytes"
+	"os"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -24,12 +26,30 @@ import (
 )
 
 // Box implements sealer.Box.
-type Box struct{ master tink.AEAD }
+type Box struct{ ring *ring }
 
 var _ sealer.Box = (*Box)(nil)
 
 // New makes a box under a master key.
-func New(master *Master) *Box { return &Box{master.aead} }
+func New(master *Master) *Box { return &Box{still(master)} }
+
+// grace is how long a keyset that was replaced stays in memory: longer than
+// any request or run that read a wrapped key before it was wrapped anew.
+const grace = 15 * time.Minute
+
+// Watch makes a box under the master key of a file, and follows the file when
+// it is replaced: a rotation needs no restart.
+func Watch(path string, now func() time.Time) (*Box, error) {
+	seen, err := os.Stat(path)
+	if err != nil {
+		return nil, ErrFile.Because(err)
+	}
+	master, err := Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Box{&ring{path: path, now: now, grace: grace, master: master, seen: seen}}, nil
+}
 
 var errSeal = fault.New(fault.Internal, "sealing_failed", "A secret could not be encrypted.")
 
@@ -47,7 +67,7 @@ func (b *Box) NewKey(client ident.Client, user ident.User) ([]byte, error) {
 	if err := insecurecleartextkeyset.Write(handle, keyset.NewBinaryWriter(&plain)); err != nil {
 		return nil, errSeal.Because(err)
 	}
-	sealed, err := b.master.Encrypt(plain.Bytes(), keyContext(client, user))
+	sealed, err := b.ring.fresh().aead.Encrypt(plain.Bytes(), keyContext(client, user))
 	if err != nil {
 		return nil, errSeal.Because(err)
 	}
@@ -81,7 +101,7 @@ func (b *Box) Open(sealedKey []byte, binding sealer.Binding, sealed []byte) (sec
 }
 
 func (b *Box) userKey(sealedKey []byte, binding sealer.Binding) (tink.AEAD, error) {
-	plain, err := b.master.Decrypt(sealedKey, keyContext(binding.Client, binding.User))
+	plain, err := b.ring.decrypt(sealedKey, keyContext(binding.Client, binding.User))
 	if err != nil {
 		return nil, sealer.ErrUnreadable.Because(err)
 	}

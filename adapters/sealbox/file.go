@@ -27,21 +27,11 @@ func LoadOrCreate(path string) (*Master, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return master, err
 	}
-	master, err = Generate()
-	if err != nil {
-		return nil, err
-	}
-	text, err := master.Text()
-	if err != nil {
-		return nil, err
-	}
-	switch err := create(path, text); {
-	case errors.Is(err, fs.ErrExist): // somebody was faster
+	master, err = Create(path)
+	if errors.Is(err, fs.ErrExist) { // somebody was faster
 		return Load(path)
-	case err != nil:
-		return nil, ErrFile.Because(fmt.Errorf("creating %s: %w", path, err))
 	}
-	return master, nil
+	return master, err
 }
 
 // Load reads the master key of a file.
@@ -89,25 +79,36 @@ func private(path string, info fs.FileInfo) error {
 	return nil
 }
 
+// Create writes a new master key to a file that is not there yet.
+func Create(path string) (*Master, error) {
+	master, err := Generate()
+	if err != nil {
+		return nil, err
+	}
+	text, err := master.Text()
+	if err != nil {
+		return nil, err
+	}
+	if err := create(path, text); err != nil {
+		return nil, ErrFile.Because(fmt.Errorf("creating %s: %w", path, err))
+	}
+	return master, nil
+}
+
 // create writes beside the path and links the whole file into place, which
 // fails where one exists already; a rename would replace another's key.
 func create(path string, text secret.Bytes) error {
-	folder := filepath.Dir(path)
-	draft, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*") // mode 0600
+	draft, err := draftFor(path, text)
+	if draft != "" {
+		defer func() { _ = os.Remove(draft) }()
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(draft.Name()) }()
-	if _, err := draft.Write(text.Reveal()); err != nil {
-		return errors.Join(err, draft.Close())
-	}
-	if err := errors.Join(draft.Sync(), draft.Close()); err != nil {
+	if err := os.Link(draft, path); err != nil {
 		return err
 	}
-	if err := os.Link(draft.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
+	return syncFolder(filepath.Dir(path))
 }
 
 // syncFolder makes the file's name survive a power cut, not only its content:

@@ -33,5 +33,12 @@ type Box interface {
 	Open(sealedKey []byte, binding Binding, sealed []byte) (secret.Bytes, error)
 }
 
+// Rewrapper is what a Box may also be: one whose master key can be replaced.
+type Rewrapper interface {
+	// Rewrap gives a user's key sealed under the present master key, and whether
+	// that changed anything; what does not open is ErrUnreadable.
+	Rewrap(client ident.Client, user ident.User, sealedKey []byte) (again []byte, changed bool, err error)
+}
+
 // ErrUnreadable says that a ciphertext does not open here.
 var ErrUnreadable = fault.New(fault.Internal, "unreadable_secret", "A stored secret could not be read.")
