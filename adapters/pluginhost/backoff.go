@@ -47,7 +47,7 @@ func (b *backoff) wait(ctx context.Context, now time.Time) error {
 	if pause <= 0 {
 		return nil
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+	if deadline, ok := ctx.Deadline(); ok && deadline.Sub(now) < pause {
 		return errPausing{until: b.notBefore}
 	}
 	timer := time.NewTimer(pause)

@@ -30,7 +30,9 @@ func failed(ctx context.Context, err error) error {
 	}
 	if failure, ok := errors.AsType[*sdk.Failure](err); ok {
 		out := failureOf(failure)
-		out.Err = cause(err, failure)
+		if _, bare := err.(*sdk.Failure); !bare { //nolint:errorlint // the sentence around it is wanted
+			out.Err = err
+		}
 		return out
 	}
 	out := &port.Failure{Code: port.Technical, Whose: port.Host, Err: err}
@@ -38,14 +40,6 @@ func failed(ctx context.Context, err error) error {
 		out.Whose, out.RetryAt = port.Plugin, pausing.until
 	}
 	return out
-}
-
-// cause keeps the sentence around a failure, such as that of a start.
-func cause(err error, failure *sdk.Failure) error {
-	if err == error(failure) {
-		return failure.Cause
-	}
-	return err
 }
 
 // badData says that what the plugin told is no value of the domain.

@@ -85,7 +85,7 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = time.Now //nolint:forbidigo // processes live on real time, but in tests
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = 10 * time.Second

@@ -31,16 +31,6 @@ func cross[A, B any](f func(A) B, lost, unfilled map[string]string) crossing {
 	return crossing{a, func(v any) any { return f(v.(A)) }, lost, unfilled}
 }
 
-func sure[A, B any](f func(A) (B, error)) func(A) B {
-	return func(a A) B {
-		b, err := f(a)
-		if err != nil {
-			panic(err)
-		}
-		return b
-	}
-}
-
 func send(i sdk.Item) []any {
 	var seen calls
 	if err := (sink{&seen}).Send(i); err != nil {

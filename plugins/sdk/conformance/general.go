@@ -110,7 +110,7 @@ func contextEnds(ctx context.Context, p sdk.Provider, c Case) error {
 		return err // it had nothing to tell
 	}
 	select {
-	case <-ended:
+	case <-ended: //nolint:errcheck // whatever it says
 		return nil
 	case <-time.After(prompt):
 		return fmt.Errorf("Fetch goes on %s after its context has ended", prompt)

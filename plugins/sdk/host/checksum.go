@@ -18,7 +18,7 @@ func Checksum(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return checksumOf(f)
 }
 

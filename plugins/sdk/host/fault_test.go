@@ -179,8 +179,7 @@ func TestCloseWaitsForCallsInFlight(t *testing.T) {
 
 // Not parallel: descriptors are counted in the whole process.
 func TestNothingIsLeftAfterManyFaults(t *testing.T) {
-	dir, err := os.MkdirTemp("", "s") // a socket's path is short
-	require.NoError(t, err)
+	dir := short(t)
 	t.Setenv("TMPDIR", dir)
 	before := open(t)
 	for range 5 {

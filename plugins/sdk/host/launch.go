@@ -62,7 +62,7 @@ func refused(cfg Config, whose sdk.Whose, cause error) error {
 // newProcess prepares a start. go-plugin's client and everything it is given
 // serve one launch only: one that failed never works again.
 func newProcess(cfg Config, env []string, binary *os.File, sockets string) *Process {
-	cmd := exec.Command(cfg.Path)
+	cmd := exec.CommandContext(context.Background(), cfg.Path) // it outlives the start
 	cmd.Env = env
 	p := &Process{
 		cfg: cfg, runner: newRunner(cfg, cmd), done: make(chan struct{}),
@@ -112,7 +112,11 @@ func (p *Process) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.conn = raw.(*grpc.ClientConn)
+	conn, ok := raw.(*grpc.ClientConn)
+	if !ok {
+		return fmt.Errorf("the connection is a %T", raw)
+	}
+	p.conn = conn
 	p.rpc = wire.NewProviderClient(p.conn)
 	answer, err := p.rpc.Describe(ctx, &wire.DescribeRequest{})
 	if err != nil {

@@ -46,8 +46,7 @@ func TestAPluginEndsWithItsHost(t *testing.T) {
 	t.Parallel()
 	marker := filepath.Join(t.TempDir(), "marker")
 	cmd := exec.Command(os.Args[0])
-	sockets, err := os.MkdirTemp("", "s")
-	require.NoError(t, err)
+	sockets := short(t)
 	cmd.Env = append(os.Environ(), "TEST_HOST_OF="+faulty, "TEST_MARKER="+marker, "TMPDIR="+sockets)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -76,4 +75,14 @@ func running(pid int) bool {
 	}
 	_, after, _ := strings.Cut(string(stat), ") ")
 	return !strings.HasPrefix(after, "Z")
+}
+
+// short makes a folder for sockets, whose paths may not be as long as those of
+// t.TempDir.
+func short(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "s") //nolint:usetesting // see above
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }

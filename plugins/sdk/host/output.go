@@ -45,7 +45,7 @@ func logLines(log *slog.Logger, stream string, r io.Reader) {
 // others: a plugin in another language, or a library that prints before our
 // guard stands, does not spoil the start.
 func passHandshake(log *slog.Logger, r io.Reader, w *io.PipeWriter) {
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	passed := false
 	eachLine(r, func(line string) {
 		if passed || !handshake.MatchString(line) {

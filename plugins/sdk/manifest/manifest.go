@@ -50,7 +50,7 @@ func Read(path string) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, errors.New("cannot be read")
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err != nil {
 		return Manifest{}, errors.New("cannot be read")
@@ -114,7 +114,7 @@ func Write(path string, described sdk.Description, protocol int, settings map[st
 	if err != nil {
 		return Manifest{}, err
 	}
-	defer program.Close()
+	defer func() { _ = program.Close() }()
 	hash := sha256.New()
 	if _, err := io.Copy(hash, program); err != nil {
 		return Manifest{}, err

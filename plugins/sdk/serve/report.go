@@ -48,7 +48,7 @@ func reporter(w io.Writer) func(string, error) {
 		if c, ok := errors.AsType[crash](err); ok {
 			line += ": " + c.stack
 		}
-		fmt.Fprintln(w, line)
+		_, _ = fmt.Fprintln(w, line)
 	}
 }
 

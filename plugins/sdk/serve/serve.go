@@ -49,17 +49,17 @@ func run(factory Factory, args, environ []string, out *os.File, notes io.Writer)
 		return describe(factory, environ, out, notes)
 	}
 	if os.Getenv(launch.Handshake.MagicCookieKey) != launch.Handshake.MagicCookieValue {
-		fmt.Fprintf(notes, "%s is a provider plugin of Tributary, protocol %d. It is started by the server: put it in the server's "+
+		_, _ = fmt.Fprintf(notes, "%s is a provider plugin of Tributary, protocol %d. It is started by the server: put it in the server's "+
 			"folder of plugins.\nTo see what it provides: %s --describe\n", filepath.Base(args[0]), launch.Version, args[0])
 		return 2
 	}
 	provider, err := factory(settingsFrom(environ))
 	if err != nil {
-		fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
 		return 1
 	}
 	if err := handshakeOn(out); err != nil {
-		fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
 		return 1
 	}
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -81,7 +81,7 @@ func describe(factory Factory, environ []string, out, notes io.Writer) int {
 	defer cancel()
 	provider, err := factory(settingsFrom(environ))
 	if err != nil {
-		fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
 		return 1
 	}
 	d, err := provider.Describe(ctx)
@@ -89,7 +89,7 @@ func describe(factory Factory, environ []string, out, notes io.Writer) int {
 		err = contract.Description(d)
 	}
 	if err != nil {
-		fmt.Fprintf(notes, "cannot describe: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "cannot describe: %v\n", err)
 		return 1
 	}
 	encoder := json.NewEncoder(out)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 
@@ -73,8 +74,10 @@ func TestFailuresCrossAndTextsDoNot(t *testing.T) {
 			func(context.Context) (sdk.Step, error) { panic("hunter2") },
 			sdk.Technical, "server_test.go:",
 		},
-		"nil pointer": {
-			func(context.Context) (sdk.Step, error) { var d *sdk.Challenge; return sdk.Step{}, errors.New(d.ID) },
+		"out of range": {
+			func(context.Context) (sdk.Step, error) {
+				return sdk.Step{}, errors.New(os.Args[1<<20])
+			},
 			sdk.Technical, "server_test.go:",
 		},
 		"breach of the contract": {

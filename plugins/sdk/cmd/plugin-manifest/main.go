@@ -9,6 +9,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	"github.com/tributary-dev/tributary/plugins/sdk/host"
@@ -35,16 +37,16 @@ func run(args []string, out, notes io.Writer) int {
 		}
 	}
 	if len(programs) == 0 {
-		fmt.Fprintln(notes, "usage: plugin-manifest PROGRAM... [SETTING=VALUE...]")
+		_, _ = fmt.Fprintln(notes, "usage: plugin-manifest PROGRAM... [SETTING=VALUE...]")
 		return 2
 	}
 	for _, program := range programs {
 		m, err := write(program, settings)
 		if err != nil {
-			fmt.Fprintf(notes, "plugin-manifest: %s: %v\n", program, err)
+			_, _ = fmt.Fprintf(notes, "plugin-manifest: %s: %v\n", program, err)
 			return 1
 		}
-		fmt.Fprintf(out, "%s.json: %s %s %s\n", program, m.Name, m.Version, m.SHA256)
+		_, _ = fmt.Fprintf(out, "%s.json: %s %s %s\n", program, m.Name, m.Version, m.SHA256)
 	}
 	return 0
 }
@@ -54,7 +56,9 @@ func write(program string, settings map[string]string) (manifest.Manifest, error
 	if err != nil {
 		return manifest.Manifest{}, err
 	}
-	cmd := exec.Command(path, "--describe")
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "--describe")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	for key, value := range settings {
 		cmd.Env = append(cmd.Env, "TRIBUTARY_SETTING_"+strings.ToUpper(key)+"="+value)

@@ -28,7 +28,7 @@ func FuzzAnswers(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Add([]byte{0x2a, 0}) // an empty member of the oneof
-	f.Fuzz(func(t *testing.T, raw []byte) {
+	f.Fuzz(func(_ *testing.T, raw []byte) {
 		var item wire.Item
 		if proto.Unmarshal(raw, &item) == nil {
 			_ = contract.Item(item.SDK())

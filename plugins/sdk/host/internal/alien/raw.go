@@ -111,8 +111,6 @@ func (c careless) Marshal(v any) (mem.BufferSlice, error) {
 		return c.CodecV2.Marshal(v)
 	}
 	// Item{1: AccountItem{1: Account{1: "1", 5: "caf\xe9"}}} by hand.
-	a := append([]byte{0x0a, 1, '1', 0x2a, 4}, "caf\xe9"...)
-	a = append([]byte{0x0a, byte(len(a))}, a...)
-	a = append([]byte{0x0a, byte(len(a))}, a...)
-	return mem.BufferSlice{mem.SliceBuffer(a)}, nil
+	raw := "\x0a\x0b" + "\x0a\x09" + "\x0a\x01" + "1" + "\x2a\x04" + "caf\xe9"
+	return mem.BufferSlice{mem.SliceBuffer(raw)}, nil
 }

@@ -48,7 +48,7 @@ func (p provider) Describe(context.Context) (sdk.Description, error) {
 	}}}, nil
 }
 
-func (p provider) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
+func (p provider) Begin(_ context.Context, _ sdk.BeginRequest) (sdk.Step, error) {
 	switch p.mode {
 	case "crashes":
 		os.Exit(7)
@@ -93,7 +93,7 @@ func (p provider) Continue(context.Context, sdk.ContinueRequest) (sdk.Step, erro
 	return sdk.Step{}, nil
 }
 
-func (p provider) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {
+func (p provider) Fetch(_ context.Context, _ sdk.FetchRequest, sink sdk.Sink) error {
 	account := sdk.AccountItem{Account: sdk.Account{Ref: "1", Type: sdk.Savings, Currency: "EUR"}}
 	if err := sink.Send(account); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (p provider) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink
 
 // child starts a process that holds our output open, and tells its number.
 func (p provider) child(inherit bool) string {
-	cmd := exec.Command("sleep", "60")
+	cmd := exec.CommandContext(context.Background(), "sleep", "60")
 	if inherit {
 		cmd.Stdout, cmd.Stderr = os.NewFile(1, "stdout"), os.NewFile(2, "stderr")
 	}

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-var real = guard()
+var original = guard()
 
 // guard points descriptor 1 at descriptor 2 and keeps the original.
 func guard() *os.File {
@@ -28,4 +28,4 @@ func guard() *os.File {
 }
 
 // Real is the standard output the process was started with.
-func Real() *os.File { return real }
+func Real() *os.File { return original }
