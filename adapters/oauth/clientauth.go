@@ -16,24 +16,33 @@ import (
 )
 
 // authenticateClient stands in for the library's strategy, which hashes secrets
-// with bcrypt and also takes signed assertions. Client secrets are 256 random
-// bits: SHA-256 keeps them, at thousands of tokens a second where bcrypt allows
-// some twenty.
+// with bcrypt and also takes signed assertions.
 func (s *Server) authenticateClient(ctx context.Context, r *http.Request, form url.Values) (fosite.Client, error) {
-	id, presented, err := credentials(r, form)
+	c, err := s.authenticated(ctx, r, form)
 	if err != nil {
 		return nil, err
 	}
+	return forLibrary(c, form.Get("grant_type")), nil
+}
+
+// authenticated is the client that a request comes from. Client secrets are 256
+// random bits: SHA-256 keeps them, at thousands of tokens a second where bcrypt
+// allows some twenty.
+func (s *Server) authenticated(ctx context.Context, r *http.Request, form url.Values) (client.Client, error) {
+	id, presented, err := credentials(r, form)
+	if err != nil {
+		return client.Client{}, err
+	}
 	c, err := s.client(ctx, id)
 	if err != nil {
-		return nil, err
+		return client.Client{}, err
 	}
 	// An unknown client has an empty hash, which nothing equals.
 	equal := subtle.ConstantTimeCompare([]byte(digest(presented.Reveal())), []byte(c.SecretHash)) == 1
 	if !equal || c.Disabled {
-		return nil, fosite.ErrInvalidClient
+		return client.Client{}, fosite.ErrInvalidClient
 	}
-	return forLibrary(c, form.Get("grant_type")), nil
+	return c, nil
 }
 
 // client is the client of an id from outside, or a zero one.
@@ -76,12 +85,11 @@ func credentials(r *http.Request, form url.Values) (id string, password secret.S
 
 // forLibrary is a client as the library sees it for one grant.
 func forLibrary(c client.Client, grantType string) *fosite.DefaultClient {
-	out := &fosite.DefaultClient{
-		ID: string(c.ID), GrantTypes: []string{clientCredentials},
-		Scopes: texts(grantable(c, grantType == passwordGrant, client.Scopes())),
-	}
-	if c.Has(client.PasswordGrant) {
-		out.GrantTypes = append(out.GrantTypes, passwordGrant)
+	out := &fosite.DefaultClient{ID: string(c.ID), Scopes: texts(grantable(c, forUser(grantType), client.Scopes()))}
+	for _, offered := range grantTypes() {
+		if entitled(c, offered) {
+			out.GrantTypes = append(out.GrantTypes, offered)
+		}
 	}
 	return out
 }

@@ -2,7 +2,10 @@ package oauth_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -18,6 +21,7 @@ import (
 
 	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/user"
@@ -33,6 +37,9 @@ type bench struct {
 	tokens *tokenSpy
 	hasher *passwordstest.Fake
 	logs   *safeBuffer
+	fake   *storetest.Fake
+	tune   func(*oauth.Config)
+	ctx    context.Context
 	url    string
 
 	mu  sync.Mutex
@@ -51,10 +58,10 @@ const (
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{
-		hasher: passwordstest.NewFake(), logs: &safeBuffer{},
-		tokens: &tokenSpy{Store: storetest.NewFake(storetest.Options{})},
-		now:    time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		hasher: passwordstest.NewFake(), logs: &safeBuffer{}, fake: storetest.NewFake(storetest.Options{}),
+		ctx: context.Background(), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), tune: func(*oauth.Config) {},
 	}
+	b.tokens = &tokenSpy{Store: b.fake}
 	b.store = b.tokens
 	b.client, b.secret = b.newClient(t, client.PasswordGrant, client.DirectCredentials)
 	b.user = b.newUser(t, b.client.ID, email, password)
@@ -65,10 +72,12 @@ func newBench(t *testing.T) *bench {
 // serve starts a server on the bench's store, whatever that is by now.
 func (b *bench) serve(t *testing.T) {
 	t.Helper()
-	b.Server = oauth.New(oauth.Config{
-		Store: b.store, Hasher: b.hasher, Now: b.clock,
+	config := oauth.Config{
+		Store: b.store, Hasher: b.hasher, Now: b.clock, Issuer: "https://tributary.example",
 		Logger: slog.New(slog.NewJSONHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}
+	b.tune(&config)
+	b.Server = oauth.New(config)
 	server := httptest.NewServer(b.Handler())
 	t.Cleanup(server.Close)
 	b.url = server.URL
@@ -132,6 +141,11 @@ func (a answer) token() secret.String {
 	return secret.New(text)
 }
 
+func (a answer) refresh() string {
+	text, _ := a.body["refresh_token"].(string)
+	return text
+}
+
 func (b *bench) send(t require.TestingT, request *http.Request) answer {
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
@@ -139,12 +153,18 @@ func (b *bench) send(t require.TestingT, request *http.Request) answer {
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	a := answer{status: response.StatusCode, header: response.Header, text: string(text)}
-	require.NoError(t, json.Unmarshal(text, &a.body), "%s", text)
+	if len(text) > 0 {
+		require.NoError(t, json.Unmarshal(text, &a.body), "%s", text)
+	}
 	return a
 }
 
 func (b *bench) request(t require.TestingT, body string) *http.Request {
-	request, err := http.NewRequest(http.MethodPost, b.url+oauth.TokenPath, strings.NewReader(body))
+	return b.requestTo(t, oauth.TokenPath, body)
+}
+
+func (b *bench) requestTo(t require.TestingT, path, body string) *http.Request {
+	request, err := http.NewRequest(http.MethodPost, b.url+path, strings.NewReader(body))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return request
@@ -153,9 +173,50 @@ func (b *bench) request(t require.TestingT, body string) *http.Request {
 // post sends a form with the bench's client in the header; the form is given as
 // names and values in turn.
 func (b *bench) post(t require.TestingT, pairs ...string) answer {
-	request := b.request(t, form(pairs...))
-	request.SetBasicAuth(url.QueryEscape(string(b.client.ID)), url.QueryEscape(b.secret))
+	return b.postAs(t, b.client.ID, b.secret, oauth.TokenPath, pairs...)
+}
+
+// postAs is post for any client and endpoint.
+func (b *bench) postAs(t require.TestingT, id ident.Client, secret, path string, pairs ...string) answer {
+	request := b.requestTo(t, path, form(pairs...))
+	request.SetBasicAuth(url.QueryEscape(string(id)), url.QueryEscape(secret))
 	return b.send(t, request)
+}
+
+// login is the answer to the password grant.
+func (b *bench) login(t require.TestingT, pairs ...string) answer {
+	a := b.post(t, append(pairs, "grant_type", "password", "username", email, "password", password)...)
+	require.Equal(t, http.StatusOK, a.status, a.text)
+	return a
+}
+
+func (b *bench) renew(t require.TestingT, refresh string, pairs ...string) answer {
+	return b.post(t, append(pairs, "grant_type", "refresh_token", "refresh_token", refresh)...)
+}
+
+// opens reports whether the access token of an answer stands for somebody.
+func (b *bench) opens(t require.TestingT, a answer) bool {
+	_, err := b.Authenticate(b.ctx, a.token())
+	if err != nil {
+		require.ErrorIs(t, err, oauth.ErrInvalidToken)
+	}
+	return err == nil
+}
+
+// revocations are the reasons told by events so far.
+func (b *bench) revocations(t require.TestingT) (reasons []string) {
+	require.NoError(t, b.fake.View(b.ctx, func(tx store.Tx) error {
+		events, err := tx.Events().After(b.ctx, b.client.ID, 0, store.EventFilter{Names: []event.Name{event.UserTokensRevoked}}, 1000)
+		for _, e := range events {
+			require.Equal(t, b.user.ID, e.UserID)
+			require.Len(t, e.Data, 1)
+			reason, ok := e.Data["reason"].(string)
+			require.True(t, ok)
+			reasons = append(reasons, reason)
+		}
+		return err
+	}))
+	return reasons
 }
 
 func form(pairs ...string) string {
@@ -175,9 +236,7 @@ func (b *bench) clientToken(t *testing.T, pairs ...string) secret.String {
 
 func (b *bench) userToken(t *testing.T, pairs ...string) secret.String {
 	t.Helper()
-	a := b.post(t, append(pairs, "grant_type", "password", "username", email, "password", password)...)
-	require.Equal(t, http.StatusOK, a.status, a.text)
-	return a.token()
+	return b.login(t, pairs...).token()
 }
 
 type safeBuffer struct {
@@ -195,4 +254,10 @@ func (b *safeBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
+}
+
+// digest is under what a token is kept.
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
 }

@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func TestPassword(t *testing.T) {
 		require.NotContains(t, a.body["scope"], "users_")
 		require.NotContains(t, a.body["scope"], "webhooks_manage")
 		require.EqualValues(t, 3600, a.body["expires_in"])
-		require.NotContains(t, a.body, "refresh_token")
+		require.Regexp(t, `^trr_[A-Za-z0-9_-]{43}$`, a.refresh())
 		p, err := b.Authenticate(t.Context(), a.token())
 		require.NoError(t, err)
 		require.Equal(t, store.Owner{Client: b.client.ID, User: b.user.ID}, p.Owner())
@@ -116,7 +117,12 @@ func TestStandardClients(t *testing.T) {
 			}
 			token, err = users.PasswordCredentialsToken(t.Context(), email, password)
 			require.NoError(t, err)
-			require.Empty(t, token.RefreshToken)
+			expired := &oauth2.Token{RefreshToken: token.RefreshToken}
+			renewed, err := users.TokenSource(t.Context(), expired).Token()
+			require.NoError(t, err)
+			require.NotEqual(t, token.RefreshToken, renewed.RefreshToken)
+			_, err = b.Authenticate(t.Context(), secret.New(renewed.AccessToken))
+			require.NoError(t, err)
 			_, err = users.PasswordCredentialsToken(t.Context(), email, "wrong-1")
 			failed := &oauth2.RetrieveError{}
 			require.ErrorAs(t, err, &failed)
@@ -125,22 +131,30 @@ func TestStandardClients(t *testing.T) {
 	}
 }
 
-func TestStoredTokens(t *testing.T) {
+// TestStoredTokens_A5_hashes_only: of a token nothing is kept but its SHA-256.
+func TestStoredTokens_A5_hashes_only(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	own, users := b.clientToken(t), b.userToken(t)
-	require.Len(t, b.tokens.all(), 2)
-	for i, token := range []secret.String{own, users} {
-		kept := b.tokens.all()[i]
-		require.Equal(t, store.AccessToken, kept.Kind)
-		require.Equal(t, b.clock().Add(time.Hour), kept.ExpiresAt)
-		require.Equal(t, b.clock(), kept.CreatedAt)
-		require.Regexp(t, `^trf_.{43}$`, kept.Family)
-		require.Regexp(t, `^[0-9a-f]{64}$`, kept.Hash)
-		require.NotEqual(t, token.Reveal(), kept.Hash)
-		require.False(t, kept.Revoked)
+	own, users := b.post(t, "grant_type", "client_credentials"), b.login(t)
+	kept := b.tokens.all()
+	require.Len(t, kept, 4, "a client's token; a grant with a refresh and an access token")
+	for _, k := range kept {
+		require.Equal(t, b.clock(), k.CreatedAt)
+		require.False(t, k.Revoked)
+		require.Regexp(t, map[string]string{store.Grant: `^trf_.{43}$`}[k.Kind]+`|^[0-9a-f]{64}$`, k.Hash)
+		dump, err := json.Marshal(k)
+		require.NoError(t, err)
+		for _, token := range []string{own.token().Reveal(), users.token().Reveal(), users.refresh()} {
+			require.NotContains(t, string(dump)+string(k.Data), token[4:])
+		}
 	}
-	require.NotEqual(t, b.tokens.all()[0].Family, b.tokens.all()[1].Family)
-	require.Empty(t, b.tokens.all()[0].Owner.User)
-	require.Equal(t, b.user.ID, b.tokens.all()[1].Owner.User)
+	require.Empty(t, kept[0].Owner.User)
+	require.Empty(t, kept[0].Family, "a client renews its token by its secret")
+	require.Equal(t, b.clock().Add(time.Hour), kept[0].ExpiresAt)
+	for _, k := range kept[1:] {
+		require.Equal(t, b.user.ID, k.Owner.User)
+		require.Equal(t, kept[1].Hash, k.Family)
+	}
+	require.Equal(t, b.clock().Add(30*24*time.Hour), kept[2].ExpiresAt)
+	require.Equal(t, b.clock().Add(time.Hour), kept[3].ExpiresAt)
 }

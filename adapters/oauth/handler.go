@@ -9,12 +9,12 @@ import (
 	"github.com/ory/fosite"
 )
 
-// maxBody bounds a token request, in bytes.
+// maxBody bounds a request, in bytes.
 const maxBody = 64 << 10
 
-// token serves POST /oauth/token (RFC 6749, sections 3.2, 4.3 and 4.4).
+// token serves POST /oauth/token (RFC 6749, section 3.2; RFC 8693, section 2).
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
-	if err := readForm(w, r); err != nil {
+	if err := readGrant(w, r); err != nil {
 		s.refuse(w, r, err)
 		return
 	}
@@ -30,6 +30,24 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	s.library.WriteAccessResponse(r.Context(), w, request, response)
+}
+
+// readGrant is readForm for a grant that is served, with what it needs.
+func readGrant(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	switch grantType := r.PostForm.Get("grant_type"); {
+	case grantType == "":
+		return errNoGrantType
+	case !slices.Contains(grantTypes(), grantType):
+		return errGrantType
+	case grantType == passwordGrant && (r.PostForm.Get("username") == "" || r.PostForm.Get("password") == ""):
+		return errNoPassword
+	case grantType == refreshGrant && r.PostForm.Get("refresh_token") == "":
+		return errNoRefresh
+	}
+	return nil
 }
 
 // readForm leaves the parameters in r.PostForm, where the library looks. The
@@ -53,14 +71,6 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 		if len(values) > 1 {
 			return errRepeated
 		}
-	}
-	switch grantType := r.PostForm.Get("grant_type"); {
-	case grantType == "":
-		return errNoGrantType
-	case !slices.Contains(grantTypes(), grantType):
-		return errGrantType
-	case grantType == passwordGrant && (r.PostForm.Get("username") == "" || r.PostForm.Get("password") == ""):
-		return errNoPassword
 	}
 	return nil
 }

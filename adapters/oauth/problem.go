@@ -9,9 +9,11 @@ func notFound(w http.ResponseWriter, _ *http.Request) {
 	problem(w, http.StatusNotFound, "not_found", "There is no such thing, or it is not yours.")
 }
 
-func wrongMethod(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Allow", http.MethodPost)
-	problem(w, http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.")
+func wrongMethod(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", allowed)
+		problem(w, http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.")
+	}
 }
 
 // problem answers with RFC 9457; whoever is in front may have set a request id.

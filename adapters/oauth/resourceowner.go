@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/ory/fosite"
 
@@ -12,35 +13,60 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// Authenticate implements the library's password grant: the subject is the id
-// of the user with this e-mail and password, among those of the client that
-// asks. Whether there is no such user, one without a password or another
-// password, it reads as much, hashes as much and says the same.
-func (k *kept) Authenticate(ctx context.Context, email, password string) (subject string, err error) {
-	request, ok := ctx.Value(fosite.AccessRequestContextKey).(fosite.AccessRequester)
+// password finds the user of a password grant (RFC 6749, section 4.3): the one
+// with this e-mail and password, among those of the client that asks. Whoever
+// guesses too often is stopped before anything is read or hashed.
+func (s *Server) password(ctx context.Context, request fosite.AccessRequester) (ident.User, error) {
+	if err := plain(ctx, request); err != nil {
+		return "", err
+	}
+	from, ok := ctx.Value(fosite.RequestContextKey).(*http.Request)
 	if !ok {
 		return "", errNoRequest
 	}
-	u, err := k.userByEmail(ctx, ident.Client(request.GetClient().GetID()), email)
+	address, err := userAddress(from)
 	if err != nil {
 		return "", err
 	}
-	matches, err := k.hasher.Verify(ctx, u.PasswordHash, secret.New(password))
+	client, form := ident.Client(request.GetClient().GetID()), request.GetRequestForm()
+	key := user.EmailKey(form.Get("username"))
+	ticket, err := s.throttle.admit(attemptOf(client, key, address), s.now())
 	if err != nil {
 		return "", err
 	}
-	if !matches {
-		return "", fosite.ErrNotFound
+	id, err := s.verify(ctx, client, key, secret.New(form.Get("password")))
+	switch {
+	case err != nil:
+		s.throttle.forget(ticket) // nobody learned anything by it
+	case id == "":
+		return "", errWrongPassword
+	default:
+		s.throttle.welcome(ticket, s.now())
 	}
-	return string(u.ID), nil
+	return id, err
 }
 
 var errNoRequest = fault.New(fault.Internal, "oauth_request_missing", "The request could not be handled.")
 
+// verify gives no user where e-mail and password do not belong together. Whether
+// there is no such user, one without a password or another password, it reads
+// as much and hashes as much.
+func (s *Server) verify(ctx context.Context, client ident.Client, emailKey string, password secret.String) (ident.User, error) {
+	u, err := s.userByEmail(ctx, client, emailKey)
+	if err != nil {
+		return "", err
+	}
+	matches, err := s.hasher.Verify(ctx, u.PasswordHash, password)
+	if err != nil || !matches {
+		return "", err
+	}
+	return u.ID, nil
+}
+
 // userByEmail gives a user without password where there is none.
-func (k *kept) userByEmail(ctx context.Context, client ident.Client, email string) (u *user.User, err error) {
-	err = k.store.View(ctx, func(tx store.Tx) error {
-		u, err = tx.Users().ByEmail(ctx, client, user.EmailKey(email))
+func (s *Server) userByEmail(ctx context.Context, client ident.Client, emailKey string) (u *user.User, err error) {
+	err = s.store.View(ctx, func(tx store.Tx) error {
+		u, err = tx.Users().ByEmail(ctx, client, emailKey)
 		return err
 	})
 	if fault.IsNotFound(err) {

@@ -2,17 +2,10 @@ package oauth
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tributary-dev/tributary/core/client"
 )
-
-// Grant types served now.
-const (
-	clientCredentials = "client_credentials"
-	passwordGrant     = "password"
-)
-
-func grantTypes() []string { return []string{clientCredentials, passwordGrant} }
 
 // clientOnly are the scopes that no user token has: they act on a client's
 // users and webhooks as a whole.
@@ -52,3 +45,6 @@ func scopes(texts []string) []client.Scope {
 	}
 	return out
 }
+
+// joined is how scopes are told (RFC 6749, section 3.3).
+func joined(scopes []client.Scope) string { return strings.Join(texts(scopes), " ") }

@@ -12,9 +12,10 @@ import (
 
 // Prefixes let people and secret scanners tell what they have found.
 const (
-	secretPrefix      = "trs_"
-	accessTokenPrefix = "tra_"
-	familyPrefix      = "trf_"
+	secretPrefix       = "trs_"
+	accessTokenPrefix  = "tra_"
+	refreshTokenPrefix = "trr_"
+	familyPrefix       = "trf_"
 )
 
 // randomLength is 256 bits: nothing to guess, so that a fast hash is enough.

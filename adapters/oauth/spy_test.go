@@ -33,9 +33,20 @@ func (s *tokenSpy) all() []store.Token {
 	return append([]store.Token(nil), s.puts...)
 }
 
+// last is the newest access token.
 func (s *tokenSpy) last() store.Token {
-	all := s.all()
+	all := s.of(store.AccessToken)
 	return all[len(all)-1]
+}
+
+// of are the puts of one kind, oldest first; the newest of a hash is how it is.
+func (s *tokenSpy) of(kind string) (found []store.Token) {
+	for _, t := range s.all() {
+		if t.Kind == kind {
+			found = append(found, t)
+		}
+	}
+	return found
 }
 
 func (s *tokenSpy) reads() int {

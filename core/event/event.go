@@ -16,6 +16,9 @@ type Name string
 const (
 	UserCreated Name = "user.created"
 	UserDeleted Name = "user.deleted"
+	// UserTokensRevoked: a refresh token was used by somebody who should not have
+	// it any more, so that all tokens of that log-in ended. Data: reason.
+	UserTokensRevoked Name = "user.tokens_revoked"
 
 	ConnectionCreated Name = "connection.created"
 	ConnectionUpdated Name = "connection.updated"
@@ -42,7 +45,7 @@ const (
 // Names lists them, for filters and documentation.
 func Names() []Name {
 	return []Name{
-		UserCreated, UserDeleted, ConnectionCreated, ConnectionUpdated, ConnectionDeleted,
+		UserCreated, UserDeleted, UserTokensRevoked, ConnectionCreated, ConnectionUpdated, ConnectionDeleted,
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
 		AccountsAdded, AccountsUpdated, AccountsClosed, TransactionsAdded, TransactionsModified, TransactionsRemoved,

@@ -53,7 +53,8 @@ type Queues interface {
 // sees a token.
 type Tokens interface {
 	Put(ctx context.Context, t Token) error
-	// Get fails with a NotFound fault.
+	// Get fails with a NotFound fault. Inside Update, it locks the row: two that
+	// decide by what they read come one after the other.
 	Get(ctx context.Context, hash string) (Token, error)
 	// Revoke marks a token; one that is not there is no error.
 	Revoke(ctx context.Context, hash string) error
@@ -71,7 +72,7 @@ type Token struct {
 	Family string
 	Owner  Owner
 	Scopes []client.Scope
-	// Data is the authorization library's own record of the grant; no secret.
+	// Data is the authorization server's own record; no secret.
 	Data      []byte
 	ExpiresAt time.Time
 	Revoked   bool
@@ -82,4 +83,7 @@ type Token struct {
 const (
 	AccessToken  = "access"
 	RefreshToken = "refresh"
+	// Grant is no token but what all tokens of a family come from; its hash is the
+	// family's name.
+	Grant = "grant"
 )

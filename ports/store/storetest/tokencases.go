@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"sync"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/fault"
@@ -37,6 +39,29 @@ var tokenCases = []testCase{
 		w.put(e.token)
 		w.update(func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, "") })
 		require.False(w, w.token(e.token.Hash).Revoked)
+	}},
+	{"reading_in_an_update_locks", func(w *world) {
+		// Each counts what it read up by one: one that reads what another is about to
+		// replace loses a step.
+		const writers = 20
+		e := w.newEstate(w.newClient())
+		e.token.Data = []byte{0}
+		w.put(e.token)
+		var done sync.WaitGroup
+		for range writers {
+			done.Go(func() {
+				assert.NoError(w, w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+					t, err := tx.Tokens().Get(w.ctx, e.token.Hash)
+					if err != nil {
+						return err
+					}
+					t.Data = []byte{t.Data[0] + 1}
+					return tx.Tokens().Put(w.ctx, t)
+				}))
+			})
+		}
+		done.Wait()
+		require.Equal(w, []byte{writers}, w.token(e.token.Hash).Data)
 	}},
 	{"sweep", func(w *world) {
 		e := w.newEstate(w.newClient())
