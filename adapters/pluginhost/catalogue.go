@@ -40,11 +40,10 @@ func (h *Host) Provider(ctx context.Context, id string) (provider.Provider, erro
 	return s.now(), nil
 }
 
-// now is the provider with its present health. The slices inside are shared:
-// they are copied so that no caller can change the catalogue.
+// now is the provider with its present health, made anew so that no caller can
+// change the catalogue.
 func (s served) now() provider.Provider {
-	p := s.provider
-	p.Channels = slices.Clone(p.Channels)
+	p := providerOf(s.info, s.plugin.manifest.Name)
 	p.Health = provider.Up
 	if s.plugin.lastError() != nil {
 		p.Health = provider.Down
@@ -56,7 +55,7 @@ func (s served) now() provider.Provider {
 func (h *Host) clash(p *plugin) error {
 	channels := map[string]string{}
 	for _, s := range h.providers {
-		for _, c := range s.provider.Channels {
+		for _, c := range s.info.Channels {
 			channels[c.ID] = s.plugin.manifest.Name
 		}
 	}

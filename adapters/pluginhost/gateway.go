@@ -3,6 +3,7 @@ package pluginhost
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	port "github.com/tributary-dev/tributary/ports/provider"
@@ -87,6 +88,7 @@ func (h *Host) End(ctx context.Context, req port.End) error {
 
 var (
 	errNoDeadline = errors.New("pluginhost: a call wants a deadline")
+	errNoChannel  = errors.New("pluginhost: the provider has no such channel")
 	errNotServed  = errors.New("pluginhost: no plugin serves this provider")
 )
 
@@ -99,12 +101,16 @@ func (h *Host) with(ctx context.Context, session port.Session, call func(sdk.Pro
 	if !ok {
 		return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
 	}
-	if _, err := s.provider.Channel(session.ChannelID); err != nil {
-		return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: err}
+	if !s.has(session.ChannelID) {
+		return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: errNoChannel}
 	}
 	process, err := s.plugin.running(ctx)
 	if err != nil {
 		return failed(ctx, err)
 	}
 	return failed(ctx, call(process.Provider()))
+}
+
+func (s served) has(channel string) bool {
+	return slices.ContainsFunc(s.info.Channels, func(c sdk.ChannelDefinition) bool { return c.ID == channel })
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/plugins/sdk"
 	port "github.com/tributary-dev/tributary/ports/provider"
 )
 
@@ -50,13 +50,14 @@ type Host struct {
 
 // served is a provider and the plugin that serves it.
 type served struct {
-	plugin   *plugin
-	provider provider.Provider
+	plugin *plugin
+	info   sdk.ProviderInfo
 }
 
 // Open finds the plugins, starts them all and reads their catalogues. A plugin
-// that is no good is a [Problem] and keeps none of the others from working; an
-// error means that the folder itself cannot be read.
+// that is no good is a [Problem], is not tried again before the next Open, and
+// keeps none of the others from working; an error means that the folder itself
+// cannot be read.
 func Open(ctx context.Context, options Options) (*Host, error) {
 	options = options.withDefaults()
 	found, problems, err := discover(options.Dir)
@@ -106,7 +107,7 @@ func (h *Host) admit(p *plugin) {
 	}
 	h.plugins = append(h.plugins, p)
 	for _, info := range p.described().Providers {
-		h.providers[info.ID] = served{p, providerOf(info, p.manifest.Name)}
+		h.providers[info.ID] = served{p, info}
 	}
 }
 

@@ -68,7 +68,7 @@ func (p *plugin) running(ctx context.Context) (*host.Process, error) {
 			return p.process, nil
 		}
 		p.process.Close(0)
-		p.log.Warn("plugin has ended by itself")
+		p.log.Warn("plugin has ended by itself", "how", p.process.Ended())
 		p.process = nil
 		p.pause.ended(p.now())
 	}

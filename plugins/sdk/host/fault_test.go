@@ -96,6 +96,7 @@ func TestEveryFaultIsATypedFailureByTheDeadline(t *testing.T) {
 			require.Equal(t, !f.dies, process.Usable())
 			if f.dies {
 				<-process.Done()
+				require.Equal(t, f.mode == "crashes" || f.mode == "panics-elsewhere", process.Ended() != nil)
 				requireGone(t, process.Pid())
 				requireFailure(t, begin(within(t, 20*time.Second), process.Provider()), sdk.Technical, sdk.Plugin)
 			} else if f.mode != "stops" && f.mode != "hangs" {

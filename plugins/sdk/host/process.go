@@ -71,6 +71,17 @@ func (p *Process) Pid() int { return p.runner.number() }
 // Done is closed when the process has ended and nothing of it is left.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
+// Ended tells how the process ended, such as "exit status 7"; nil before Done
+// is closed, and when it ended in order.
+func (p *Process) Ended() error {
+	select {
+	case <-p.done:
+		return p.runner.failed
+	default:
+		return nil
+	}
+}
+
 // Ping asks whether the plugin still answers.
 func (p *Process) Ping(ctx context.Context) error {
 	return p.call(ctx, "", func() error { return p.ping(ctx) })
