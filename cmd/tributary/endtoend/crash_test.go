@@ -40,6 +40,16 @@ func TestCrash(t *testing.T) {
 		s.restart(t)
 		l.recovers(t, "anna")
 	})
+	t.Run("Together_with_a_bank_that_forgets_its_sessions", func(t *testing.T) {
+		t.Parallel()
+		s := startSandbox(t, options{})
+		s.bank.hold(t, "/api/accounts/camille-courant/transactions", 1)
+		l := s.asClient(t).enrol(t, "camille").connect(t, "camille", "camille-pass1")
+		s.bank.caught(t, 1)
+		s.kill(t)
+		s.restart(t)
+		l.recovers(t, "camille")
+	})
 	t.Run("While_a_code_is_waited_for", func(t *testing.T) {
 		t.Parallel()
 		s := startSandbox(t, options{bank: startBank(t, texted("anna", "123456"))})

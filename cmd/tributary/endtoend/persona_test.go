@@ -1,6 +1,7 @@
 package endtoend
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -14,8 +15,9 @@ type persona struct {
 	// daily adds that many rows a day to each account but the last, which fits on
 	// one page.
 	daily int
-	// holder is shown with every account; the login unless given.
-	holder string
+	// holder is shown with every account, and ref begins the bank's references
+	// to them; the login unless given.
+	holder, ref string
 }
 
 const pageSize = 50
@@ -39,11 +41,7 @@ func bankFile(personas []persona) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "bank: {name: End Bank, seed: 7, timezone: UTC, history_days: 120, page_size: %d}\npersonas:\n", pageSize)
 	for _, p := range personas {
-		holder := p.holder
-		if holder == "" {
-			holder = p.login
-		}
-		fmt.Fprintf(&b, "  - {login: %q, password: %q, holder: %q", p.login, p.password, holder)
+		fmt.Fprintf(&b, "  - {login: %q, password: %q, holder: %q", p.login, p.password, cmp.Or(p.holder, p.ref, p.login))
 		if p.challenge != "" {
 			fmt.Fprintf(&b, ", challenge: %s", p.challenge)
 		}
@@ -62,9 +60,10 @@ func bankFile(personas []persona) string {
 }
 
 func account(b *strings.Builder, p persona, kind, balance string) {
-	ref := p.login + "-" + strings.ToLower(kind)
+	owner := cmp.Or(p.ref, p.login)
+	ref := owner + "-" + strings.ToLower(kind)
 	fmt.Fprintf(b, "  - ref: %s\n    owner: %q\n    type: %s\n    name: %s of %s\n    number: \"%s\"\n    currency: EUR\n    balance: %s\n",
-		ref, p.login, kind, kind, p.login, "****"+ref, balance)
+		ref, p.login, kind, kind, owner, "****"+ref, balance)
 	if kind == "CREDIT_CARD" {
 		b.WriteString("    credit_limit: 1500.00\n")
 	}

@@ -12,6 +12,8 @@ type recorder struct {
 	next *http.Transport
 	mu   sync.Mutex
 	all  bytes.Buffer
+	// returned is the link with which a bank sent somebody back.
+	returned string
 }
 
 // RoundTrip implements http.RoundTripper.

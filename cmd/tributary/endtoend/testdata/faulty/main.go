@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -31,6 +32,9 @@ func (provider) Describe(context.Context) (sdk.Description, error) {
 
 func (provider) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	mode := req.Credentials["mode"]
+	if secret, tells := strings.CutPrefix(mode, "tells:"); tells {
+		return sdk.Step{}, fmt.Errorf("GET https://ana:%s@bank.example: refused", secret)
+	}
 	switch mode {
 	case "crashes":
 		os.Exit(7)

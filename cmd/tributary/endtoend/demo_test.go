@@ -1,0 +1,85 @@
+package endtoend
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestDemo plays all its acts, ends with 0, and leaves nothing.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	command := bounded(t, filepath.Join(programs, "tributary"), "demo")
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + folder}
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	rest := string(out)
+	for _, act := range []string{
+		"A token for the client", "POST /oauth/token", "A user", "POST /v1/users", "A queue", "A connection", "GET /v1/providers",
+		"POST /v1/connections", "GET …/challenge", "POST …/challenge", "finish", "SUCCESS", "What the bank read", "ACCOUNT", "BALANCE",
+		"CHECKINGS", "CATEGORY", "What the queue tells", "synchronization.started", "synchronization.succeeded", "POST …/ack", "All of it happened.",
+	} {
+		before, after, found := strings.Cut(rest, act)
+		require.True(t, found, "%q does not come after\n%s", act, before)
+		rest = after
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left, "it leaves its data behind")
+}
+
+// TestQuickstart runs the commands of the page in one shell, as a reader would.
+func TestQuickstart(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "quickstart.md"))
+	require.NoError(t, err)
+	blocks := fenced(string(page), "sh")
+	require.Greater(t, len(blocks), 4)
+	s := startSandbox(t, options{})
+	command := bounded(t, "bash", "-euo", "pipefail", "-c", strings.Join(blocks, "\n"))
+	command.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "BASE=" + s.greeting.BaseURL,
+		"CLIENT_ID=" + s.greeting.ClientID, "CLIENT_SECRET=" + s.greeting.ClientSecret,
+	}
+	for _, p := range s.greeting.Personas {
+		if p.Code != "" {
+			command.Env = append(command.Env, "LOGIN="+p.Login, "PASSWORD="+p.Password, "CODE="+p.Code)
+			break
+		}
+	}
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	for _, shown := range []string{`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`} {
+		require.Contains(t, string(out), shown)
+	}
+}
+
+// bounded is a command that does not go on for ever, nor do its children.
+func bounded(t *testing.T, program string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Second)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, program, args...)
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	command.WaitDelay = 5 * time.Second
+	return command
+}
+
+// fenced gives the blocks of a page in one language.
+func fenced(page, language string) []string {
+	var blocks []string
+	for _, part := range strings.Split(page, "```"+language+"\n")[1:] {
+		block, _, _ := strings.Cut(part, "\n```")
+		blocks = append(blocks, block)
+	}
+	return blocks
+}
