@@ -37,24 +37,26 @@ func eachLine(r io.Reader, use func(line string)) {
 }
 
 // logLines logs what a plugin prints.
-func logLines(log *slog.Logger, stream string, r io.Reader) {
-	eachLine(r, func(line string) { log.Info("plugin output", "stream", stream, "line", printable(line)) })
+func logLines(out *meter, r io.Reader) {
+	eachLine(r, out.line)
+	out.tellDropped()
 }
 
 // passHandshake gives the first line that is a handshake to w, and logs all
 // others: a plugin in another language, or a library that prints before our
 // guard stands, does not spoil the start.
-func passHandshake(log *slog.Logger, r io.Reader, w *io.PipeWriter) {
+func passHandshake(out *meter, r io.Reader, w *io.PipeWriter) {
 	defer func() { _ = w.Close() }()
 	passed := false
 	eachLine(r, func(line string) {
 		if passed || !handshake.MatchString(line) {
-			log.Info("plugin output", "stream", "stdout", "line", printable(line))
+			out.line(line)
 			return
 		}
 		passed = true
 		_, _ = io.WriteString(w, line+"\n")
 	})
+	out.tellDropped()
 }
 
 // printable escapes what could move a terminal's cursor or break a log's line.
@@ -83,7 +85,7 @@ type synced struct{ w *io.PipeWriter }
 
 func newSynced(log *slog.Logger, stream string) synced {
 	r, w := io.Pipe()
-	go logLines(log, stream, r)
+	go logLines(newMeter(log, stream), r)
 	return synced{w}
 }
 

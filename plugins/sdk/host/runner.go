@@ -74,8 +74,8 @@ func (r *runner) start(binary *os.File) error {
 	var pumps sync.WaitGroup
 	read, write := io.Pipe()
 	r.handshake = read
-	pumps.Go(func() { passHandshake(r.log, ours[0], write) })
-	pumps.Go(func() { logLines(r.log, "stderr", ours[1]) })
+	pumps.Go(func() { passHandshake(newMeter(r.log, "stdout"), ours[0], write) })
+	pumps.Go(func() { logLines(newMeter(r.log, "stderr"), ours[1]) })
 	go r.reap(&pumps, ours)
 	return nil
 }
