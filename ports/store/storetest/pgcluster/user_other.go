@@ -1,0 +1,10 @@
+//go:build !linux
+
+package pgcluster
+
+import "syscall"
+
+// Elsewhere the tests run as a user who may run a server.
+func serverProcess() *syscall.SysProcAttr { return nil }
+
+func giveToServer(string) error { return nil }
