@@ -2,8 +2,10 @@ package oauth_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 
+	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -14,13 +16,15 @@ type tokenSpy struct {
 	mu    sync.Mutex
 	puts  []store.Token
 	views int
+	// pages, if any, is the size of the pages it gives of the list of clients.
+	pages int
 }
 
 func (s *tokenSpy) View(ctx context.Context, fn func(store.Tx) error) error {
 	s.mu.Lock()
 	s.views++
 	s.mu.Unlock()
-	return s.Store.View(ctx, fn)
+	return s.Store.View(ctx, func(tx store.Tx) error { return fn(spyTx{tx, s}) })
 }
 
 func (s *tokenSpy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
@@ -61,6 +65,20 @@ type spyTx struct {
 }
 
 func (t spyTx) Tokens() store.Tokens { return spyTokens{t.Tx.Tokens(), t.spy} }
+
+func (t spyTx) Clients() store.Clients { return spyClients{t.Tx.Clients(), t.spy} }
+
+type spyClients struct {
+	store.Clients
+	spy *tokenSpy
+}
+
+func (c spyClients) List(ctx context.Context, page store.Page) (store.Slice[client.Client], error) {
+	if c.spy.pages > 0 {
+		page.Limit = c.spy.pages
+	}
+	return c.Clients.List(ctx, page)
+}
 
 type spyTokens struct {
 	store.Tokens
@@ -104,5 +122,16 @@ func (v vanishing) Update(ctx context.Context, fence store.Fence, fn func(store.
 			return err
 		}
 		return fn(tx)
+	})
+}
+
+var errBroken = errors.New("disk on fire")
+
+func (b brokenAfter) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	return b.Store.Update(ctx, fence, func(tx store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return errBroken
 	})
 }
