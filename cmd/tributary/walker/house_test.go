@@ -1,0 +1,152 @@
+package walker
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/adapters/bunstore"
+	"github.com/tributary-dev/tributary/adapters/httpapi"
+	"github.com/tributary-dev/tributary/adapters/oauth"
+	"github.com/tributary-dev/tributary/core/app/catalogue"
+	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/delivering"
+	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/reading"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/bus/bustest"
+	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/passwords/passwordstest"
+	"github.com/tributary-dev/tributary/ports/sealer/sealertest"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase/usecasetest"
+)
+
+// house is a whole server in one process, without a bank.
+type house struct {
+	store *bunstore.Store
+	api   http.Handler
+	// past issues tokens as the server did two hours ago: they have ended.
+	past http.Handler
+	ids  ident.Source
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	ctx := t.Context()
+	db, err := bunstore.OpenSQLite(ctx, bunstore.Config{
+		Path: filepath.Join(t.TempDir(), "walker.db"), Wake: func(context.Context, *sql.Tx, jobs.Job) error { return nil },
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	h := &house{store: db, ids: ident.Real()}
+	hasher, box, banks := passwordstest.NewFake(), sealertest.NewFake(), usecasetest.NewCatalogue()
+	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher})
+	h.past = oauth.New(oauth.Config{Store: db, Hasher: hasher, Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }}).Handler()
+	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
+	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
+	h.api = httpapi.New(httpapi.Config{
+		Authenticator: tokens, OAuth: tokens.Handler(),
+		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
+		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
+		Ledger: reading.Service{Store: db}, Queues: delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids},
+	})
+	return h
+}
+
+// application is a client with its secret.
+type application struct {
+	id     ident.Client
+	secret string
+}
+
+// register makes a client with every scope and right.
+func (h *house) register(t *testing.T, name string) application {
+	t.Helper()
+	given, hash := oauth.NewSecret(rand.Reader)
+	made, err := client.New(ident.New[ident.Client](h.ids), name, hash, time.Now())
+	require.NoError(t, err)
+	made.Rights = []client.Right{client.DirectCredentials, client.PasswordGrant}
+	h.update(t, func(tx store.Tx) error { return tx.Clients().Put(t.Context(), made) })
+	return application{made.ID, given.Reveal()}
+}
+
+func (h *house) update(t *testing.T, write func(store.Tx) error) {
+	t.Helper()
+	require.NoError(t, h.store.Update(t.Context(), store.Fence{}, write))
+}
+
+// grant asks for tokens at one of the two servers.
+func (h *house) grant(t *testing.T, at http.Handler, a application, form url.Values) (access, refresh, scope string) {
+	t.Helper()
+	var got struct {
+		Access  string `json:"access_token"`
+		Refresh string `json:"refresh_token"`
+		Scope   string `json:"scope"`
+	}
+	text := h.form(t, at, "/oauth/token", a, form)
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	require.NotEmpty(t, got.Access, text)
+	return got.Access, got.Refresh, got.Scope
+}
+
+func (h *house) form(t *testing.T, at http.Handler, path string, a application, form url.Values) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(string(a.id), a.secret)
+	w := httptest.NewRecorder()
+	at.ServeHTTP(w, r)
+	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+	return w.Body.String()
+}
+
+// everything is all that the database holds, but for tokens, whose use may be
+// noted.
+func (h *house) everything(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, table := range h.column(t, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'tokens' ORDER BY name`) {
+		fmt.Fprintf(&all, "== %s\n", table)
+		all.WriteString(h.rows(t, `SELECT * FROM `+table+` ORDER BY 1, 2`))
+	}
+	return all.String()
+}
+
+func (h *house) column(t *testing.T, query string) []string {
+	t.Helper()
+	return strings.Split(strings.TrimSpace(h.rows(t, query)), "\n")
+}
+
+func (h *house) rows(t *testing.T, query string) string {
+	t.Helper()
+	rows, err := h.store.WriteDB().QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	names, err := rows.Columns()
+	require.NoError(t, err)
+	values, places := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		places[i] = &values[i]
+	}
+	var all strings.Builder
+	for rows.Next() {
+		require.NoError(t, rows.Scan(places...))
+		fmt.Fprintln(&all, values...)
+	}
+	require.NoError(t, rows.Err())
+	return all.String()
+}

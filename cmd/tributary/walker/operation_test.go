@@ -1,0 +1,178 @@
+package walker
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/adapters/httpapi"
+	"github.com/tributary-dev/tributary/ports/usecase/usecasetest"
+)
+
+// operation is one call that the document describes.
+type operation struct {
+	*openapi3.Operation
+	method, path string
+}
+
+func document(t *testing.T) *openapi3.T {
+	t.Helper()
+	_, yaml30, err := httpapi.Spec()
+	require.NoError(t, err)
+	doc, err := openapi3.NewLoader().LoadFromData(yaml30)
+	require.NoError(t, err)
+	require.NoError(t, doc.Validate(context.Background()))
+	return doc
+}
+
+func operations(t *testing.T) []operation {
+	t.Helper()
+	var all []operation
+	for path, item := range document(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			all = append(all, operation{op, method, path})
+		}
+	}
+	require.GreaterOrEqual(t, len(all), 30, "the document is not whole")
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.OperationID, b.OperationID) })
+	return all
+}
+
+// takes reports whether the call has a body.
+func (o operation) takes() bool { return o.RequestBody != nil }
+
+func (o operation) query() (names []string) {
+	for _, p := range o.Parameters {
+		if p.Value.In == openapi3.ParameterInQuery {
+			names = append(names, p.Value.Name)
+		}
+	}
+	return names
+}
+
+// scopes are those of which one is enough; none where any token is.
+func (o operation) scopes() (all []string) {
+	if o.Security != nil {
+		for _, alternative := range *o.Security {
+			for _, scopes := range alternative {
+				all = append(all, scopes...)
+			}
+		}
+	}
+	return all
+}
+
+// clientOnly are the calls that no user's token may make. The document has no
+// words for that; the walk finds out when the list is wrong.
+var clientOnly = []string{"create-user", "list-users"}
+
+func (o operation) clientOnly() bool { return slices.Contains(clientOnly, o.OperationID) }
+
+// public are the sections whose things belong to nobody.
+var public = []string{"providers", "categories"}
+
+func (o operation) section() string { return strings.Split(o.path, "/")[2] }
+
+// belongings are the ids that a call can name: the victim's, or ones that do
+// not exist.
+type belongings struct {
+	user, idle, asking, run, account, transaction, queue, challenge string
+	// cursors are by path of the list.
+	cursors map[string]string
+}
+
+// nobodys are ids of the right form that belong to nobody.
+func nobodys() belongings {
+	const zero = "_00000000000000000000000000"
+	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, nil}
+}
+
+func (b belongings) all() []string {
+	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge}
+	for _, cursor := range b.cursors {
+		ids = append(ids, cursor)
+	}
+	return ids
+}
+
+// target puts an id into a path. A path that it cannot fill fails the walk.
+func (b belongings) target(t *testing.T, o operation) string {
+	t.Helper()
+	ids := map[string]string{
+		"users": b.user, "connections": b.idle, "synchronizations": b.run, "accounts": b.account,
+		"transactions": b.transaction, "queues": b.queue, "providers": usecasetest.Bank,
+	}
+	id, known := ids[o.section()]
+	require.True(t, known || !strings.Contains(o.path, "{"), "the walk has no id for %s", o.path)
+	if strings.Contains(o.path, "/challenge") {
+		id = b.asking
+	}
+	path := strings.NewReplacer("{id}", id, "{channel_definition_id}", usecasetest.Embedded).Replace(o.path)
+	require.NotContains(t, path, "{", "the walk cannot fill %s", o.path)
+	return path
+}
+
+// filters are parameters that name somebody's things, each for a call of its own.
+func (b belongings) filters(t *testing.T, o operation) []string {
+	t.Helper()
+	values := map[string]string{"user_id": b.user, "connection_id": b.idle, "account_id": b.account}
+	all := []string{""}
+	for _, name := range o.query() {
+		value, names := values[name]
+		switch {
+		case names:
+			all = append(all, "?"+name+"="+value)
+		case name == "cursor":
+			cursor := "bm8tY3Vyc29y"
+			if own, is := b.cursors[o.path]; is {
+				cursor = own
+			}
+			all = append(all, "?cursor="+cursor)
+		default:
+			require.False(t, strings.HasSuffix(name, "_id") && name != "provider_id" && name != "external_id", "the walk has no value for %s of %s", name, o.OperationID)
+		}
+	}
+	return all
+}
+
+// content is a body that does what it says, for whom the ids belong to. A body
+// that it does not know fails the walk.
+func (b belongings) content(t *testing.T, o operation, clientMode bool) string {
+	t.Helper()
+	if !o.takes() {
+		return ""
+	}
+	const credentials = `{"login":"1234","password":"pass"}`
+	user := ""
+	if clientMode {
+		user = `"user_id":"` + b.user + `",`
+	}
+	bodies := map[string]string{
+		"create-user":            `{"external_id":"somebody new"}`,
+		"change-user":            `{"password":"taken0ver"}`,
+		"create-connection":      `{` + user + `"provider_id":"` + usecasetest.Bank + `","channels":[{"channel_definition_id":"` + usecasetest.Embedded + `","credentials":` + credentials + `}]}`,
+		"change-connection":      `{"name":"taken over","auto_sync":false}`,
+		"replace-credentials":    `{"credentials":` + credentials + `}`,
+		"answer-challenge":       `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
+		"start-synchronization":  `{"type":"ALL"}`,
+		"start-synchronizations": `{` + user + `"type":"ALL"}`,
+		"create-queue":           `{` + user + `"types":[]}`,
+		"acknowledge-events":     `{"seq":1}`,
+	}
+	body, known := bodies[o.OperationID]
+	require.True(t, known, "the walk has no body for %s", o.OperationID)
+	return body
+}
+
+// names reports whether a call says whose things it is about, by these ids.
+func (b belongings) names(target, body string) bool {
+	return slices.ContainsFunc(b.all(), func(id string) bool { return strings.Contains(target, id) || strings.Contains(body, id) })
+}
+
+// writes reports whether a call may change something.
+func (o operation) writes() bool { return o.method != http.MethodGet }
