@@ -1,10 +1,12 @@
 package endtoend
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -13,6 +15,10 @@ import (
 
 // programs is the folder of what was built for this run.
 var programs string
+
+// parallel is how many tests run at once: most of them wait for a lease or a
+// deadline, not for a processor.
+const parallel = 10
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -25,6 +31,11 @@ func run(m *testing.M) int {
 	defer func() { _ = os.RemoveAll(folder) }()
 	programs = folder
 	if err := build(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(max(parallel, runtime.GOMAXPROCS(0)))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
