@@ -5,13 +5,14 @@ PLUGINS  := testbank
 # What a plugin is told unless the server says otherwise: the sandbox does.
 SETTINGS := base_url=http://127.0.0.1:8091
 DATA     ?= data
+ROWS     ?= 40000
 LISTEN   ?= 127.0.0.1:8080
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ generate: need ## Write all generated files anew
 	@cd plugins/sdk && GOWORK=off $(GO) generate ./...
 	@$(GO) run ./cmd/tributary openapi --out openapi
 	@$(GO) test ./testbank ./adapters/bunstore -run 'Schema' -update >/dev/null
+
+bench: build ## Measure speed and memory, each beside a raw limit (ROWS=…)
+	@$(GO) run ./cmd/tributary/measure -rows $(ROWS)
 
 lint: ## Look for what the compiler lets pass (builds the linter the first time)
 	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

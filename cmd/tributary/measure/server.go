@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/demo"
+)
+
+// server is a real sandbox process.
+type server struct {
+	demo.Target
+	command *exec.Cmd
+	data    string
+}
+
+// database is the server's file.
+func (s *server) database() string { return filepath.Join(s.data, "tributary.db") }
+
+func (b *bench) start(data string, more ...string) (*server, error) {
+	folder := filepath.Join(b.folder, data)
+	args := append([]string{"sandbox", "--data", folder, "--listen", "127.0.0.1:0", "--json"}, more...)
+	command := exec.Command(filepath.Join(b.bin, "tributary"), args...)
+	command.Stderr = os.Stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	s := &server{command: command, data: folder}
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &s.Target)
+	}
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("the sandbox did not start: %w", err)
+	}
+	return s, nil
+}
+
+func (s *server) stop() {
+	_ = s.command.Process.Signal(os.Interrupt)
+	_ = s.command.Wait()
+}
+
+func (s *server) tokenRequest(form url.Values) (*http.Request, error) {
+	req, err := http.NewRequest(http.MethodPost, s.BaseURL+"/oauth/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.SetBasicAuth(s.ClientID, s.ClientSecret)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return req, nil
+}
+
+var clientCredentials = url.Values{"grant_type": {"client_credentials"}}
+
+// token gets a client's token.
+func (s *server) token() (string, error) {
+	req, err := s.tokenRequest(clientCredentials)
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	err = decode(req, &answer)
+	return answer.AccessToken, err
+}
+
+// call makes a request of the API and reads the answer.
+func (s *server) call(ctx context.Context, token, method, path string, body, into any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, s.BaseURL+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	return decode(req, into)
+}
+
+func decode(req *http.Request, into any) error {
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode >= 300 {
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 2000))
+		return errors.New(req.URL.Path + ": " + res.Status + ": " + string(text))
+	}
+	return json.NewDecoder(res.Body).Decode(into)
+}
