@@ -1,6 +1,7 @@
 package endtoend
 
 import (
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,25 @@ func TestEnding(t *testing.T) {
 		left := both(t, s)
 		require.Zero(t, s.process.interrupt(t))
 		require.Empty(t, alive(left), "it ends after what it started")
+	})
+	t.Run("Interrupt_of_the_whole_group_as_a_terminal_sends_it", func(t *testing.T) {
+		t.Parallel()
+		s := startSandbox(t, options{})
+		s.bank.hold(t, "/api/accounts", 0)
+		s.asClient(t).enrol(t, "camille").connect(t, "camille", "camille-pass1")
+		s.bank.caught(t, 1)
+		left := both(t, s)
+		require.NoError(t, syscall.Kill(-s.process.pid(), syscall.SIGINT))
+		require.Zero(t, s.process.exit(t))
+		require.Empty(t, alive(left), "it ends after what it started")
+	})
+	t.Run("Terminate_ends_all_with_0", func(t *testing.T) {
+		t.Parallel()
+		s := startSandbox(t, options{})
+		left := both(t, s)
+		require.NoError(t, s.process.cmd.Process.Signal(syscall.SIGTERM))
+		require.Zero(t, s.process.exit(t))
+		require.Empty(t, alive(left))
 	})
 	t.Run("Interrupt_in_the_middle_of_a_run_ends_all_and_the_run_goes_on_later", func(t *testing.T) {
 		t.Parallel()

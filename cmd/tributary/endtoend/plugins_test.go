@@ -121,6 +121,20 @@ func TestPlugin_killed_in_the_middle(t *testing.T) {
 	l.equalsTruth(t, "anna")
 }
 
+// TestPlugin_killed_while_a_code_is_waited_for does not matter: the state of
+// the session is the server's, and the next process of the plugin goes on.
+func TestPlugin_killed_while_a_code_is_waited_for(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, options{bank: startBank(t, texted("anna", "123456"))})
+	l := s.asClient(t).enrol(t, "ana").connect(t, "anna", "anna-pass1")
+	asked := l.asked(t, "")
+	s.end(t, "testbank")
+	l.answer(t, asked, map[string]string{"code": "123456"}).want(t, 202)
+	l.succeeds(t)
+	l.equalsTruth(t, "anna")
+	require.Equal(t, 1, s.bank.stats(t, "anna")["codes_sent"])
+}
+
 // pig is a connection of a plugin that has nothing to do with any of this.
 func (c caller) pig(t *testing.T) link {
 	t.Helper()

@@ -98,6 +98,12 @@ func (p *process) kill(t *testing.T) {
 func (p *process) interrupt(t *testing.T) int {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
+	return p.exit(t)
+}
+
+// exit waits for the end, and gives the status.
+func (p *process) exit(t *testing.T) int {
+	t.Helper()
 	select {
 	case <-p.ended:
 	case <-time.After(15 * time.Second):
