@@ -38,6 +38,19 @@ personas:
   - {login: sent, password: p1, holder: Eve, challenge: {kind: redirect}}
   - {login: slow, password: p1, holder: Flo, behaviours: [{kind: slow, delay: 2s}]}
   - {login: wrong, password: p1, holder: Gus, behaviours: [{kind: wrong_password}]}
+  - {login: chooser, password: p1, holder: Hal, challenge: {kind: options, code: "1234", question: "<i>Where</i>?", options: [{value: sms, label: Text}, {value: mail, label: "a***@example.com"}]}}
+  - {login: picker, password: p1, holder: Ivy, challenge: {kind: options, options: [{value: private, label: Private}, {value: business, label: Business}]}}
+  - {login: reader, password: p1, holder: Jim, challenge: {kind: image, code: "4711"}}
+  - {login: locked, password: p1, holder: Kim, behaviours: [{kind: locked}]}
+  - {login: locking, password: p1, holder: Lea, behaviours: [{kind: locked, after_wrong_passwords: 2}]}
+  - {login: stale, password: p1, holder: Max, behaviours: [{kind: password_change}]}
+  - {login: terms, password: p1, holder: Nia, behaviours: [{kind: terms}]}
+  - {login: metered, password: p1, holder: Oli, behaviours: [{kind: quota, calls: 2, reason: "Plafond atteint"}]}
+  - {login: night, password: p1, holder: Pia, behaviours: [{kind: down, from: "22:00", until: "06:30"}]}
+  - {login: noon, password: p1, holder: Rex, behaviours: [{kind: down, from: "12:00", until: "13:00"}]}
+  - {login: dead, password: p1, holder: Quy, behaviours: [{kind: down}]}
+  - {login: weekly, password: p1, holder: Ray, behaviours: [{kind: consent_lifetime, days: 7}]}
+  - {login: mate, password: p1, holder: Sam}
   - {login: hostile, password: p1, holder: '<script>alert(1)</script>'}
 accounts:
   - ref: plain-current
@@ -56,6 +69,20 @@ accounts:
   - {ref: hostile-current, owner: hostile, type: CHECKINGS, name: '"><img src=x onerror=alert(1)>', number: "4", currency: EUR, balance: 1.00}
   - {ref: phoned-current, owner: phoned, type: CHECKINGS, name: Current, number: "5", currency: EUR, balance: 1.00}
   - {ref: polled-current, owner: polled, type: CHECKINGS, name: Current, number: "6", currency: EUR, balance: 1.00}
+  - ref: metered-current
+    owner: metered
+    type: CHECKINGS
+    name: Current
+    number: "7"
+    currency: EUR
+    balance: 1.00
+    transactions: [{date: today, amount: -1.00, label: a}, {date: today, amount: -2.00, label: b}, {date: today, amount: -3.00, label: c}]
+  - {ref: metered-savings, owner: metered, type: SAVINGS, name: Savings, number: "8", currency: EUR, balance: 1.00}
+  - {ref: night-current, owner: night, type: CHECKINGS, name: Current, number: "9", currency: EUR, balance: 1.00}
+  - {ref: weekly-current, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010180, currency: EUR, balance: 1.00}
+  - {ref: weekly-dollars, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010180, currency: USD, balance: 2.00}
+  - {ref: reader-current, owner: reader, type: CHECKINGS, name: Current, number: "10", currency: EUR, balance: 1.00}
+  - {ref: chooser-current, owner: chooser, type: CHECKINGS, name: Current, number: "11", currency: EUR, balance: 1.00}
 `
 
 func open(t *testing.T) *world {

@@ -90,7 +90,7 @@ func TestConsentPage(t *testing.T) {
 		}
 		response, text := w.page(page, url.Values{"code": {"1"}})
 		require.Equal(t, 403, response.StatusCode)
-		require.Contains(t, text, "Too many wrong codes")
+		require.Contains(t, text, "Too many wrong answers")
 	})
 	t.Run("can_be_refused_at_every_step", func(t *testing.T) {
 		t.Parallel()

@@ -6,6 +6,7 @@
 //	GET  /api/admin/truth                      all that the bank knows as of its day, per persona
 //	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
 //	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}
+//	POST /api/admin/personas/{login}/forgive   locks, accepted terms, changed passwords and spent quota are as at the start
 //	GET  /api/admin/clock                      {"now": "...", "today": "...", "offset_seconds": 0}
 //	POST /api/admin/clock                      {"now": "2026-03-14T08:00:00Z"} or {"offset_seconds": 86400}
 //	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
@@ -36,6 +37,7 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold) {
 	mux.HandleFunc("GET /api/admin/truth", a.truth)
 	mux.HandleFunc("GET /api/admin/personas", a.personas)
 	mux.HandleFunc("GET /api/admin/personas/{login}/stats", a.stats)
+	mux.HandleFunc("POST /api/admin/personas/{login}/forgive", a.forgive)
 	mux.HandleFunc("GET /api/admin/clock", a.clock)
 	mux.HandleFunc("POST /api/admin/clock", a.moveClock)
 	mux.HandleFunc("POST /api/admin/hold", a.holdPath)
@@ -51,6 +53,7 @@ func (a *API) health(w http.ResponseWriter, _ *http.Request) {
 type personaTruth struct {
 	Login    string             `json:"login"`
 	Holder   string             `json:"holder"`
+	Standing bank.Standing      `json:"standing"`
 	Accounts []ledger.Statement `json:"accounts"`
 }
 
@@ -59,6 +62,7 @@ func (a *API) truth(w http.ResponseWriter, _ *http.Request) {
 	truths := []personaTruth{}
 	for _, p := range a.bank.File.Personas {
 		truth := personaTruth{Login: p.Login, Holder: p.Holder, Accounts: []ledger.Statement{}}
+		truth.Standing, _ = a.bank.Standing(p.Login)
 		for _, account := range a.bank.Book.Accounts(p.Login) {
 			statement, _ := a.bank.Book.Statement(account.ID, today)
 			truth.Accounts = append(truth.Accounts, statement)
@@ -70,6 +74,14 @@ func (a *API) truth(w http.ResponseWriter, _ *http.Request) {
 
 func (a *API) personas(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{"personas": Personas(a.bank.File)})
+}
+
+func (a *API) forgive(w http.ResponseWriter, r *http.Request) {
+	if !a.bank.Forgive(r.PathValue("login")) {
+		reply.NotFound(w, r)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (a *API) stats(w http.ResponseWriter, r *http.Request) {
@@ -111,7 +123,7 @@ func (a *API) moveClock(w http.ResponseWriter, r *http.Request) {
 		a.bank.MoveClock(time.Duration(*body.OffsetSeconds) * time.Second)
 	}
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	a.clock(w, r)

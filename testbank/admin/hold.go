@@ -83,7 +83,7 @@ func (a *API) holdPath(w http.ResponseWriter, r *http.Request) {
 		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "path_prefix begins with a slash, skip is 0 or more."}
 	}
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	a.hold.begin(body.PathPrefix, body.Skip)

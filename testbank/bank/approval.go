@@ -78,8 +78,8 @@ func (b *Bank) Decide(id string, approve bool) (returnURL string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if c.spec.Kind == config.ChallengeSMSCode {
-		return "", refuse(InvalidRequest, "This challenge is answered with a code.")
+	if c.spec.Kind != config.ChallengeApproval && c.spec.Kind != config.ChallengeRedirect {
+		return "", refuse(InvalidRequest, "This challenge is answered with a code or a choice.")
 	}
 	c.verdict = refused
 	answer := [2]string{"error", "access_denied"}

@@ -32,6 +32,7 @@ type Bank struct {
 	mu         sync.Mutex
 	personas   map[string]config.Persona
 	stats      map[string]*Stats
+	standings  map[string]*standing
 	sessions   map[string]*session
 	challenges map[string]*challenge
 	consents   map[string]*consent
@@ -48,14 +49,14 @@ func New(file *config.File, options Options) (*Bank, error) {
 	}
 	b := &Bank{
 		File: file, clock: &clock{real: options.Now, zone: zone}, random: options.Random, wait: options.Wait,
-		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, sessions: map[string]*session{},
+		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{},
 	}
 	b.orDefaults()
 	b.Book = ledger.New(file, b.clock.today())
 	for _, p := range file.Personas {
-		b.personas[p.Login], b.stats[p.Login] = p, &Stats{}
+		b.personas[p.Login], b.stats[p.Login], b.standings[p.Login] = p, &Stats{}, &standing{}
 	}
 	return b, nil
 }
@@ -85,7 +86,10 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // Delay lets a slow persona's answer come late. The error is the context's.
 func (b *Bank) Delay(ctx context.Context, login string) error {
-	if slow, ok := b.personas[login].Behaviour(config.BehaviourSlow); ok {
+	b.mu.Lock()
+	slow, ok := b.personas[login].Behaviour(config.BehaviourSlow)
+	b.mu.Unlock()
+	if ok {
 		return b.wait(ctx, time.Duration(slow.Delay))
 	}
 	return nil

@@ -2,9 +2,11 @@ package bank
 
 import (
 	"crypto/subtle"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/picture"
 )
 
 // verdict is what became of a challenge.
@@ -27,6 +29,8 @@ type challenge struct {
 	polls     int
 	verdict   verdict
 	purpose   string
+	// chosen is the option that the code was sent to.
+	chosen *config.Option
 	// returnURL is where the bank's confirmation page sends the browser, if anywhere.
 	returnURL, state string
 }
@@ -48,26 +52,62 @@ func (b *Bank) openChallenge(p config.Persona, purpose string) *challenge {
 	return c
 }
 
-// try answers a challenge with a code. A wrong one keeps it open as long as tries are left.
-func (c *challenge) try(code string, now time.Time, stats *Stats) error {
+// Answer is what a customer types or chooses: exactly one of the two, as the challenge asks.
+type Answer struct{ Code, Option string }
+
+// asks is what the customer has to do now.
+func (c *challenge) asks() config.ChallengeKind {
+	if c.chosen != nil {
+		return config.ChallengeSMSCode
+	}
+	return c.spec.Kind
+}
+
+// try answers a challenge. A wrong answer keeps it open as long as tries are left.
+func (c *challenge) try(answer Answer, now time.Time, stats *Stats) error {
+	kind := c.asks()
+	typed, chosen := kind == config.ChallengeSMSCode || kind == config.ChallengeImage, kind == config.ChallengeOptions
 	switch {
-	case c.spec.Kind != config.ChallengeSMSCode:
-		return refuse(InvalidRequest, "This challenge is not answered with a code.")
+	case !typed && !chosen, typed && answer.Option != "", chosen && answer.Code != "":
+		return refuse(InvalidRequest, "This challenge is not answered with that.")
 	case c.verdict == refused:
-		return refuse(TooManyCodes, "Too many wrong codes. Please log in again.")
+		return refuse(TooManyCodes, tooMany)
 	case now.After(c.expires):
-		return refuse(CodeExpired, "The code has expired. Please log in again.")
-	case subtle.ConstantTimeCompare([]byte(code), []byte(c.spec.Code)) == 1:
+		return refuse(CodeExpired, "The time to answer is over. Please log in again.")
+	case chosen:
+		return c.choose(answer.Option, stats)
+	case subtle.ConstantTimeCompare([]byte(answer.Code), []byte(c.spec.Code)) == 1:
 		c.verdict = passed
 		return nil
 	}
+	return c.wrong(WrongCode, "The code is wrong.", stats)
+}
+
+const tooMany = "Too many wrong answers. Please log in again."
+
+// choose takes an option. With a code in the configuration it is sent there; otherwise the choice is all.
+func (c *challenge) choose(value string, stats *Stats) error {
+	i := slices.IndexFunc(c.spec.Options, func(o config.Option) bool { return o.Value == value })
+	switch {
+	case i < 0:
+		return c.wrong(WrongOption, "There is no such choice.", stats)
+	case c.spec.Code == "":
+		c.verdict = passed
+	default:
+		c.chosen = &c.spec.Options[i]
+		stats.CodesSent++
+	}
+	return nil
+}
+
+func (c *challenge) wrong(code Code, message string, stats *Stats) error {
 	stats.WrongCodes++
 	c.triesLeft--
 	if c.triesLeft <= 0 {
 		c.verdict = refused
-		return refuse(TooManyCodes, "Too many wrong codes. Please log in again.")
+		return refuse(TooManyCodes, tooMany)
 	}
-	return &Refusal{Code: WrongCode, Message: "The code is wrong.", TriesLeft: c.triesLeft}
+	return &Refusal{Code: code, Message: message, TriesLeft: c.triesLeft}
 }
 
 // poll asks how an approval stands; a phone that approves by itself does so here.
@@ -76,8 +116,8 @@ func (c *challenge) poll(now time.Time) error {
 		return refuse(CodeExpired, "The approval was not given in time. Please log in again.")
 	}
 	if c.verdict == refused {
-		if c.spec.Kind == config.ChallengeSMSCode {
-			return refuse(TooManyCodes, "Too many wrong codes. Please log in again.")
+		if c.triesLeft <= 0 {
+			return refuse(TooManyCodes, tooMany)
 		}
 		return refuse(ApprovalRefused, "The log-in was refused.")
 	}
@@ -93,8 +133,22 @@ func (c *challenge) poll(now time.Time) error {
 	return nil
 }
 
+func (c *challenge) view() *Challenge {
+	view := &Challenge{ID: c.id, Kind: c.asks(), Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires}
+	switch view.Kind {
+	case config.ChallengeOptions:
+		view.Question, view.Options = c.spec.Question, c.spec.Options
+	case config.ChallengeImage:
+		view.Image = picture.Digits(c.spec.Code)
+	}
+	return view
+}
+
 // medium tells where to look for the challenge, with the number masked.
 func (c *challenge) medium() string {
+	if c.chosen != nil {
+		return c.chosen.Label
+	}
 	switch c.spec.Kind {
 	case config.ChallengeSMSCode:
 		return maskPhone(c.spec.Phone)
@@ -102,6 +156,8 @@ func (c *challenge) medium() string {
 		return "the bank's app on your phone"
 	case config.ChallengeRedirect:
 		return "a page of the bank"
+	case config.ChallengeImage:
+		return "a picture"
 	}
 	return ""
 }

@@ -90,7 +90,7 @@ func (b *Bank) Consent(id string) (Consent, error) {
 	return b.consentView(c), nil
 }
 
-// ConsentLogIn is the first step on the bank's page. Refusals: NotFound, CodeExpired, InvalidRequest, WrongPassword.
+// ConsentLogIn is the first step on the bank's page. Refusals: NotFound, CodeExpired, InvalidRequest, and those of LogIn.
 func (b *Bank) ConsentLogIn(id, login, password string) (Consent, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -104,7 +104,7 @@ func (b *Bank) ConsentLogIn(id, login, password string) (Consent, error) {
 	}
 	c.login, c.stage = p.Login, StageAccounts
 	switch p.Challenge.Kind {
-	case config.ChallengeSMSCode, config.ChallengeApproval:
+	case config.ChallengeSMSCode, config.ChallengeApproval, config.ChallengeOptions, config.ChallengeImage:
 		c.stage, c.challenge = StageChallenge, b.openChallenge(p, "sharing your accounts")
 	default: // the customer is on the bank's page already
 		b.stats[p.Login].Logins++
@@ -112,15 +112,15 @@ func (b *Bank) ConsentLogIn(id, login, password string) (Consent, error) {
 	return b.consentView(c), nil
 }
 
-// ConsentAnswer answers the challenge with a code. Refusals as for Answer.
-func (b *Bank) ConsentAnswer(id, code string) (Consent, error) {
+// ConsentAnswer answers the challenge. Refusals as for Answer.
+func (b *Bank) ConsentAnswer(id string, answer Answer) (Consent, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c, err := b.consentAt(id, StageChallenge)
 	if err != nil {
 		return Consent{}, err
 	}
-	if err := c.challenge.try(code, b.clock.real(), b.stats[c.login]); err != nil {
+	if err := c.challenge.try(answer, b.clock.real(), b.stats[c.login]); err != nil {
 		return Consent{}, err
 	}
 	b.advance(c)
@@ -156,11 +156,19 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 		return "", refuse(InvalidRequest, "Choose at least one account.")
 	}
 	c.stage, c.accounts = StageGranted, chosen
-	c.validUntil = b.clock.today().AddDate(0, 0, b.File.Bank.ConsentDays)
+	c.validUntil = b.clock.today().AddDate(0, 0, b.consentDays(c.login))
 	b.stats[c.login].ConsentsGranted++
 	code := b.id("cod_")
 	b.codes[code] = c
 	return returnTo(c.returnURL, c.state, [2]string{"code", code}), nil
+}
+
+// consentDays is how long a consent of the persona is valid.
+func (b *Bank) consentDays(login string) int {
+	if lifetime, ok := b.personas[login].Behaviour(config.BehaviourConsentLifetime); ok {
+		return lifetime.Days
+	}
+	return b.File.Bank.ConsentDays
 }
 
 // Refuse is the customer's no, at any step before the yes. Refusals: NotFound, CodeExpired, InvalidRequest.

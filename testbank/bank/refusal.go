@@ -1,5 +1,7 @@
 package bank
 
+import "time"
+
 // Code names why the bank refused something. Programs decide by it.
 type Code string
 
@@ -18,6 +20,13 @@ const (
 	ConsentExpired    Code = "consent_expired"
 	TokenExpired      Code = "token_expired"
 	InvalidGrant      Code = "invalid_grant"
+	WrongOption       Code = "wrong_option"
+	Unavailable       Code = "unavailable"
+	QuotaExceeded     Code = "quota_exceeded"
+	AccountLocked     Code = "account_locked"
+
+	PasswordChangeRequired Code = "password_change_required"
+	UserActionRequired     Code = "user_action_required"
 )
 
 // Refusal is the bank's answer when it does not do what was asked. The message is for the customer and repeats
@@ -25,8 +34,12 @@ const (
 type Refusal struct {
 	Code    Code
 	Message string
-	// TriesLeft is set with WrongCode.
+	// TriesLeft is set with WrongCode and WrongOption.
 	TriesLeft int
+	// Path is the page of the bank where the customer can mend it, if there is one.
+	Path string
+	// RetryAt is when another try makes sense, by the bank's clock; zero when not known.
+	RetryAt time.Time
 }
 
 func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Message }

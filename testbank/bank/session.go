@@ -34,13 +34,18 @@ type LogIn struct {
 	ReturnURL, State string
 }
 
-// Challenge is what the customer is asked.
+// Challenge is what the customer is asked now: once an option is chosen, that is the code sent there.
 type Challenge struct {
 	ID        string
 	Kind      config.ChallengeKind
 	Medium    string
 	TriesLeft int
 	ExpiresAt time.Time
+	// Question and Options are what to choose from, of a challenge of kind options.
+	Question string
+	Options  []config.Option
+	// Image is the PNG of a challenge of kind image.
+	Image []byte
 }
 
 // Session is how a log-in stands.
@@ -52,21 +57,43 @@ type Session struct {
 	ExpiresAt   time.Time
 }
 
-// persona checks login and password. The answer does not tell which of them was wrong.
-func (b *Bank) persona(login, password string) (config.Persona, error) {
+// customer checks login and password. The answer does not tell which of them was wrong. Refusals: Unavailable,
+// WrongPassword, AccountLocked.
+func (b *Bank) customer(login, password string) (config.Persona, error) {
 	p, known := b.personas[login]
+	if err := b.up(login); err != nil {
+		return config.Persona{}, err
+	}
 	right := subtle.ConstantTimeCompare([]byte(p.Password), []byte(password)) == 1
 	_, always := p.Behaviour(config.BehaviourWrongPassword)
-	if !known || !right || always {
-		if known {
-			b.stats[login].WrongPasswords++
-		}
-		return config.Persona{}, refuse(WrongPassword, "The login or the password is wrong.")
+	if known && right && !always {
+		return p, nil
 	}
-	return p, nil
+	if known {
+		b.stats[login].WrongPasswords++
+		b.standings[login].wrongInARow++
+		if lock, _ := p.Behaviour(config.BehaviourLocked); lock.AfterWrongPasswords > 0 && b.locked(p) {
+			return config.Persona{}, b.stopped(p)
+		}
+	}
+	return config.Persona{}, refuse(WrongPassword, "The login or the password is wrong.")
 }
 
-// LogIn opens a session, or begins its challenge. Refusals: WrongPassword, ChallengeRequired.
+// persona checks login and password, and that nothing has to be done at the bank first. Refusals: those of customer
+// and of stopped.
+func (b *Bank) persona(login, password string) (config.Persona, error) {
+	p, err := b.customer(login, password)
+	if err == nil {
+		err = b.stopped(p)
+	}
+	if err == nil {
+		b.standings[login].wrongInARow = 0
+	}
+	return p, err
+}
+
+// LogIn opens a session, or begins its challenge. Refusals: WrongPassword, ChallengeRequired, AccountLocked,
+// PasswordChangeRequired, UserActionRequired, Unavailable.
 func (b *Bank) LogIn(request LogIn) (Session, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -113,9 +140,9 @@ func (b *Bank) Session(id string) (Session, error) {
 	return b.view(s), nil
 }
 
-// Answer answers a session's challenge with a code. Refusals: NotFound, SessionExpired, InvalidRequest, WrongCode,
-// TooManyCodes, CodeExpired.
-func (b *Bank) Answer(id, code string) (Session, error) {
+// Answer answers a session's challenge. Refusals: NotFound, SessionExpired, InvalidRequest, WrongCode, WrongOption,
+// TooManyCodes, CodeExpired, Unavailable.
+func (b *Bank) Answer(id string, answer Answer) (Session, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s, err := b.session(id)
@@ -125,7 +152,7 @@ func (b *Bank) Answer(id, code string) (Session, error) {
 	if s.challenge == nil {
 		return Session{}, refuse(InvalidRequest, "No challenge is open.")
 	}
-	if err := s.challenge.try(code, b.clock.real(), b.stats[s.login]); err != nil {
+	if err := s.challenge.try(answer, b.clock.real(), b.stats[s.login]); err != nil {
 		return Session{}, err
 	}
 	b.settle(s)
@@ -150,7 +177,7 @@ func (b *Bank) session(id string) (*session, error) {
 	if b.clock.real().After(s.expires) {
 		return nil, refuse(SessionExpired, "The session has ended. Please log in again.")
 	}
-	return s, nil
+	return s, b.up(s.login)
 }
 
 // settle turns a passed challenge into an open session on a device that is trusted from now on.
@@ -170,10 +197,6 @@ func (b *Bank) view(s *session) Session {
 		view.Status, view.Challenge = AwaitChallenge, s.challenge.view()
 	}
 	return view
-}
-
-func (c *challenge) view() *Challenge {
-	return &Challenge{ID: c.id, Kind: c.spec.Kind, Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires}
 }
 
 // sweep forgets what has been over for an hour, so that a bank that runs for weeks does not grow.

@@ -12,6 +12,7 @@ type Stats struct {
 	ConsentsGranted   int `json:"consents_granted"`
 	TokensRefreshed   int `json:"tokens_refreshed"`
 	DataCalls         int `json:"data_calls"`
+	QuotaRefused      int `json:"quota_refused"`
 }
 
 // Stats gives a persona's counts, and whether there is such a persona.

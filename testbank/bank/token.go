@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/ledger"
@@ -21,30 +22,37 @@ type Tokens struct {
 	ValidUntil      time.Time
 }
 
-// Exchange gives tokens for the code of a return; a code works once. Refusal: InvalidGrant.
+// Exchange gives tokens for the code of a return; a code works once. Refusals: InvalidGrant, Unavailable.
 func (b *Bank) Exchange(code string) (Tokens, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.codes[code]
-	delete(b.codes, code)
 	if c == nil {
 		return Tokens{}, refuse(InvalidGrant, "The code is unknown or was used before.")
 	}
+	if err := b.up(c.login); err != nil {
+		return Tokens{}, err // before the code is spent
+	}
+	delete(b.codes, code)
 	return b.issue(c)
 }
 
-// Renew gives new tokens for a refresh token, which works once. Refusals: InvalidGrant, ConsentExpired.
+// Renew gives new tokens for a refresh token, which works once. Refusals: InvalidGrant, ConsentExpired, Unavailable.
 func (b *Bank) Renew(token string) (Tokens, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.refresh[token]
-	delete(b.refresh, token)
 	if c == nil {
 		c = b.restore(token)
 	}
 	if c == nil {
 		return Tokens{}, refuse(InvalidGrant, "The refresh token is unknown or was used before.")
 	}
+	b.refresh[token] = c // a restored one too, so that it is still good when the bank is back
+	if err := b.up(c.login); err != nil {
+		return Tokens{}, err
+	}
+	delete(b.refresh, token)
 	tokens, err := b.issue(c)
 	if err == nil {
 		b.stats[c.login].TokensRefreshed++
@@ -102,23 +110,37 @@ type Grant struct {
 }
 
 // Authorize gives what a session id or an access token may read, and counts the call. Refusals: SessionExpired,
-// ChallengeOpen, TokenExpired, ConsentExpired.
-func (b *Bank) Authorize(credential string) (Grant, error) {
+// ChallengeOpen, TokenExpired, ConsentExpired, NotFound, Unavailable, QuotaExceeded.
+func (b *Bank) Authorize(credential string, use Use) (Grant, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	grant, err := b.grant(credential)
 	if err == nil {
-		b.stats[grant.Login].DataCalls++
+		err = b.up(grant.Login)
 	}
-	return grant, err
+	if err == nil && use.Account != "" && !grant.reaches(use.Account) {
+		err = refuse(NotFound, "There is no such account.")
+	}
+	if err == nil {
+		err = b.spend(grant.Login, use)
+	}
+	if err != nil {
+		return Grant{}, err
+	}
+	b.stats[grant.Login].DataCalls++
+	return grant, nil
+}
+
+func (g Grant) reaches(id string) bool {
+	return slices.ContainsFunc(g.Accounts, func(a ledger.Account) bool { return a.ID == id })
 }
 
 func (b *Bank) grant(credential string) (Grant, error) {
 	if token := b.access[credential]; token != nil {
 		return b.tokenGrant(token)
 	}
-	s, err := b.session(credential)
-	if err != nil {
+	s := b.sessions[credential]
+	if s == nil || b.clock.real().After(s.expires) {
 		return Grant{}, refuse(SessionExpired, "Please log in again.")
 	}
 	if s.challenge != nil {
@@ -147,11 +169,9 @@ func (b *Bank) tokenGrant(token *accessToken) (Grant, error) {
 
 // Statement gives an account of the grant as of the bank's day. Refusal: NotFound.
 func (b *Bank) Statement(g Grant, id string) (ledger.Statement, error) {
-	for _, account := range g.Accounts {
-		if account.ID == id {
-			statement, _ := b.Book.Statement(id, b.Today())
-			return statement, nil
-		}
+	if !g.reaches(id) {
+		return ledger.Statement{}, refuse(NotFound, "There is no such account.")
 	}
-	return ledger.Statement{}, refuse(NotFound, "There is no such account.")
+	statement, _ := b.Book.Statement(id, b.Today())
+	return statement, nil
 }

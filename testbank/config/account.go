@@ -18,17 +18,23 @@ func (t AccountType) Payment() bool { return t == Checkings || t == CreditCard }
 type Account struct {
 	Ref          string        `yaml:"ref" need:"true" doc:"The bank's own id of the account. Unique, and never changed."`
 	Owner        string        `yaml:"owner" need:"true" doc:"Login of the persona who owns it."`
+	CoOwners     []string      `yaml:"co_owners" max:"10" doc:"Logins of further personas whose account it is too."`
 	Type         AccountType   `yaml:"type" need:"true" enum:"CHECKINGS|SAVINGS|LOAN|CREDIT_CARD" doc:"Kind of account."`
 	Name         string        `yaml:"name" need:"true" doc:"Name that the bank shows."`
-	IBAN         string        `yaml:"iban" doc:"IBAN with right check digits; blanks are ignored. Either this or number."`
+	IBAN         string        `yaml:"iban" doc:"IBAN with right check digits; blanks are ignored. Accounts in several currencies may share one. Either this or number."`
 	Number       string        `yaml:"number" doc:"Masked number, for a card or a loan. Either this or iban."`
 	Currency     string        `yaml:"currency" need:"true" doc:"ISO 4217 code."`
 	Balance      Amount        `yaml:"balance" need:"true" doc:"Booked balance at the end of balance_on; money owed is negative."`
 	BalanceOn    Day           `yaml:"balance_on" doc:"Day of that balance; rows booked later move it. Give a plain date if the bank is started on several days and its balances must go on. Default: the origin."`
 	CreditLimit  Amount        `yaml:"credit_limit" doc:"Limit of a credit card."`
-	Transactions []Transaction `yaml:"transactions" doc:"Rows written out one by one."`
-	Recurring    []Rule        `yaml:"recurring" doc:"Rules that give one row on each of their days."`
+	SettledOn    string        `yaml:"settled_on" doc:"Ref of the CHECKINGS account that pays what is owed once a month: a card with deferred debit. Only for CREDIT_CARD."`
+	SettledDay   int           `yaml:"settled_day" min:"1" max:"31" doc:"Day of the month of that, or the last one of a shorter month. Default: 31."`
+	Transactions []Transaction `yaml:"transactions" max:"20000" doc:"Rows written out one by one."`
+	Recurring    []Rule        `yaml:"recurring" max:"500" doc:"Rules that give one row on each of their days."`
 }
+
+// Owners gives the logins of all whose account it is, the first owner first.
+func (a Account) Owners() []string { return append([]string{a.Owner}, a.CoOwners...) }
 
 // Status says whether the bank has booked a row.
 type Status string
@@ -42,7 +48,7 @@ const (
 // Details is what a row says beside its date, amount and state.
 type Details struct {
 	Label        string `yaml:"label" need:"true" doc:"The bank's text. {day} {month} {year} become the transaction date's."`
-	Kind         string `yaml:"kind" enum:"card|direct_debit|transfer|atm|fee|interest|cheque|loan_payment|other" doc:"What kind of movement it is. Default: other."`
+	Kind         string `yaml:"kind" enum:"card|direct_debit|transfer|atm|fee|interest|cheque|loan_payment|card_settlement|other" doc:"What kind of movement it is. Default: other."`
 	Counterparty string `yaml:"counterparty" doc:"Name of the other side."`
 	MCC          string `yaml:"mcc" doc:"Merchant category code, 4 digits in quotes."`
 }

@@ -36,15 +36,7 @@ func (c *checker) file(f *File) {
 		c.challenge(path+".challenge", p.Challenge)
 		c.behaviours(path, p.Behaviours)
 	}
-	refs := map[string]bool{}
-	for i, a := range f.Accounts {
-		path := fmt.Sprintf("accounts[%d]", i)
-		c.unique(refs, path+".ref", a.Ref, refShape, "letters, digits and . _ -")
-		if a.Owner != "" && !logins[a.Owner] {
-			c.at(path+".owner", "no persona has the login %q", a.Owner)
-		}
-		c.account(path, a)
-	}
+	c.accounts(f.Accounts, logins)
 }
 
 func (c *checker) bank(b Bank) {
@@ -67,48 +59,4 @@ func (c *checker) unique(seen map[string]bool, path, key string, shape *regexp.R
 		c.at(path, "%q is already used", key)
 	}
 	seen[key] = true
-}
-
-func (c *checker) challenge(path string, ch Challenge) {
-	if ch.Kind == "" {
-		return // not given, or the reader has said that it is wrong
-	}
-	sms, approval := ch.Kind == ChallengeSMSCode, ch.Kind == ChallengeApproval
-	switch {
-	case sms && !c.given(path+".code"):
-		c.at(path, "sms_code needs the key %q", "code")
-	case sms && !codePattern.MatchString(ch.Code):
-		c.at(path+".code", "must be 4 to 10 digits, in quotes")
-	}
-	c.only(path, sms, "sms_code", "code", "phone", "tries")
-	c.only(path, approval, "app_approval", "approve_after_polls", "approve_after")
-}
-
-// only refuses keys that mean nothing for the chosen kind, so that nobody waits for an effect they cannot have.
-func (c *checker) only(path string, applies bool, kind string, keys ...string) {
-	for _, key := range keys {
-		if !applies && c.given(path+"."+key) {
-			c.at(path+"."+key, "only a challenge of kind %s has it", kind)
-		}
-	}
-}
-
-func (c *checker) behaviours(path string, list []Behaviour) {
-	seen := map[BehaviourKind]bool{}
-	for i, b := range list {
-		here := fmt.Sprintf("%s.behaviours[%d]", path, i)
-		if b.Kind != "" && seen[b.Kind] {
-			c.at(here, "%s is given twice", b.Kind)
-		}
-		seen[b.Kind] = true
-		delayed := c.given(here + ".delay")
-		switch {
-		case b.Kind == BehaviourSlow && !delayed:
-			c.at(here, "slow needs the key %q", "delay")
-		case b.Kind != BehaviourSlow && b.Kind != "" && delayed:
-			c.at(here+".delay", "only slow has it")
-		case time.Duration(b.Delay) > 5*time.Minute:
-			c.at(here+".delay", "must be at most 5m")
-		}
-	}
 }

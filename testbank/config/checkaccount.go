@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/token"
@@ -18,6 +19,71 @@ func (c *checker) nearest(path string) *token.Position {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
 	return nil
+}
+
+// accounts checks each account, and then how they hang together.
+func (c *checker) accounts(accounts []Account, logins map[string]bool) {
+	refs, numbers := map[string]bool{}, map[string]bool{}
+	for i, a := range accounts {
+		path := fmt.Sprintf("accounts[%d]", i)
+		c.unique(refs, path+".ref", a.Ref, refShape, "letters, digits and . _ -")
+		c.owners(path, a, logins)
+		if number := CompactIBAN(a.IBAN) + " " + a.Currency; a.IBAN != "" && a.Currency != "" {
+			if numbers[number] {
+				c.at(path+".iban", "is already used for an account in that currency")
+			}
+			numbers[number] = true
+		}
+		c.account(path, a)
+	}
+	for i, a := range accounts {
+		c.settlement(fmt.Sprintf("accounts[%d]", i), a, accounts)
+	}
+}
+
+func (c *checker) owners(path string, a Account, logins map[string]bool) {
+	if a.Owner != "" && !logins[a.Owner] {
+		c.at(path+".owner", "no persona has the login %q", a.Owner)
+	}
+	seen := map[string]bool{a.Owner: true}
+	for i, login := range a.CoOwners {
+		here := fmt.Sprintf("%s.co_owners[%d]", path, i)
+		switch {
+		case !loginShape.MatchString(login):
+			c.at(here, "must be a login")
+		case !logins[login]:
+			c.at(here, "no persona has the login %q", login)
+		case seen[login]:
+			c.at(here, "%q owns it already", login)
+		}
+		seen[login] = true
+	}
+}
+
+// settlement checks a card with deferred debit against the account that pays it.
+func (c *checker) settlement(path string, a Account, accounts []Account) {
+	if !c.given(path + ".settled_on") {
+		if c.given(path + ".settled_day") {
+			c.at(path+".settled_day", "only an account with settled_on has it")
+		}
+		return
+	}
+	if a.Type != "" && a.Type != CreditCard {
+		c.at(path+".settled_on", "only a CREDIT_CARD has it")
+		return
+	}
+	i := slices.IndexFunc(accounts, func(b Account) bool { return b.Ref == a.SettledOn && b.Ref != "" })
+	switch {
+	case a.SettledOn == "":
+	case i < 0:
+		c.at(path+".settled_on", "there is no account with that ref")
+	case accounts[i].Type != "" && accounts[i].Type != Checkings:
+		c.at(path+".settled_on", "must be a CHECKINGS account")
+	case accounts[i].Currency != "" && a.Currency != "" && accounts[i].Currency != a.Currency:
+		c.at(path+".settled_on", "must be an account in the same currency")
+	case !slices.Equal(a.Owners(), accounts[i].Owners()):
+		c.at(path+".settled_on", "must be an account of the same owners")
+	}
 }
 
 func (c *checker) account(path string, a Account) {

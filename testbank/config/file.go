@@ -3,8 +3,8 @@ package config
 // File is a whole configuration: one bank, its customers and their accounts.
 type File struct {
 	Bank     Bank      `yaml:"bank" doc:"The bank itself. Every key has a default."`
-	Personas []Persona `yaml:"personas" need:"true" doc:"The customers who can log in."`
-	Accounts []Account `yaml:"accounts" doc:"The accounts, each with its transactions."`
+	Personas []Persona `yaml:"personas" need:"true" max:"200" doc:"The customers who can log in."`
+	Accounts []Account `yaml:"accounts" max:"500" doc:"The accounts, each with its transactions."`
 }
 
 // Bank holds what is common to all customers.

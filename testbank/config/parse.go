@@ -53,6 +53,9 @@ func (f *File) fillDefaults() {
 		f.Personas[i].Challenge = f.Personas[i].Challenge.withDefaults()
 	}
 	for i := range f.Accounts {
+		if f.Accounts[i].SettledOn != "" {
+			orNumber(&f.Accounts[i].SettledDay, 31)
+		}
 		for j := range f.Accounts[i].Transactions {
 			t := &f.Accounts[i].Transactions[j]
 			orText((*string)(&t.Status), string(Booked))

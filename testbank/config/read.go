@@ -43,7 +43,7 @@ func (r *reader) value(path string, node ast.Node, f field, into reflect.Value) 
 	case reflect.Struct:
 		r.mapping(path, node, into)
 	case reflect.Slice:
-		r.list(path, node, into)
+		r.list(path, node, f, into)
 	default:
 		r.scalar(path, node, func(text string) error { return plain(text, f, into) })
 	}
@@ -78,10 +78,14 @@ func (r *reader) mapping(path string, node ast.Node, into reflect.Value) {
 	}
 }
 
-func (r *reader) list(path string, node ast.Node, into reflect.Value) {
+func (r *reader) list(path string, node ast.Node, f field, into reflect.Value) {
 	sequence, ok := node.(*ast.SequenceNode)
-	if !ok {
+	switch {
+	case !ok:
 		r.fault(place(node), "%s: must be a list", path)
+		return
+	case f.max != nil && len(sequence.Values) > *f.max:
+		r.fault(place(node), "%s: must list at most %d", path, *f.max)
 		return
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(sequence.Values), len(sequence.Values)))

@@ -26,7 +26,11 @@ func schemaOf(t reflect.Type, f field) map[string]any {
 	case reflect.Struct:
 		return objectSchema(t)
 	case reflect.Slice:
-		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), field{})}
+		list := map[string]any{"type": "array", "items": schemaOf(t.Elem(), field{})}
+		if f.max != nil {
+			list["maxItems"] = *f.max
+		}
+		return list
 	case reflect.Int:
 		return bounded(map[string]any{"type": "integer"}, f)
 	case reflect.Bool:

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +22,8 @@ type Account struct {
 	Number      string             `json:"number,omitempty"`
 	Currency    string             `json:"currency"`
 	CreditLimit string             `json:"credit_limit,omitempty"`
+	// SettledOn is the id of the account that pays a card with deferred debit once a month.
+	SettledOn string `json:"settled_on,omitempty"`
 }
 
 // Balance is one balance as of a day. BOOKED counts booked rows, EXPECTED also the pending ones.
@@ -66,7 +69,7 @@ func New(file *config.File, origin time.Time) *Book {
 func (b *Book) Accounts(login string) []Account {
 	accounts := []Account{}
 	for _, a := range b.file.Accounts {
-		if a.Owner == login {
+		if slices.Contains(a.Owners(), login) {
 			accounts = append(accounts, b.describe(a))
 		}
 	}
@@ -75,13 +78,22 @@ func (b *Book) Accounts(login string) []Account {
 
 func (b *Book) describe(a config.Account) Account {
 	account := Account{
-		ID: a.Ref, Type: a.Type, Name: a.Name, Holder: b.holders[a.Owner],
-		IBAN: config.CompactIBAN(a.IBAN), Number: a.Number, Currency: a.Currency,
+		ID: a.Ref, Type: a.Type, Name: a.Name, Holder: b.holder(a),
+		IBAN: config.CompactIBAN(a.IBAN), Number: a.Number, Currency: a.Currency, SettledOn: a.SettledOn,
 	}
 	if a.CreditLimit.Given() {
 		account.CreditLimit = Money(a.CreditLimit.Decimal, a.Currency)
 	}
 	return account
+}
+
+// holder names all owners.
+func (b *Book) holder(a config.Account) string {
+	names := make([]string, 0, 1+len(a.CoOwners))
+	for _, login := range a.Owners() {
+		names = append(names, b.holders[login])
+	}
+	return strings.Join(names, ", ")
 }
 
 // Statement gives an account as of a day, and whether there is such an account. The caller must not change it.
@@ -123,6 +135,15 @@ func (b *Book) draw(a config.Account, today time.Time) Statement {
 
 // entries gives all that was done on the account up to today.
 func (b *Book) entries(a config.Account, today time.Time) []entry {
+	entries := b.planned(a, today)
+	if a.SettledOn != "" {
+		entries = append(entries, b.settlements(a, entries, today)...)
+	}
+	return append(entries, b.debits(a, today)...)
+}
+
+// planned gives what the account's own rows and rules say.
+func (b *Book) planned(a config.Account, today time.Time) []entry {
 	var entries []entry
 	for i, t := range a.Transactions {
 		if e := literal(a, i, t, b.origin); !e.done.After(today) {
@@ -135,12 +156,17 @@ func (b *Book) entries(a config.Account, today time.Time) []entry {
 	return entries
 }
 
-// balances counts from the configured balance..
-func (b *Book) balances(a config.Account, entries []entry, today time.Time) []Balance {
-	known := b.origin
+// knownOn is the day at whose end the configured balance is booked.
+func (b *Book) knownOn(a config.Account) time.Time {
 	if a.BalanceOn.Given() {
-		known = a.BalanceOn.On(b.origin)
+		return a.BalanceOn.On(b.origin)
 	}
+	return b.origin
+}
+
+// balances counts from the configured balance.
+func (b *Book) balances(a config.Account, entries []entry, today time.Time) []Balance {
+	known := b.knownOn(a)
 	booked, expected := a.Balance.Decimal, decimal.Zero
 	for _, e := range entries {
 		switch {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/picture"
+	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
 // approvalRefresh is how often, in seconds, the page asks whether the phone has approved.
@@ -15,10 +17,10 @@ const approvalRefresh = 3
 func (p *Pages) showConsent(w http.ResponseWriter, r *http.Request) {
 	consent, err := p.bank.Consent(r.PathValue("id"))
 	if err != nil {
-		p.fail(w, err)
+		p.fail(w, r, err)
 		return
 	}
-	p.consentPage(w, http.StatusOK, consent, "")
+	p.consentPage(w, r, http.StatusOK, consent, nil)
 }
 
 // stepConsent takes one step and shows the next one, or leaves for the third party.
@@ -33,7 +35,7 @@ func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
 	}
 	consent, err := p.bank.Consent(id)
 	if err != nil {
-		p.fail(w, err)
+		p.fail(w, r, err)
 		return
 	}
 	switch {
@@ -43,11 +45,11 @@ func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
 		if p.bank.Delay(r.Context(), login) != nil {
 			return
 		}
-	case consent.Stage == bank.StageChallenge && consent.Challenge.Kind == config.ChallengeSMSCode:
-		consent, err = p.bank.ConsentAnswer(id, r.PostForm.Get("code"))
+	case consent.Stage == bank.StageChallenge && consent.Challenge.Kind != config.ChallengeApproval:
+		consent, err = p.bank.ConsentAnswer(id, bank.Answer{Code: r.PostForm.Get("code"), Option: r.PostForm.Get("option")})
 	}
 	if err != nil {
-		p.again(w, id, err)
+		p.again(w, r, id, err)
 		return
 	}
 	// After a step the browser is sent to the page, so that going back or reloading posts nothing twice.
@@ -55,13 +57,26 @@ func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
 }
 
 // again shows the same step with what was wrong; where no step is left, only that.
-func (p *Pages) again(w http.ResponseWriter, id string, cause error) {
+func (p *Pages) again(w http.ResponseWriter, r *http.Request, id string, cause error) {
 	consent, err := p.bank.Consent(id)
 	if err != nil {
-		p.fail(w, err)
+		p.fail(w, r, err)
 		return
 	}
-	p.consentPage(w, http.StatusOK, consent, message(cause))
+	p.consentPage(w, r, http.StatusOK, consent, cause)
+}
+
+// consentImage shows the picture that the consent's challenge asks about.
+func (p *Pages) consentImage(w http.ResponseWriter, r *http.Request) {
+	consent, err := p.bank.Consent(r.PathValue("id"))
+	if err != nil || consent.Challenge == nil || consent.Challenge.Image == nil {
+		reply.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", picture.MediaType)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(consent.Challenge.Image) // a browser that is gone is told nothing
 }
 
 // leave ends the consent with a yes or a no and sends the browser back to the third party.
@@ -80,31 +95,40 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request, decision string) {
 	var refusal *bank.Refusal
 	switch {
 	case errors.As(err, &refusal) && refusal.Code == bank.InvalidRequest:
-		p.again(w, id, err)
+		p.again(w, r, id, err)
 	case err != nil:
-		p.fail(w, err)
+		p.fail(w, r, err)
 	default:
 		http.Redirect(w, r, target, http.StatusSeeOther)
 	}
 }
 
-func (p *Pages) consentPage(w http.ResponseWriter, status int, c bank.Consent, problem string) {
-	v := view{Path: "/redirect/authorize/" + c.ID, Message: problem, Data: c}
+func (p *Pages) consentPage(w http.ResponseWriter, r *http.Request, status int, c bank.Consent, problem error) {
+	v := view{Path: "/redirect/authorize/" + c.ID, Data: c}
+	if problem != nil {
+		v.Message, v.Mend = message(problem), mendingPage(problem)
+	}
 	switch {
 	case c.Stage == bank.StageLogIn:
 		v.Title = "Log in"
-		p.show(w, status, "login.html", v)
+		p.show(w, r, status, "login.html", v)
 	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeSMSCode:
 		v.Title = "Enter your code"
-		p.show(w, status, "code.html", v)
+		p.show(w, r, status, "code.html", v)
+	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeOptions:
+		v.Title = "Make your choice"
+		p.show(w, r, status, "options.html", v)
+	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeImage:
+		v.Title = "Read the picture"
+		p.show(w, r, status, "image.html", v)
 	case c.Stage == bank.StageChallenge:
 		v.Title, v.Refresh = "Approve in your app", approvalRefresh
-		p.show(w, status, "approval.html", v)
+		p.show(w, r, status, "approval.html", v)
 	case c.Stage == bank.StageAccounts:
 		v.Title = "Share your accounts"
-		p.show(w, status, "accounts.html", v)
+		p.show(w, r, status, "accounts.html", v)
 	default:
 		v.Title, v.Message = "Done", "You have decided already. You can close this page."
-		p.show(w, status, "message.html", v)
+		p.show(w, r, status, "message.html", v)
 	}
 }

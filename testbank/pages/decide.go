@@ -10,10 +10,10 @@ import (
 func (p *Pages) showConfirmation(w http.ResponseWriter, r *http.Request) {
 	approval, err := p.bank.Confirmation(r.PathValue("id"))
 	if err != nil {
-		p.fail(w, err)
+		p.fail(w, r, err)
 		return
 	}
-	p.show(w, http.StatusOK, "confirm.html", view{Title: "Was that you?", Path: r.URL.Path, Data: approval})
+	p.show(w, r, http.StatusOK, "confirm.html", view{Title: "Was that you?", Path: r.URL.Path, Data: approval})
 }
 
 // decideConfirmation takes the customer's answer and sends the browser on, if the log-in said where to.
@@ -23,17 +23,17 @@ func (p *Pages) decideConfirmation(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.PathValue("id")
 	if _, err := p.bank.Confirmation(id); err != nil {
-		p.fail(w, err)
+		p.fail(w, r, err)
 		return
 	}
 	target, err := p.decide(r, id)
 	switch {
 	case err != nil:
-		p.fail(w, err)
+		p.fail(w, r, err)
 	case target != "":
 		http.Redirect(w, r, target, http.StatusSeeOther)
 	default:
-		p.show(w, http.StatusOK, "message.html", view{Title: "Thank you", Message: "You can close this page."})
+		p.show(w, r, http.StatusOK, "message.html", view{Title: "Thank you", Message: "You can close this page."})
 	}
 }
 
@@ -55,10 +55,10 @@ func (p *Pages) showPhone(w http.ResponseWriter, r *http.Request) {
 	login := r.PathValue("login")
 	approvals, known := p.bank.Approvals(login)
 	if !known {
-		p.fail(w, &bank.Refusal{Code: bank.NotFound, Message: "There is no such customer."})
+		p.fail(w, r, &bank.Refusal{Code: bank.NotFound, Message: "There is no such customer."})
 		return
 	}
-	p.show(w, http.StatusOK, "phone.html", view{
+	p.show(w, r, http.StatusOK, "phone.html", view{
 		Title: "Requests to approve", Path: r.URL.Path, Data: phone{Login: login, Approvals: approvals},
 	})
 }
@@ -75,11 +75,11 @@ func (p *Pages) decidePhone(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		if _, err := p.decide(r, approval.ID); err != nil {
-			p.fail(w, err)
+			p.fail(w, r, err)
 			return
 		}
 		http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
 		return
 	}
-	p.fail(w, &bank.Refusal{Code: bank.NotFound, Message: "There is no such request."})
+	p.fail(w, r, &bank.Refusal{Code: bank.NotFound, Message: "There is no such request."})
 }

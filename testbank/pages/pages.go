@@ -36,6 +36,11 @@ func Mount(mux *http.ServeMux, b *bank.Bank) {
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))
 	mux.HandleFunc("GET /redirect/authorize/{id}", p.showConsent)
 	mux.HandleFunc("POST /redirect/authorize/{id}", p.stepConsent)
+	mux.HandleFunc("GET /redirect/authorize/{id}/image", p.consentImage)
+	mux.HandleFunc("GET /password/{login}", p.showPassword)
+	mux.HandleFunc("POST /password/{login}", p.changePassword)
+	mux.HandleFunc("GET /terms/{login}", p.showTerms)
+	mux.HandleFunc("POST /terms/{login}", p.acceptTerms)
 	mux.HandleFunc("GET /confirm/{id}", p.showConfirmation)
 	mux.HandleFunc("POST /confirm/{id}", p.decideConfirmation)
 	mux.HandleFunc("GET /app/{login}", p.showPhone)
@@ -48,18 +53,19 @@ type view struct {
 	Bank, Title string
 	Path        string // where the form goes
 	Message     string // what went wrong, in words for the customer
+	Mend        string // the page where the customer can mend it, if there is one
 	Refresh     int    // seconds after which the page asks again, 0 for never
 	Data        any
 }
 
 // show writes one page. The policy names no form-action, because it would stop the way back to the third party, and
 // allows no script at all.
-func (p *Pages) show(w http.ResponseWriter, status int, name string, v view) {
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
 	v.Bank = p.bank.File.Bank.Name
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
@@ -67,8 +73,8 @@ func (p *Pages) show(w http.ResponseWriter, status int, name string, v view) {
 }
 
 // fail shows a page that only says what is wrong.
-func (p *Pages) fail(w http.ResponseWriter, err error) {
-	p.show(w, reply.Status(err), "message.html", view{Title: "This does not go on", Message: message(err)})
+func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p.show(w, r, reply.Status(err), "message.html", view{Title: "This does not go on", Message: message(err)})
 }
 
 func message(err error) string {
@@ -79,18 +85,27 @@ func message(err error) string {
 	return "The bank made a mistake."
 }
 
+// mendingPage is where the customer can do what the bank wants first, or nothing.
+func mendingPage(err error) string {
+	var refusal *bank.Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Path
+	}
+	return ""
+}
+
 // form reads a posted form; otherwise it has answered already.
 func (p *Pages) form(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		p.fail(w, &bank.Refusal{Code: bank.InvalidRequest, Message: "The form could not be read."})
+		p.fail(w, r, &bank.Refusal{Code: bank.InvalidRequest, Message: "The form could not be read."})
 		return false
 	}
 	return true
 }
 
-func (p *Pages) showHome(w http.ResponseWriter, _ *http.Request) {
-	p.show(w, http.StatusOK, "message.html", view{
+func (p *Pages) showHome(w http.ResponseWriter, r *http.Request) {
+	p.show(w, r, http.StatusOK, "message.html", view{
 		Title: "Welcome", Message: "This bank is emulated, for tests. Nothing here is real, so never type real credentials.",
 	})
 }

@@ -10,36 +10,41 @@ import (
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
-// authorized gives what the request may read; otherwise it has answered already.
-func (p *Portal) authorized(w http.ResponseWriter, r *http.Request) (bank.Grant, bool) {
-	grant, err := p.bank.Authorize(reply.Bearer(r))
+// authorized gives what the request may read; otherwise it has answered already. The customer's own address says that
+// the customer is there.
+func (p *Portal) authorized(w http.ResponseWriter, r *http.Request, scope bank.Scope) (bank.Grant, bool) {
+	page := r.URL.Query().Get("page")
+	grant, err := p.bank.Authorize(reply.Bearer(r), bank.Use{
+		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "",
+		Continued: scope == bank.ScopeTransactions && page != "" && page != "1",
+	})
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return bank.Grant{}, false
 	}
 	return grant, !p.late(r, grant.Login)
 }
 
 func (p *Portal) accounts(w http.ResponseWriter, r *http.Request) {
-	if grant, ok := p.authorized(w, r); ok {
+	if grant, ok := p.authorized(w, r, bank.ScopeAccounts); ok {
 		reply.JSON(w, http.StatusOK, map[string]any{"accounts": grant.Accounts})
 	}
 }
 
-func (p *Portal) statement(w http.ResponseWriter, r *http.Request) (ledger.Statement, bool) {
-	grant, ok := p.authorized(w, r)
+func (p *Portal) statement(w http.ResponseWriter, r *http.Request, scope bank.Scope) (ledger.Statement, bool) {
+	grant, ok := p.authorized(w, r, scope)
 	if !ok {
 		return ledger.Statement{}, false
 	}
 	statement, err := p.bank.Statement(grant, r.PathValue("id"))
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 	}
 	return statement, err == nil
 }
 
 func (p *Portal) balances(w http.ResponseWriter, r *http.Request) {
-	if statement, ok := p.statement(w, r); ok {
+	if statement, ok := p.statement(w, r, bank.ScopeBalances); ok {
 		reply.JSON(w, http.StatusOK, map[string]any{"balances": statement.Balances})
 	}
 }
@@ -81,13 +86,13 @@ type transactionsBody struct {
 }
 
 func (p *Portal) transactions(w http.ResponseWriter, r *http.Request) {
-	statement, ok := p.statement(w, r)
+	statement, ok := p.statement(w, r, bank.ScopeTransactions)
 	if !ok {
 		return
 	}
 	wanted, ok := windowOf(r)
 	if !ok {
-		reply.Error(w, &bank.Refusal{Code: bank.InvalidRequest, Message: "from and to are plain dates, page is 1 or more."})
+		reply.Error(w, r, &bank.Refusal{Code: bank.InvalidRequest, Message: "from and to are plain dates, page is 1 or more."})
 		return
 	}
 	rows := []ledger.Row{}

@@ -13,15 +13,19 @@
 //	   "medium": "+33 6 ** ** ** 12", "tries_left": 3, "expires_at": "..."}}
 //	  A challenge of kind redirect has a "url", where the customer confirms; then the browser goes on to return_url
 //	  with ?state=&code= or ?state=&error=access_denied.
-//	  Errors: wrong_password 401; challenge_required 403, when nobody attends (no code is sent then).
+//	  One of kind options has a "question" and "options": [{"value", "label"}]; one of kind image has the "image" (PNG,
+//	  in base64) with its "media_type". Errors: wrong_password 401; challenge_required 403, when nobody attends (no code
+//	  is sent then); account_locked 403; password_change_required and user_action_required 403, with the "url" of the
+//	  page where the customer can mend it.
 //
 //	GET /api/sessions/{session}
 //	  How it stands; asked again and again while an approval is waited for. A device_token comes with the first
 //	  AUTHENTICATED after a challenge: sent along with later log-ins, it saves the challenge.
 //	  Errors: approval_refused 403, too_many_codes 403, code_expired 410, session_expired 401, not_found 404.
 //
-//	POST /api/sessions/{session}/challenge {"code": "123456"}
-//	  Errors: wrong_code 422 (may be tried again), too_many_codes 403, code_expired 410.
+//	POST /api/sessions/{session}/challenge {"code": "123456"} or {"option": "sms"}
+//	  After an option that a code is sent to, the answer is the challenge of kind sms_code. Errors: wrong_code and
+//	  wrong_option 422 (may be tried again), too_many_codes 403, code_expired 410.
 //
 //	DELETE /api/sessions/{session}
 //	  Logs out. Answers 204.
@@ -34,4 +38,10 @@
 //	  Pending transactions come first, then the others from the newest to the oldest; from and to are compared with the booking date, or while
 //	  pending with the transaction date. Errors: session_expired, token_expired, consent_expired 401,
 //	  challenge_open 403, not_found 404, invalid_request 400.
+//
+//	  A data call with the header PSU-IP-Address is made with the customer there, any other without. A persona with a
+//	  quota has so many of the latter in 24 hours of the bank's clock, for each account and kind of data (further pages
+//	  belong to the first one); then quota_exceeded 429 with the reason in words and "retry_at".
+//
+// While the bank is down for a persona, everything of theirs is unavailable 503, with "retry_at" if it ends by itself.
 package portal

@@ -30,7 +30,7 @@ func (p *Portal) late(r *http.Request, login string) bool {
 // sessionAnswer answers with how a log-in stands, or with its refusal.
 func (p *Portal) sessionAnswer(w http.ResponseWriter, r *http.Request, status int, s bank.Session, err error) {
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	if p.late(r, s.Login) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/picture"
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
@@ -23,7 +24,16 @@ type challengeBody struct {
 	Medium    string               `json:"medium"`
 	URL       string               `json:"url,omitempty"`
 	TriesLeft int                  `json:"tries_left,omitempty"`
+	Question  string               `json:"question,omitempty"`
+	Options   []optionBody         `json:"options,omitempty"`
+	Image     []byte               `json:"image,omitempty"` // base64
+	MediaType string               `json:"media_type,omitempty"`
 	ExpiresAt time.Time            `json:"expires_at"`
+}
+
+type optionBody struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
 type sessionBody struct {
@@ -41,6 +51,13 @@ func bodyOf(s bank.Session, base string) sessionBody {
 		switch c.Kind {
 		case config.ChallengeSMSCode:
 			body.Challenge.TriesLeft = c.TriesLeft
+		case config.ChallengeOptions:
+			body.Challenge.TriesLeft, body.Challenge.Question = c.TriesLeft, c.Question
+			for _, o := range c.Options {
+				body.Challenge.Options = append(body.Challenge.Options, optionBody(o))
+			}
+		case config.ChallengeImage:
+			body.Challenge.TriesLeft, body.Challenge.Image, body.Challenge.MediaType = c.TriesLeft, c.Image, picture.MediaType
 		case config.ChallengeRedirect:
 			body.Challenge.URL = base + "/confirm/" + c.ID
 		}
@@ -51,12 +68,12 @@ func bodyOf(s bank.Session, base string) sessionBody {
 func (p *Portal) logIn(w http.ResponseWriter, r *http.Request) {
 	var body logInBody
 	if err := reply.Read(w, r, &body); err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	if body.ReturnURL != "" {
 		if err := bank.CheckReturnURL(body.ReturnURL); err != nil {
-			reply.Error(w, err)
+			reply.Error(w, r, err)
 			return
 		}
 	}
@@ -77,13 +94,14 @@ func (p *Portal) session(w http.ResponseWriter, r *http.Request) {
 
 func (p *Portal) answer(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Code string `json:"code"`
+		Code   string `json:"code"`
+		Option string `json:"option"`
 	}
 	if err := reply.Read(w, r, &body); err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
-	session, err := p.bank.Answer(r.PathValue("id"), body.Code)
+	session, err := p.bank.Answer(r.PathValue("id"), bank.Answer{Code: body.Code, Option: body.Option})
 	p.sessionAnswer(w, r, http.StatusOK, session, err)
 }
 

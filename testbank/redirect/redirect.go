@@ -45,12 +45,12 @@ func (a *API) open(w http.ResponseWriter, r *http.Request) {
 		State     string `json:"state"`
 	}
 	if err := reply.Read(w, r, &body); err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	consent, err := a.bank.OpenConsent(body.ReturnURL, body.State)
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	reply.JSON(w, http.StatusCreated, map[string]any{
@@ -62,7 +62,7 @@ func (a *API) open(w http.ResponseWriter, r *http.Request) {
 func (a *API) status(w http.ResponseWriter, r *http.Request) {
 	status, validUntil, err := a.bank.ConsentStatus(r.PathValue("id"))
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	body := map[string]any{"consent_id": r.PathValue("id"), "status": status}
@@ -74,7 +74,7 @@ func (a *API) status(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) revoke(w http.ResponseWriter, r *http.Request) {
 	if err := a.bank.Revoke(r.PathValue("id"), reply.Bearer(r)); err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -97,7 +97,7 @@ func (a *API) token(w http.ResponseWriter, r *http.Request) {
 		tokens, err = a.bank.Renew(body.RefreshToken)
 	}
 	if err != nil {
-		reply.Error(w, err)
+		reply.Error(w, r, err)
 		return
 	}
 	reply.JSON(w, http.StatusOK, map[string]any{

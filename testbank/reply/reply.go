@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 )
@@ -23,7 +24,10 @@ var statuses = map[bank.Code]int{
 	bank.TooManyCodes: http.StatusForbidden, bank.ApprovalRefused: http.StatusForbidden,
 	bank.ChallengeOpen: http.StatusForbidden, bank.SessionExpired: http.StatusUnauthorized,
 	bank.ConsentExpired: http.StatusUnauthorized, bank.TokenExpired: http.StatusUnauthorized,
-	bank.InvalidGrant: http.StatusBadRequest,
+	bank.InvalidGrant: http.StatusBadRequest, bank.WrongOption: http.StatusUnprocessableEntity,
+	bank.AccountLocked: http.StatusForbidden, bank.PasswordChangeRequired: http.StatusForbidden,
+	bank.UserActionRequired: http.StatusForbidden, bank.QuotaExceeded: http.StatusTooManyRequests,
+	bank.Unavailable: http.StatusServiceUnavailable,
 }
 
 // JSON answers with a JSON body.
@@ -39,16 +43,22 @@ type errorBody struct {
 	Code      bank.Code `json:"code"`
 	Message   string    `json:"message"`
 	TriesLeft int       `json:"tries_left,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	RetryAt   time.Time `json:"retry_at,omitzero"`
 }
 
 // Error answers with a refusal's code and message; any other error is the bank's own fault and is not shown.
-func Error(w http.ResponseWriter, err error) {
+func Error(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *bank.Refusal
 	if !errors.As(err, &refusal) {
 		JSON(w, http.StatusInternalServerError, errorBody{Code: "internal", Message: "The bank made a mistake."})
 		return
 	}
-	JSON(w, statuses[refusal.Code], errorBody{Code: refusal.Code, Message: refusal.Message, TriesLeft: refusal.TriesLeft})
+	body := errorBody{Code: refusal.Code, Message: refusal.Message, TriesLeft: refusal.TriesLeft, RetryAt: refusal.RetryAt.UTC()}
+	if refusal.Path != "" {
+		body.URL = Base(r) + refusal.Path
+	}
+	JSON(w, statuses[refusal.Code], body)
 }
 
 // Status gives the HTTP status of an error.
@@ -92,6 +102,6 @@ func Base(r *http.Request) string {
 }
 
 // NotFound answers every address that does not exist.
-func NotFound(w http.ResponseWriter, _ *http.Request) {
-	Error(w, &bank.Refusal{Code: bank.NotFound, Message: "There is nothing here."})
+func NotFound(w http.ResponseWriter, r *http.Request) {
+	Error(w, r, &bank.Refusal{Code: bank.NotFound, Message: "There is nothing here."})
 }

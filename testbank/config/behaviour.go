@@ -1,0 +1,39 @@
+package config
+
+// BehaviourKind names something that goes differently.
+type BehaviourKind string
+
+// The behaviours a persona can have.
+const (
+	BehaviourSlow            BehaviourKind = "slow"
+	BehaviourWrongPassword   BehaviourKind = "wrong_password"
+	BehaviourLocked          BehaviourKind = "locked"
+	BehaviourPasswordChange  BehaviourKind = "password_change"
+	BehaviourTerms           BehaviourKind = "terms"
+	BehaviourQuota           BehaviourKind = "quota"
+	BehaviourDown            BehaviourKind = "down"
+	BehaviourConsentLifetime BehaviourKind = "consent_lifetime"
+)
+
+// Behaviour is one thing that goes differently for a persona.
+type Behaviour struct {
+	Kind BehaviourKind `yaml:"kind" need:"true" enum:"slow|wrong_password|locked|password_change|terms|quota|down|consent_lifetime" doc:"slow: every answer comes late; wrong_password: the password is always refused; locked: the log-in is locked; password_change: a new password has to be chosen at the bank first; terms: new terms have to be accepted at the bank first; quota: calls with nobody there are limited; down: the bank answers 503; consent_lifetime: a consent ends sooner."`
+
+	Delay               Duration `yaml:"delay" doc:"How late each answer comes, such as 2s; at most 5m. Only for slow, which needs it."`
+	AfterWrongPasswords int      `yaml:"after_wrong_passwords" min:"1" max:"10" doc:"Locked once so many wrong passwords came in a row; without it locked from the beginning. Only for locked."`
+	Calls               int      `yaml:"calls" min:"0" max:"1000" doc:"Calls that are allowed in any 24 hours of the bank's clock with nobody there, for each account and kind of data. Only for quota, which needs it."`
+	Reason              string   `yaml:"reason" doc:"The bank's words when nothing is left, in any language. Only for quota."`
+	From                Minute   `yaml:"from" doc:"When the bank goes down each day, such as 22:00, in its time zone; without it the bank is always down. Only for down, together with until."`
+	Until               Minute   `yaml:"until" doc:"When it is back, such as 06:30; may be on the next day. Only for down, together with from."`
+	Days                int      `yaml:"days" min:"1" max:"180" doc:"For how many days of the bank's clock a consent is valid, instead of consent_days. Only for consent_lifetime, which needs it."`
+}
+
+// Behaviour gives the persona's behaviour of that kind, and whether there is one.
+func (p Persona) Behaviour(kind BehaviourKind) (Behaviour, bool) {
+	for _, b := range p.Behaviours {
+		if b.Kind == kind {
+			return b, true
+		}
+	}
+	return Behaviour{}, false
+}

@@ -1,0 +1,53 @@
+package config
+
+import "time"
+
+// ChallengeKind says how the bank makes sure that it is the customer.
+type ChallengeKind string
+
+// The kinds of strong authentication.
+const (
+	ChallengeNone     ChallengeKind = "none"
+	ChallengeSMSCode  ChallengeKind = "sms_code"
+	ChallengeApproval ChallengeKind = "app_approval"
+	ChallengeRedirect ChallengeKind = "redirect"
+	ChallengeOptions  ChallengeKind = "options"
+	ChallengeImage    ChallengeKind = "image"
+)
+
+// Challenge is the strong authentication of one persona.
+type Challenge struct {
+	Kind              ChallengeKind `yaml:"kind" need:"true" enum:"none|sms_code|app_approval|redirect|options|image" doc:"none; sms_code: a code to type; app_approval: approved on the customer's phone; redirect: confirmed on a page of the bank; options: the customer chooses one, and with a code gets it there; image: digits to type from a picture."`
+	Code              string        `yaml:"code" doc:"The code that is always right, 4 to 10 digits in quotes. sms_code and image need it; options may have it, then the choice is where the code is sent."`
+	Phone             string        `yaml:"phone" doc:"Where the code is said to be sent; shown masked. Only for sms_code."`
+	Question          string        `yaml:"question" doc:"What the customer chooses. Only for options. Default: How do you want to confirm that it is you?"`
+	Options           []Option      `yaml:"options" max:"20" doc:"What the customer can choose from. Only for options, which needs it."`
+	Tries             int           `yaml:"tries" min:"1" max:"10" doc:"How many answers may be tried. Only for sms_code, options and image. Default: 3."`
+	ExpiresAfter      Duration      `yaml:"expires_after" doc:"How long the challenge stays open. Default: 5m."`
+	ApproveAfterPolls int           `yaml:"approve_after_polls" min:"1" max:"1000" doc:"The phone approves by itself when the status was asked this often. Only for app_approval."`
+	ApproveAfter      Duration      `yaml:"approve_after" doc:"The phone approves by itself after this time. Only for app_approval."`
+	Always            bool          `yaml:"always" doc:"Ask at every log-in, also on a device that is already trusted."`
+}
+
+// Option is one thing that a customer can choose.
+type Option struct {
+	Value string `yaml:"value" need:"true" doc:"What a program sends for it. Unique in the challenge."`
+	Label string `yaml:"label" need:"true" doc:"What the customer reads."`
+}
+
+const (
+	defaultTokenLife     = 10 * time.Minute
+	defaultChallengeLife = 5 * time.Minute
+	defaultTries         = 3
+	defaultQuestion      = "How do you want to confirm that it is you?"
+)
+
+func (c Challenge) withDefaults() Challenge {
+	orText((*string)(&c.Kind), string(ChallengeNone))
+	orNumber(&c.Tries, defaultTries)
+	orNumber(&c.ExpiresAfter, Duration(defaultChallengeLife))
+	if c.Kind == ChallengeOptions {
+		orText(&c.Question, defaultQuestion)
+	}
+	return c
+}
