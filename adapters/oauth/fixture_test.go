@@ -164,7 +164,11 @@ func (b *bench) request(t require.TestingT, body string) *http.Request {
 }
 
 func (b *bench) requestTo(t require.TestingT, path, body string) *http.Request {
-	request, err := http.NewRequest(http.MethodPost, b.url+path, strings.NewReader(body))
+	return b.requestAt(t, b.url, path, body)
+}
+
+func (b *bench) requestAt(t require.TestingT, node, path, body string) *http.Request {
+	request, err := http.NewRequest(http.MethodPost, node+path, strings.NewReader(body))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return request

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/ory/fosite"
 
@@ -32,6 +33,10 @@ func (s *Server) begin(ctx context.Context, request fosite.AccessRequester) (iss
 		}
 		return keep(ctx, tx, rows...)
 	})
+	if err == nil && owner.User != "" {
+		s.logger.InfoContext(ctx, "user tokens issued", slog.String("grant_type", request.GetGrantTypes()[0]),
+			slog.String("client_id", string(owner.Client)), slog.String("user_id", string(owner.User)))
+	}
 	return out, err
 }
 

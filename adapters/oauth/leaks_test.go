@@ -86,7 +86,10 @@ func requireNoSecret(t require.TestingT, b *bench, text string) {
 func TestNothingSecretIsLoggedOrKept(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	tokens := []secret.String{b.clientToken(t), b.userToken(t)}
+	login := b.login(t)
+	tokens := []secret.String{b.clientToken(t), login.token(), secret.New(login.refresh()), b.exchange(t).token(), b.renew(t, login.refresh()).token()}
+	b.introspect(t, login.refresh())
+	b.revoke(t, "token", login.refresh())
 	refused := []answer{
 		b.post(t, "grant_type", "password", "username", email, "password", password+"x"),
 		b.post(t, "grant_type", "password", "username", email, "password", password, "scope", password),
@@ -96,6 +99,8 @@ func TestNothingSecretIsLoggedOrKept(t *testing.T) {
 	for _, a := range refused {
 		requireNoSecret(t, b, a.text+fmt.Sprint(a.header))
 	}
+	require.Contains(t, b.logs.String(), `"msg":"user tokens issued","grant_type":"password","client_id":"`+string(b.client.ID)+`","user_id":"`+string(b.user.ID)+`"`)
+	require.Contains(t, b.logs.String(), `"msg":"password refused","client_id":"`+string(b.client.ID)+`"`)
 	kept, err := json.Marshal(b.tokens.all())
 	require.NoError(t, err)
 	requireNoSecret(t, b, string(kept)+b.logs.String())
@@ -108,17 +113,19 @@ func TestNothingSecretIsLoggedOrKept(t *testing.T) {
 func TestNoFormIsEchoed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	names := []string{"grant_type", "scope", "username", "password", "client_id", "client_secret", "audience", "client_assertion", "client_assertion_type", canary}
+	names := []string{"grant_type", "scope", "username", "password", "client_id", "client_secret", "audience", "token", "token_type_hint", "refresh_token", "subject_token", "subject_token_type", "client_assertion", "client_assertion_type", canary}
 	rapid.Check(t, func(t *rapid.T) {
 		values := url.Values{}
 		for _, name := range rapid.SliceOfDistinct(rapid.SampledFrom(names), rapid.ID).Draw(t, "names") {
 			values.Set(name, rapid.SampledFrom([]string{
-				canary, "password", "client_credentials", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", string(b.client.ID), b.secret, "profile", "\x00\xff" + canary, "",
+				canary, "password", "client_credentials", "refresh_token", exchangeType, oauth.TypeExternalID, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", string(b.client.ID), b.secret, "profile", "\x00\xff" + canary, "",
 			}).Draw(t, name))
 		}
-		request := b.request(t, values.Encode())
+		path := rapid.SampledFrom([]string{oauth.TokenPath, oauth.TokenPath, oauth.RevokePath, oauth.IntrospectPath}).Draw(t, "path")
+		request := b.requestTo(t, path, values.Encode())
 		if rapid.Bool().Draw(t, "header") {
 			request.SetBasicAuth(rapid.SampledFrom([]string{canary, string(b.client.ID)}).Draw(t, "id"), rapid.SampledFrom([]string{canary, b.secret}).Draw(t, "secret"))
+			request.Header.Set("PSU-IP-Address", rapid.SampledFrom([]string{canary, "198.51.100.1", ""}).Draw(t, "address"))
 		}
 		a := b.send(t, request)
 		require.Less(t, a.status, 500, a.text)

@@ -96,6 +96,14 @@ func TestRefresh_ends(t *testing.T) {
 		"family revoked": func(t *testing.T, b *bench) {
 			b.update(t, func(tx store.Tx) error { return tx.Tokens().RevokeFamily(t.Context(), b.tokens.last().Family) })
 		},
+		"token revoked by itself": func(t *testing.T, b *bench) {
+			b.update(t, func(tx store.Tx) error {
+				return tx.Tokens().Revoke(t.Context(), b.tokens.of(store.RefreshToken)[0].Hash)
+			})
+		},
+		"grant revoked by itself": func(t *testing.T, b *bench) {
+			b.update(t, func(tx store.Tx) error { return tx.Tokens().Revoke(t.Context(), b.tokens.of(store.Grant)[0].Hash) })
+		},
 		"record of the grant lost": func(t *testing.T, b *bench) {
 			grant := b.tokens.of(store.Grant)[0]
 			grant.ExpiresAt = b.clock().Add(-time.Hour)

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"github.com/ory/fosite"
@@ -39,6 +40,7 @@ func (s *Server) password(ctx context.Context, request fosite.AccessRequester) (
 	case err != nil:
 		s.throttle.forget(ticket) // nobody learned anything by it
 	case id == "":
+		s.logger.InfoContext(ctx, "password refused", slog.String("client_id", string(client)))
 		return "", errWrongPassword
 	default:
 		s.throttle.welcome(ticket, s.now())

@@ -174,3 +174,40 @@ func TestRevocation_A8_is_immediate(t *testing.T) {
 		})
 	}
 }
+
+// TestTwoNodes: servers that share a store share all that counts of a token;
+// what one has done the other sees with its next request (A8), and a refresh
+// token that both are sent at once has one successor that lives (A6).
+func TestTwoNodes_A6_A8(t *testing.T) {
+	t.Parallel()
+	one := newBench(t)
+	first := one.login(t)
+	here := one.url
+	one.serve(t)
+	there := one.url
+	require.NotEqual(t, here, there)
+
+	answers := make([]answer, 40)
+	var all sync.WaitGroup
+	for i, node := range []string{here, there} {
+		for j := range 20 {
+			all.Go(func() {
+				request := one.requestAt(t, node, oauth.TokenPath, form("grant_type", "refresh_token", "refresh_token", first.refresh()))
+				request.SetBasicAuth(string(one.client.ID), one.secret)
+				answers[20*i+j] = one.send(t, request)
+			})
+		}
+	}
+	all.Wait()
+	head := one.heads(t)
+	require.Len(t, head, 1)
+	for _, a := range answers {
+		require.Equal(t, 200, a.status, a.text)
+		require.True(t, one.opens(t, a))
+	}
+
+	request := one.requestAt(t, here, oauth.RevokePath, form("token", answers[7].refresh()))
+	request.SetBasicAuth(string(one.client.ID), one.secret)
+	requireRevoked(t, one.send(t, request))
+	one.requireOver(t, answers) // by the other node
+}
