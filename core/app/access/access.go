@@ -49,7 +49,7 @@ func User(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*us
 		return tx.Users().Get(ctx, p.Owner(), p.User)
 	}
 	parsed, err := ident.Parse[ident.User](id)
-	if err != nil || (p.User != "" && p.User != parsed) {
+	if err != nil {
 		return nil, user.ErrNotFound
 	}
 	return tx.Users().Get(ctx, p.Owner(), parsed)

@@ -82,6 +82,8 @@ func TestTwoChannels(t *testing.T) {
 		require.Equal(t, channelID, account.FedBy, "REDIRECT gives no transactions: EMBEDDED feeds it")
 		require.Equal(t, ledger.Active, account.Status)
 		require.Empty(t, w.bank.fetched[1].Skip)
+		w.again(c, synchronization.All)
+		require.Equal(t, channelID, w.accounts()[0].FedBy, "an account changes hands with its transactions only")
 
 		redirect = func(sink port.Sink) error { return readWith(sink, "r", row("x", "-12.30", "CB BOULANGERIE")) }
 		w.again(c, synchronization.All)
@@ -90,7 +92,7 @@ func TestTwoChannels(t *testing.T) {
 		require.Equal(t, account.ID, moved[0].ID)
 		require.Equal(t, redirectID, moved[0].FedBy)
 		require.Len(t, w.rows(), 1, "it keeps its rows")
-		require.Equal(t, []string{"r"}, w.bank.fetched[3].Skip)
+		require.Equal(t, []string{"r"}, w.bank.fetched[5].Skip)
 	})
 
 	t.Run("Leave_an_account_that_REDIRECT_shows_no_more_to_EMBEDDED", func(t *testing.T) {

@@ -100,8 +100,10 @@ func TestAccount_that_disappears_keeps_its_rows(t *testing.T) {
 	w.work(c.LastSynchronizationID)
 	id, rows := w.accounts()[0].ID, w.rows()
 	w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return nil }
+	w.pass(time.Hour)
 	require.Equal(t, synchronization.Success, w.again(c, synchronization.All).Status)
 	require.Equal(t, ledger.Missing, w.accounts()[0].Status)
+	require.Equal(t, w.now(), w.accounts()[0].LastAttemptAt)
 	require.Empty(t, w.accounts()[0].SharedBy)
 	require.Equal(t, rows, w.rows())
 	updates := w.count(event.AccountsUpdated)

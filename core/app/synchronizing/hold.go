@@ -70,9 +70,6 @@ func (w *Worker) extend(ctx context.Context, fence store.Fence, until time.Time,
 		if err != nil {
 			return err
 		}
-		if run.Lease.Owner != w.Owner { // it was let go under the same epoch
-			return synchronization.ErrFenced
-		}
 		run.Extend(until)
 		return tx.Runs().Put(ctx, run)
 	})

@@ -2,6 +2,7 @@ package synchronizing_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -125,6 +126,42 @@ func TestLease(t *testing.T) {
 			}
 			w.work(c.LastSynchronizationID)
 			require.Equal(t, synchronization.Cancelled, w.run(c.LastSynchronizationID).Status)
+		})
+	})
+
+	t.Run("Taken_by_another_run_of_the_same_process_too", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			c := w.connect()
+			w.bank.fetch = func(ctx context.Context, _ port.Fetch, _ port.Sink) error {
+				require.NoError(t, w.store.Update(t.Context(), store.Fence{}, func(tx store.Tx) error {
+					run, err := tx.Runs().Load(t.Context(), c.LastSynchronizationID)
+					run.Lease.Epoch++
+					return errors.Join(err, tx.Runs().Put(t.Context(), run))
+				}))
+				<-ctx.Done()
+				require.ErrorIs(t, context.Cause(ctx), synchronization.ErrFenced)
+				return ctx.Err()
+			}
+			w.work(c.LastSynchronizationID)
+		})
+	})
+
+	t.Run("That_ended_while_the_machine_slept_ends_the_banks_call", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			var slept atomic.Int64
+			w.worker.Real = func() time.Time { return time.Now().Add(time.Duration(slept.Load())) }
+			c := w.connect()
+			w.bank.fetch = func(ctx context.Context, _ port.Fetch, _ port.Sink) error {
+				began := time.Now()
+				slept.Store(int64(time.Hour)) // the timers did not notice
+				<-ctx.Done()
+				require.LessOrEqual(t, time.Since(began), w.worker.Limits.Lease/3)
+				return ctx.Err()
+			}
+			require.Error(t, w.worker.Handle(t.Context(), string(c.LastSynchronizationID)))
+			require.Equal(t, synchronization.Running, w.run(c.LastSynchronizationID).Status)
 		})
 	})
 

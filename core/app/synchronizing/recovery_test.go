@@ -65,6 +65,36 @@ func TestRecovery(t *testing.T) {
 		require.Equal(t, events, before())
 	})
 
+	t.Run("Worker_that_wakes_up_late_writes_nothing_while_another_is_at_work", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		c := w.connect()
+		reading, goOn, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		second := func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+			close(reading)
+			<-goOn
+			return statement(sink)
+		}
+		w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+			w.bank.fetch = second
+			w.pass(time.Minute)
+			other := *w.worker
+			other.Owner = "there"
+			go func() { done <- other.Handle(w.ctx, string(c.LastSynchronizationID)) }()
+			<-reading
+			return statement(sink)
+		}
+		w.work(c.LastSynchronizationID)
+		require.Empty(t, w.accounts())
+		require.Equal(t, synchronization.Running, w.run(c.LastSynchronizationID).Status)
+		require.Equal(t, "there", w.run(c.LastSynchronizationID).Lease.Owner)
+		close(goOn)
+		require.NoError(t, <-done)
+		require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+		require.Len(t, w.rows(), 2)
+		require.Len(t, w.run(c.LastSynchronizationID).Accounts, 1)
+	})
+
 	t.Run("Cancel_fences_off_the_worker_and_tells_the_truth", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)

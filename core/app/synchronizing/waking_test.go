@@ -106,6 +106,20 @@ func TestChallenge_that_the_session_left_behind(t *testing.T) {
 		require.Equal(t, synchronization.Failed, w.run(c.LastSynchronizationID).Status)
 	})
 
+	t.Run("Is_withdrawn_with_its_channel", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.bank.begin = func(port.Begin) (port.Step, error) { return asks(connection.Decoupled, false), nil }
+		w.bank.carryOn = func(port.Continue) (port.Step, error) { return port.Step{}, &port.Failure{Code: port.Refused} }
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		w.pass(2 * time.Second)
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, synchronization.Failed, w.run(c.LastSynchronizationID).Status)
+		_, err := w.links.Current(w.ctx, w.asker, string(c.ID))
+		require.ErrorIs(t, err, connection.ErrNoChallenge)
+	})
+
 	t.Run("Is_withdrawn_with_the_run", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
@@ -203,5 +217,16 @@ func TestSweep(t *testing.T) {
 		run := w.run(c.LastSynchronizationID)
 		require.Equal(t, synchronization.Success, run.Status)
 		require.False(t, run.StartedAt.Before(run.CreatedAt))
+	})
+
+	t.Run("Ends_a_challenge_whose_time_was_played_through", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.bank.begin = func(port.Begin) (port.Step, error) { return asks(connection.Form, false), nil }
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		w.worker.Now = func() time.Time { return w.now().AddDate(0, 1, 0) } // the sandbox's clock alone
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, synchronization.Failed, w.run(c.LastSynchronizationID).Status)
 	})
 }

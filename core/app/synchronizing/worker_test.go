@@ -148,9 +148,10 @@ func TestChallenge(t *testing.T) {
 			return ready("session"), nil
 		}
 		c := w.connect()
-		for range 4 {
+		for polls := range 4 {
 			w.work(c.LastSynchronizationID)
 			w.work(c.LastSynchronizationID) // woken twice: the bank is not asked twice
+			require.Len(t, w.bank.continued, polls)
 			w.pass(2 * time.Second)
 		}
 		require.Len(t, w.bank.continued, 3)
