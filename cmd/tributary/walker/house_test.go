@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,8 +55,9 @@ func open(t *testing.T) *house {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	h := &house{store: db, ids: ident.Real()}
 	hasher, box, banks := passwordstest.NewFake(), sealertest.NewFake(), usecasetest.NewCatalogue()
-	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher})
-	h.past = oauth.New(oauth.Config{Store: db, Hasher: hasher, Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }}).Handler()
+	quiet, twoHoursAgo := slog.New(slog.DiscardHandler), func() time.Time { return time.Now().Add(-2 * time.Hour) }
+	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet})
+	h.past = oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet, Now: twoHoursAgo}).Handler()
 	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
 	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
 	h.api = httpapi.New(httpapi.Config{
