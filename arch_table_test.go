@@ -45,7 +45,7 @@ var rooms = []room{
 
 	{folder: "adapters/argon", own: inner, libs: []string{"golang.org/x/crypto/argon2"}},
 	{folder: "adapters/bunstore", own: append([]string{"migrations"}, inner...), libs: []string{
-		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "modernc.org/sqlite"}},
+		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "adapters/eventbus", own: inner, libs: []string{"github.com/ThreeDotsLabs/watermill"}},
 	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2"},
 		tests: []string{"github.com/getkin/kin-openapi"}},
@@ -60,6 +60,7 @@ var rooms = []room{
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
 
 	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal"}},

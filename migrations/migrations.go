@@ -6,8 +6,9 @@
 // with a fixed number of digits); NULL is an instant not known. Days are texts
 // such as 2006-01-02. Amounts are decimal texts, with a key of fixed length
 // beside them where they are compared. Lists that are only read as a whole are
-// JSON texts; an empty one is NULL. A migration that has been released is never
-// changed.
+// JSON texts; an empty one is NULL. Texts compare byte by byte in both dialects,
+// whatever language the server speaks (COLLATE "C" on PostgreSQL). A migration
+// that has been released is never changed.
 package migrations
 
 import (
@@ -15,11 +16,14 @@ import (
 	"io/fs"
 )
 
-//go:embed sqlite/0*.sql
+//go:embed sqlite/0*.sql postgres/0*.sql
 var files embed.FS
 
 // SQLite gives the migrations of SQLite.
 func SQLite() fs.FS { return folder("sqlite") }
+
+// Postgres gives the migrations of PostgreSQL.
+func Postgres() fs.FS { return folder("postgres") }
 
 func folder(name string) fs.FS {
 	sub, err := fs.Sub(files, name)

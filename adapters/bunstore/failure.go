@@ -18,6 +18,10 @@ const (
 	orphan
 	// unavailable: busy, full, or gone; later it may work.
 	unavailable
+	// repeat: ended for the sake of others; run again it should work.
+	repeat
+	// unstorable: this database cannot keep such a value.
+	unstorable
 )
 
 // Errors of the store itself.
@@ -28,11 +32,14 @@ var (
 	errOrphan      = fault.New(fault.NotFound, "owner_not_found", "What this belongs to does not exist.")
 	errReadOnly    = fault.New(fault.Internal, "read_only", "A view does not write.")
 	errLimit       = fault.New(fault.Internal, "page_limit", "A page has at least one item.")
+	errRepeat      = fault.New(fault.Unavailable, "storage_contended", "Too many changes at once; try again.")
+	errUnstorable  = fault.New(fault.Invalid, "unstorable_text", "A text holds characters that cannot be kept, or is too long.")
 	errNoQueue     = fault.New(fault.Internal, "no_job_queue", "This store was opened without a job queue.")
 )
 
 var faults = map[violation]*fault.Error{
 	other: errStorage, notUnique: errNotUnique, orphan: errOrphan, unavailable: errUnavailable,
+	repeat: errRepeat, unstorable: errUnstorable,
 }
 
 // fail is the border: what comes from the driver leaves as a fault.

@@ -1,6 +1,7 @@
 package bunstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -41,9 +42,11 @@ func (t runs) Put(ctx context.Context, s *synchronization.Synchronization) error
 	if err := t.alone(ctx, s); err != nil {
 		return err
 	}
-	if err := put(ctx, t.transaction, "id", runRowOf(s)); errors.Is(err, errNotUnique) {
-		return synchronization.ErrRunning.Because(err) // another transaction was faster than alone could see
-	} else if err != nil {
+	err := t.attempt(ctx, func() error { return put(ctx, t.transaction, "id", runRowOf(s)) })
+	if errors.Is(err, errNotUnique) { // another transaction was faster than alone could see
+		return cmp.Or(t.alone(ctx, s), error(synchronization.ErrRunning.Because(err)))
+	}
+	if err != nil {
 		return err
 	}
 	return t.record(s.ClientID, s.Drain())

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -17,8 +18,14 @@ import (
 type Config struct {
 	// Path of the database file (SQLite). Its folder must exist.
 	Path string
-	// Readers bounds the connections that only read; 0 means 4.
+	// DSN of the database (PostgreSQL), as a URL or in libpq's keywords. With it
+	// there is no Path.
+	DSN secret.String
+	// Readers bounds the connections that only read; 0 means 4 on SQLite, 12 on
+	// PostgreSQL.
 	Readers int
+	// Writers bounds those that write, on PostgreSQL; 0 means 12. SQLite has one.
+	Writers int
 	// Shared opens a SQLite file beside the server that may have it: writers of
 	// two processes take turns in SQLite itself. Whoever runs jobs opens it
 	// without: the lock keeps a second server away, not an operator's command.
@@ -68,6 +75,12 @@ type engine struct {
 	// violation tells what an error of the driver means.
 	violation func(error) violation
 	migrate   func(context.Context, *sql.DB) error
+	// view begins a transaction whose reads all see one state.
+	view *sql.TxOptions
+	// rowLocks: writers run side by side, so what an Update reads it locks.
+	rowLocks bool
+	// savepoints: a failed statement spoils its transaction.
+	savepoints bool
 }
 
 // WriteDB is the handle that writes, for a job queue in the same database. On
@@ -83,7 +96,7 @@ func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close
 
 // View implements store.Store: one transaction that only reads.
 func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.read.BeginTx(ctx, s.engine.view)
 	if err != nil {
 		return s.fail(err)
 	}
@@ -93,8 +106,11 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 
 // Update implements store.Store.
 func (s *Store) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
-	heads, err := s.commit(ctx, fence, fn)
-	if err != nil {
+	var heads map[ident.Client]int64
+	if err := s.again(ctx, func() (err error) {
+		heads, err = s.commit(ctx, fence, fn)
+		return err
+	}); err != nil {
 		return err
 	}
 	for client, seq := range heads {

@@ -40,16 +40,19 @@ func (tx *transaction) Wake(ctx context.Context, job jobs.Job) error {
 }
 
 // check compares the fence with the run's lease, in the transaction it guards.
+// The row stays locked until the end: nobody claims the run between this look
+// and the commit.
 func (tx *transaction) check(ctx context.Context, fence store.Fence) error {
 	if fence == (store.Fence{}) {
 		return nil
 	}
-	held, err := tx.db.NewSelect().Model((*runRow)(nil)).
-		Where("id = ?", fence.Run).Where("lease_epoch = ?", fence.Epoch).Exists(ctx)
+	held, err := scan[runRow](ctx, tx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("id").Where("id = ?", fence.Run).Where("lease_epoch = ?", fence.Epoch)
+	})
 	if err != nil {
-		return tx.store.fail(err)
+		return err
 	}
-	if !held {
+	if len(held) == 0 {
 		return synchronization.ErrFenced
 	}
 	return nil

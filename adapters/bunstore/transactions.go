@@ -26,7 +26,26 @@ func (t transactions) Between(ctx context.Context, account ident.Account, from, 
 }
 
 func (t transactions) Put(ctx context.Context, rows ...ledger.Transaction) error {
-	return put(ctx, t.transaction, "id", each(rows, transactionRowOf)...)
+	return put(ctx, t.transaction, "id", each(lastOfEach(rows), transactionRowOf)...)
+}
+
+// lastOfEach leaves out what a later row of the same id replaces: PostgreSQL
+// refuses a statement that writes a row twice.
+func lastOfEach(rows []ledger.Transaction) []ledger.Transaction {
+	last := make(map[ident.Transaction]int, len(rows))
+	for i, r := range rows {
+		last[r.ID] = i
+	}
+	if len(last) == len(rows) {
+		return rows
+	}
+	var kept []ledger.Transaction
+	for i, r := range rows {
+		if last[r.ID] == i {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 func (t transactions) List(ctx context.Context, owner store.Owner, filter store.TransactionFilter, page store.Page) (store.Slice[ledger.Transaction], error) {

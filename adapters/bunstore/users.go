@@ -66,9 +66,11 @@ func (t users) find(ctx context.Context, client ident.Client, by term) (*user.Us
 }
 
 func (t users) Put(ctx context.Context, u *user.User) error {
-	if err := put(ctx, t.transaction, "id", userRowOf(u)); errors.Is(err, errNotUnique) {
+	err := t.attempt(ctx, func() error { return put(ctx, t.transaction, "id", userRowOf(u)) })
+	if errors.Is(err, errNotUnique) {
 		return user.ErrTaken.Because(err)
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	return t.record(u.ClientID, u.Drain())

@@ -65,8 +65,13 @@ func schemaOf(ctx context.Context, db *sql.DB, provider *goose.Provider) (Schema
 	if tables == 0 {
 		return schemaAt(0, provider), nil
 	}
+	return appliedSchema(ctx, db, provider)
+}
+
+// appliedSchema reads a table of versions that is there.
+func appliedSchema(ctx context.Context, db *sql.DB, provider *goose.Provider) (Schema, error) {
 	var current int64
-	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM "+goose.DefaultTablename+" WHERE is_applied").Scan(&current)
+	err := db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM "+goose.DefaultTablename+" WHERE is_applied").Scan(&current)
 	if err != nil {
 		return Schema{}, fmt.Errorf("bunstore: read the schema's version: %w", err)
 	}

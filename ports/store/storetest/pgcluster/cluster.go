@@ -41,7 +41,7 @@ func Start(ctx context.Context, settings ...string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	home, err := newHome()
+	home, err := newHome(settings)
 	if err != nil {
 		return nil, fmt.Errorf("pgcluster: %w", err)
 	}
@@ -110,7 +110,16 @@ func (c *Cluster) Create(ctx context.Context, template string) (string, error) {
 	}
 	c.creating.Lock()
 	defer c.creating.Unlock()
-	return name, c.run(ctx, "psql", "--no-psqlrc", "--quiet", "--dbname", c.SocketDSN("postgres"), "--command", statement)
+	return name, c.command(ctx, statement)
+}
+
+// Drop removes a database, whoever has it open.
+func (c *Cluster) Drop(ctx context.Context, database string) error {
+	return c.command(ctx, "DROP DATABASE "+database+" WITH (FORCE)")
+}
+
+func (c *Cluster) command(ctx context.Context, statement string) error {
+	return c.run(ctx, "psql", "--no-psqlrc", "--quiet", "--dbname", c.SocketDSN("postgres"), "--command", statement)
 }
 
 // Copy makes a database with what another one holds now, whoever has it open.

@@ -28,6 +28,12 @@ func TestAClusterComesAndGoes(t *testing.T) {
 	require.Len(t, map[string]bool{first: true, second: true, third: true}, 3)
 	_, err = c.Create(ctx, "no_such_template")
 	require.ErrorContains(t, err, "no_such_template")
+	require.NoError(t, c.Drop(ctx, third))
+	require.Error(t, c.Drop(ctx, third), "it is gone")
+	require.NoError(t, c.Halt())
+	require.Error(t, c.Drop(ctx, second), "nobody answers")
+	require.NoError(t, c.Resume(ctx))
+	require.NoError(t, c.Drop(ctx, second), "it is where it was")
 
 	require.NoError(t, c.Stop())
 	_, err = net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port())))

@@ -36,6 +36,17 @@ func serverProcess() *syscall.SysProcAttr {
 	return process
 }
 
+// inMemory gives a folder in memory if it has room for a few hundred databases,
+// else none.
+func inMemory() string {
+	const folder, room = "/dev/shm", 3 << 30
+	var found syscall.Statfs_t
+	if err := syscall.Statfs(folder, &found); err != nil || found.Bavail*uint64(found.Bsize) < room {
+		return ""
+	}
+	return folder
+}
+
 func giveToServer(path string) error {
 	uid, gid, other := serverUser()
 	if !other {
