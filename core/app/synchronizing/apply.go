@@ -24,8 +24,11 @@ func (v *visit) apply(ctx context.Context, read *reading) error {
 		at.leg.SealedState = nil
 		at.leg.Phase = synchronization.Done
 		outcome := connection.Outcome{Status: connection.ChannelSuccess}
-		if books.failed > 0 {
+		switch {
+		case books.failed > 0:
 			at.leg.Phase, outcome.Status = synchronization.Incomplete, connection.ChannelPartial
+		case len(read.order) == 0:
+			outcome.Status = connection.ChannelEmpty
 		}
 		return v.close(at, outcome)
 	})

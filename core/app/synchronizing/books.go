@@ -113,7 +113,11 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	if err != nil {
 		return err
 	}
+	account.NextTryAt = time.Time{}
 	if problem := b.problemOf(item); problem != nil {
+		if item.failure != nil {
+			account.NextTryAt = item.failure.RetryAt
+		}
 		b.failed++
 		account.Status = ledger.Failing
 		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problem
@@ -146,7 +150,7 @@ func (b *books) missing(ctx context.Context, account ledger.Account) error {
 	before := account
 	account.SharedBy = slices.DeleteFunc(slices.Clone(account.SharedBy), func(c string) bool { return c == b.leg.ChannelDefinition })
 	if account.FedBy == b.leg.ChannelDefinition && account.Status != ledger.Missing && account.Status != ledger.Closed {
-		account.Status, account.LastAttemptAt = ledger.Missing, b.now
+		account.Status, account.LastAttemptAt, account.NextTryAt = ledger.Missing, b.now, time.Time{}
 	}
 	if account.Status == before.Status && len(account.SharedBy) == len(before.SharedBy) {
 		return nil
@@ -169,7 +173,7 @@ func (b *books) count(before, after ledger.Account) {
 // timeless is an account without the times of our own attempts: that we looked
 // is no news about the account.
 func timeless(a ledger.Account) ledger.Account {
-	a.LastAttemptAt, a.LastSuccessAt, a.BalanceAsOf = time.Time{}, time.Time{}, time.Time{}
+	a.LastAttemptAt, a.LastSuccessAt, a.BalanceAsOf, a.NextTryAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	a.Balances = slices.Clone(a.Balances)
 	for i := range a.Balances {
 		a.Balances[i].AsOf = time.Time{}

@@ -102,6 +102,8 @@ func TestAccount_that_disappears_keeps_its_rows(t *testing.T) {
 	w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return nil }
 	w.pass(time.Hour)
 	require.Equal(t, synchronization.Success, w.again(c, synchronization.All).Status)
+	require.Equal(t, connection.ChannelEmpty, w.connection(c.ID).Channels[0].Status)
+	require.Equal(t, connection.Success, w.connection(c.ID).Status, "it stays what it was")
 	require.Equal(t, ledger.Missing, w.accounts()[0].Status)
 	require.Equal(t, w.now(), w.accounts()[0].LastAttemptAt)
 	require.Empty(t, w.accounts()[0].SharedBy)

@@ -18,10 +18,8 @@ const overlap = 14
 // fetch reads what the session shows and commits it as a whole.
 func (v *visit) fetch(ctx context.Context) error {
 	read, err := v.read(ctx)
-	if err != nil && staleSecret(err) {
-		if err = v.refresh(ctx); err == nil {
-			read, err = v.read(ctx)
-		}
+	if err != nil && failedWith(err, provider.SecretStale) {
+		read, err = v.renewed(ctx, err)
 	}
 	if err != nil {
 		return err
@@ -33,7 +31,20 @@ func (v *visit) fetch(ctx context.Context) error {
 	return nil
 }
 
-func staleSecret(err error) bool { return provider.FailureOf(err).Code == provider.SecretStale }
+func failedWith(err error, code provider.Code) bool { return provider.FailureOf(err).Code == code }
+
+// renewed reads again with fresh secrets. Where the plugin has no way to renew
+// them the stale ones are the failure: the user signs in again.
+func (v *visit) renewed(ctx context.Context, stale error) (*reading, error) {
+	err := v.refresh(ctx)
+	if err != nil && failedWith(err, provider.NotSupported) {
+		return nil, stale
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.read(ctx)
+}
 
 // refresh rotates secrets, and commits them before anything is read with them.
 func (v *visit) refresh(ctx context.Context) error {

@@ -146,6 +146,44 @@ func TestRecovery(t *testing.T) {
 	})
 }
 
+func TestStaleSecret(t *testing.T) {
+	t.Parallel()
+
+	t.Run("Renewed_without_a_new_session_keeps_the_session", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.bank.fetch = func(_ context.Context, req port.Fetch, sink port.Sink) error {
+			require.Equal(t, "session", string(req.State.Data.Reveal()))
+			if req.Secrets.Empty() {
+				return &port.Failure{Code: port.SecretStale}
+			}
+			return statement(sink)
+		}
+		w.bank.refresh = func(port.Refresh) (port.Ready, error) { return port.Ready{Secrets: state("fresh")}, nil }
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+	})
+
+	for name, refresh := range map[string]func(port.Refresh) (port.Ready, error){
+		"That_nobody_can_renew": func(port.Refresh) (port.Ready, error) {
+			return port.Ready{}, &port.Failure{Code: port.NotSupported}
+		},
+		"That_is_stale_again": func(port.Refresh) (port.Ready, error) { return port.Ready{}, nil },
+	} {
+		t.Run(name+"_asks_the_user_to_sign_in", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return &port.Failure{Code: port.SecretStale} }
+			w.bank.refresh = refresh
+			c := w.connect()
+			w.work(c.LastSynchronizationID)
+			require.Equal(t, connection.TokenExpired, w.connection(c.ID).Channels[0].Status)
+			require.LessOrEqual(t, len(w.bank.fetched), 2)
+		})
+	}
+}
+
 func (w *world) due() (due []ident.Synchronization) {
 	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) (err error) {
 		due, err = tx.Runs().Due(w.ctx, w.now(), 10)
@@ -187,12 +225,12 @@ func TestFailure_becomes_a_typed_status(t *testing.T) {
 
 func TestOneFailingAccount_keeps_the_others(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w, retry := newWorld(t), epoch.Add(6*time.Hour)
 	w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
 		return errors.Join(
 			statement(sink),
 			sink.Account("b", ledger.Report{BankID: "b1", StableID: true, Type: "SAVINGS", Status: ledger.Active, Name: "Savings", Currency: "EUR"}),
-			sink.Failed("b", port.ScopeTransactions, &port.Failure{Code: port.ProviderUnavailable}),
+			sink.Failed("b", port.ScopeTransactions, &port.Failure{Code: port.ProviderUnavailable, RetryAt: retry}),
 		)
 	}
 	c := w.connect()
@@ -204,4 +242,12 @@ func TestOneFailingAccount_keeps_the_others(t *testing.T) {
 	require.Equal(t, synchronization.OutcomeFailed, run.Accounts[1].Outcome)
 	require.Equal(t, "PROVIDER_UNAVAILABLE", run.Accounts[1].Problem.Code)
 	require.Len(t, w.rows(), 2)
+	for _, account := range w.accounts() {
+		require.Equal(t, account.Status == ledger.Failing, account.NextTryAt.Equal(retry))
+	}
+	w.bank.fetch = nil
+	w.again(c, synchronization.All)
+	for _, account := range w.accounts() {
+		require.Zero(t, account.NextTryAt, account.Status)
+	}
 }

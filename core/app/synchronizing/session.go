@@ -130,7 +130,10 @@ func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
 		if err := v.settle(ctx, tx, at, connection.Answered); err != nil {
 			return err
 		}
-		at.leg.Phase, at.leg.SealedState, at.leg.StateUntil = synchronization.Ready, state, ready.ExpiresAt
+		if state != nil || at.leg.Phase != synchronization.Ready { // renewing secrets may leave the session as it is
+			at.leg.SealedState, at.leg.StateUntil = state, ready.ExpiresAt
+		}
+		at.leg.Phase = synchronization.Ready
 		if secrets != nil {
 			at.channel.SealedSecrets = secrets
 		}

@@ -76,6 +76,19 @@ func TestAnswer_that_comes_while_the_run_is_held_is_not_lost(t *testing.T) {
 	}
 }
 
+func TestAnswer_is_taken_up_by_a_worker_whose_clock_is_behind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bank.begin = func(port.Begin) (port.Step, error) { return asks(connection.Form, false), nil }
+	c := w.connect()
+	w.work(c.LastSynchronizationID)
+	w.pass(time.Minute)
+	w.answerWith(c, "1")
+	w.worker.Real = func() time.Time { return w.now().Add(-time.Minute) }
+	w.work(c.LastSynchronizationID)
+	require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+}
+
 func TestChallenge_that_the_session_left_behind(t *testing.T) {
 	t.Parallel()
 
