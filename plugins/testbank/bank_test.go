@@ -25,6 +25,16 @@ personas:
   - {login: polled, password: canary-password, holder: Cat, challenge: {kind: app_approval, approve_after_polls: 2}}
   - {login: phoned, password: canary-password, holder: Dan, challenge: {kind: app_approval}}
   - {login: sent, password: canary-password, holder: Eve, challenge: {kind: redirect}}
+  - {login: chooser, password: canary-password, holder: Flo, challenge: {kind: options, code: "1234", question: Where to, options: [{value: sms, label: Text}, {value: mail, label: Mail}]}}
+  - {login: reader, password: canary-password, holder: Gil, challenge: {kind: image, code: "4711"}}
+  - {login: locked, password: canary-password, holder: Hal, behaviours: [{kind: locked}]}
+  - {login: stale, password: canary-password, holder: Ivy, behaviours: [{kind: password_change}]}
+  - {login: terms, password: canary-password, holder: Jim, behaviours: [{kind: terms}]}
+  - {login: metered, password: canary-password, holder: Kim, behaviours: [{kind: quota, calls: 1, reason: canary-reason}]}
+  - {login: dead, password: canary-password, holder: Lea, behaviours: [{kind: down}]}
+  - {login: night, password: canary-password, holder: Max, behaviours: [{kind: down, from: "22:00", until: "06:30"}]}
+  - {login: weekly, password: canary-password, holder: Nia, behaviours: [{kind: consent_lifetime, days: 7}]}
+  - {login: mate, password: canary-password, holder: Oli}
 accounts:
   - ref: current
     owner: plain
@@ -42,6 +52,10 @@ accounts:
   - {ref: savings, owner: plain, type: SAVINGS, name: Savings, number: "2", currency: EUR, balance: 5.00}
   - {ref: loan, owner: plain, type: LOAN, name: Loan, number: "3", currency: EUR, balance: -5000.00}
   - {ref: card, owner: plain, type: CREDIT_CARD, name: Card, number: "4", currency: EUR, balance: -12.30, credit_limit: 1000.00}
+  - {ref: metered-current, owner: metered, type: CHECKINGS, name: Current, number: "5", currency: EUR, balance: 1.00}
+  - {ref: euros, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010277, currency: EUR, balance: 1.00, balance_on: 2026-01-31}
+  - {ref: dollars, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010277, currency: USD, balance: 2.00}
+  - {ref: deferred, owner: weekly, co_owners: [mate], type: CREDIT_CARD, name: Card, number: "6", currency: EUR, balance: -40.00, balance_on: 2026-01-31, settled_on: euros}
 `
 
 // world is the plugin before a bank whose clock only the test moves.
@@ -78,6 +92,13 @@ func before(t *testing.T, address string) sdk.Provider {
 	return p
 }
 
+// limited is a context with a deadline, which a plugin's host wants of every call.
+func (w *world) limited() context.Context {
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	w.t.Cleanup(cancel)
+	return ctx
+}
+
 func (w *world) pass(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,7 +117,7 @@ func credentials(login string) sdk.Secrets {
 
 func (w *world) begin(login string) sdk.Step {
 	w.t.Helper()
-	step, err := w.provider.Begin(w.t.Context(), sdk.BeginRequest{
+	step, err := w.provider.Begin(w.limited(), sdk.BeginRequest{
 		Session: embedded, PSU: someone, Credentials: credentials(login), ReturnURL: "https://us.example/connect/return", ReturnState: "st1",
 	})
 	require.NoError(w.t, err)
@@ -108,7 +129,7 @@ func (w *world) next(session sdk.Session, step sdk.Step, answers sdk.Secrets) (s
 	w.t.Helper()
 	require.NotNil(w.t, step.Challenge)
 	require.Equal(w.t, sdk.Durable, step.Challenge.Holding)
-	return w.provider.Continue(w.t.Context(), sdk.ContinueRequest{
+	return w.provider.Continue(w.limited(), sdk.ContinueRequest{
 		Session: session, PSU: someone, ChallengeID: step.Challenge.ID, Answers: answers, Poll: answers == nil, State: step.Challenge.State,
 	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,8 +41,11 @@ func newClient(base *url.URL) *client {
 
 // refusal is the bank's typed error. Its message is not kept: what a bank writes may hold anything.
 type refusal struct {
-	Code      string `json:"code"`
-	TriesLeft int    `json:"tries_left"`
+	Code string `json:"code"`
+	// URL is the page where the customer can mend it.
+	URL string `json:"url"`
+	// RetryAt is when another try makes sense, by the bank's clock, which is the server's too.
+	RetryAt time.Time `json:"retry_at"`
 }
 
 func (r *refusal) Error() string { return "the bank refused" }
@@ -57,6 +61,7 @@ type call struct {
 	path   []string // segments, escaped one by one
 	query  url.Values
 	bearer string
+	psu    *sdk.PSU // who is there, for calls that the bank counts otherwise
 	body   any
 }
 
@@ -106,6 +111,9 @@ func (c *client) request(ctx context.Context, ask call) (*http.Request, error) {
 	if ask.bearer != "" {
 		request.Header.Set("Authorization", "Bearer "+ask.bearer)
 	}
+	if ask.psu != nil {
+		request.Header.Set("PSU-IP-Address", cmp.Or(ask.psu.IP, "unknown"))
+	}
 	return request, nil
 }
 
@@ -120,7 +128,12 @@ func unreachable(ctx context.Context, cause error) error {
 func understand(status int, text []byte, out any) error {
 	switch {
 	case status >= 500:
-		return sdk.Fail(sdk.ProviderUnavailable, fmt.Errorf("status %d", status))
+		failure := sdk.Fail(sdk.ProviderUnavailable, fmt.Errorf("status %d", status))
+		var r refusal
+		if json.Unmarshal(text, &r) == nil && r.Code == "unavailable" {
+			failure.RetryAt = r.RetryAt
+		}
+		return failure
 	case status >= 400:
 		r := &refusal{}
 		if err := json.Unmarshal(text, r); err != nil || r.Code == "" {

@@ -141,3 +141,22 @@ func TestEnd_revokes_only_when_asked(t *testing.T) {
 	_, err = w.fetch(t.Context(), redirect, ready, nil)
 	failsWith(t, sdk.TokenExpired, err)
 }
+
+func TestConsent_of_a_short_life_ends_by_the_banks_clock(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	asked := w.beginConsent()
+	post(t, asked.Challenge.URL, url.Values{"login": {"weekly"}, "password": {"canary-password"}})
+	back := post(t, asked.Challenge.URL, url.Values{"decision": {"approve"}, "accounts": {"deferred"}})
+	done, err := w.next(redirect, asked, answersOf(t, back))
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 3, 21, 0, 0, 0, 0, time.UTC), done.Ready.Consent.ValidUntil)
+	s, err := w.fetch(t.Context(), redirect, *done.Ready, nil)
+	require.NoError(t, err)
+	accounts := itemsOf[sdk.AccountItem](s)
+	require.Len(t, accounts, 1)
+	require.Empty(t, accounts[0].Account.Parent, "the account that pays is not part of the consent")
+	w.bank.MoveClock(8 * 24 * time.Hour)
+	_, err = w.fetch(t.Context(), redirect, *done.Ready, nil)
+	failsWith(t, sdk.TokenExpired, err)
+}

@@ -24,6 +24,18 @@ var failures = map[string]func() *sdk.Failure{
 	"approval_refused": func() *sdk.Failure {
 		return say(sdk.Refused, "You refused the request at the bank.", "Vous avez refusé la demande auprès de la banque.")
 	},
+	"account_locked": func() *sdk.Failure {
+		return say(sdk.AccountLocked, "Your access is locked. Please contact your bank.", "Votre accès est bloqué. Veuillez contacter votre banque.")
+	},
+	"password_change_required": func() *sdk.Failure {
+		return say(sdk.PasswordChangeRequired, "Choose a new password at your bank first.", "Choisissez d’abord un nouveau mot de passe auprès de votre banque.")
+	},
+	"user_action_required": func() *sdk.Failure {
+		return say(sdk.UserActionRequired, "Accept the new terms of your bank first.", "Acceptez d’abord les nouvelles conditions de votre banque.")
+	},
+	"quota_exceeded": func() *sdk.Failure {
+		return say(sdk.RateLimited, "The bank allows no further access for now.", "La banque n’autorise pas d’autre accès pour l’instant.")
+	},
 	"consent_expired": func() *sdk.Failure {
 		return say(sdk.TokenExpired, "The consent has ended. Please give it again.", "Le consentement a expiré. Veuillez le renouveler.")
 	},
@@ -50,7 +62,7 @@ func failed(err error, lost sdk.Code) error {
 	}
 	if known, ok := failures[r.Code]; ok {
 		failure := known()
-		failure.Cause = err
+		failure.Cause, failure.URL, failure.RetryAt = err, r.URL, r.RetryAt
 		return failure
 	}
 	return sdk.Fail(sdk.BadData, err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,17 +74,18 @@ func (r *reading) accounts(ctx context.Context) ([]string, error) {
 		Accounts []json.RawMessage `json:"accounts"`
 	}
 	if err := r.get(ctx, &answer, nil, "accounts"); err != nil {
-		return nil, failed(err, r.lost)
+		err = failed(err, r.lost)
+		return nil, cmp.Or(r.exhausted("", sdk.ScopeAccounts, err), err)
 	}
 	if err := r.used("", sdk.ScopeAccounts); err != nil {
 		return nil, err
 	}
+	told, err := accountsOf(answer.Accounts)
+	if err != nil {
+		return nil, err
+	}
 	var refs []string
-	for _, raw := range answer.Accounts {
-		a, err := accountOf(raw)
-		if err != nil {
-			return nil, err
-		}
+	for _, a := range told {
 		if err := r.sink.Send(sdk.AccountItem{Account: a}); err != nil {
 			return nil, err
 		}
@@ -94,8 +96,10 @@ func (r *reading) accounts(ctx context.Context) ([]string, error) {
 	return refs, nil
 }
 
-// account reads one account; its own failure is told and goes no further.
+// account reads one account; its own failure is told, the first of several, and goes no further. One kind of data that
+// fails does not keep the other from being read.
 func (r *reading) account(ctx context.Context, ref string) error {
+	var first *sdk.AccountFailureItem
 	for scope, read := range r.scopes() {
 		err := sdk.Fail(sdk.RateLimited, nil)
 		if r.allowed(ref, scope) {
@@ -106,8 +110,16 @@ func (r *reading) account(ctx context.Context, ref string) error {
 			if !errors.As(cause, &err) || r.fatal(cause) {
 				return cause
 			}
+			if lost := r.exhausted(ref, scope, cause); lost != nil {
+				return lost
+			}
 		}
-		return r.sink.Send(sdk.AccountFailureItem{Account: ref, Scope: scope, Failure: *err})
+		if first == nil {
+			first = &sdk.AccountFailureItem{Account: ref, Scope: scope, Failure: *err}
+		}
+	}
+	if first != nil {
+		return r.sink.Send(*first)
 	}
 	return r.sink.Send(sdk.AccountDoneItem{Account: ref, From: r.from(ref), To: r.req.Window.To})
 }

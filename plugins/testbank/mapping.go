@@ -17,6 +17,26 @@ type account struct {
 	Number      string `json:"number"`
 	Currency    string `json:"currency"`
 	CreditLimit string `json:"credit_limit"`
+	SettledOn   string `json:"settled_on"`
+}
+
+// accountsOf reads the bank's list. The account that pays a card is named only where the bank shows that one too: a
+// consent may leave it out.
+func accountsOf(raws []json.RawMessage) ([]sdk.Account, error) {
+	accounts, shown := make([]sdk.Account, len(raws)), map[string]bool{}
+	for i, raw := range raws {
+		var err error
+		if accounts[i], err = accountOf(raw); err != nil {
+			return nil, err
+		}
+		shown[accounts[i].Ref] = true
+	}
+	for i := range accounts {
+		if !shown[accounts[i].Parent] {
+			accounts[i].Parent = ""
+		}
+	}
+	return accounts, nil
 }
 
 func accountOf(raw json.RawMessage) (sdk.Account, error) {
@@ -26,7 +46,8 @@ func accountOf(raw json.RawMessage) (sdk.Account, error) {
 	}
 	return sdk.Account{
 		Ref: a.ID, BankID: a.ID, StableID: true, Type: sdk.AccountType(a.Type), Name: a.Name, Holder: a.Holder,
-		IBAN: a.IBAN, Number: a.Number, Currency: a.Currency, CreditLimit: a.CreditLimit, Status: sdk.AccountOpen, Raw: raw,
+		IBAN: a.IBAN, Number: a.Number, Currency: a.Currency, CreditLimit: a.CreditLimit, Status: sdk.AccountOpen,
+		Parent: a.SettledOn, Raw: raw,
 	}, nil
 }
 
@@ -77,7 +98,7 @@ func transactionOf(raw json.RawMessage) (sdk.Transaction, error) {
 // kinds are the bank's words for what kind of movement it is.
 var kinds = map[string]sdk.TransactionType{
 	"card": sdk.TypePointOfSale, "direct_debit": sdk.TypeDirectDebit, "atm": sdk.TypeATM, "fee": sdk.TypeFee,
-	"interest": sdk.TypeInterest, "cheque": sdk.TypeCheck,
+	"interest": sdk.TypeInterest, "cheque": sdk.TypeCheck, "card_settlement": sdk.TypeCreditCardPayment,
 }
 
 // typeOf leaves open whether a transfer stays with the same holder: the bank does not say it.

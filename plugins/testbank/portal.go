@@ -20,8 +20,18 @@ type session struct {
 		URL       string    `json:"url"`
 		TriesLeft int       `json:"tries_left"`
 		ExpiresAt time.Time `json:"expires_at"`
+		Question  string    `json:"question"`
+		Options   []option  `json:"options"`
+		Image     []byte    `json:"image"`
+		MediaType string    `json:"media_type"`
 	} `json:"challenge"`
 	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// option is one thing to choose.
+type option struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
 // pollAfter is how often a phone's approval is asked for.
@@ -50,21 +60,29 @@ func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Ste
 	if err := unpack(req.State, &at); err != nil {
 		return sdk.Step{}, err
 	}
-	code, answered := req.Answers["code"]
+	answers := map[string]any{}
+	for _, name := range []string{"code", "option"} {
+		if value, given := req.Answers[name]; given {
+			answers[name] = value
+		}
+	}
 	_, denied := req.Answers["error"]
 	switch {
 	case at.Session == "":
 		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, nil)
 	case denied:
 		return sdk.Step{}, failures["approval_refused"]()
-	case req.Poll || !answered || at.URL != "":
+	case req.Poll || len(answers) == 0 || at.URL != "":
 		return p.stands(ctx, at.Session, nil)
 	}
 	var s session
-	ask := call{method: http.MethodPost, path: []string{"api", "sessions", at.Session, "challenge"}, body: map[string]any{"code": code}}
+	ask := call{method: http.MethodPost, path: []string{"api", "sessions", at.Session, "challenge"}, body: answers}
 	err := p.bank.do(ctx, ask, &s)
 	if refusedWith(err, "wrong_code") {
 		return p.stands(ctx, at.Session, wrongCode)
+	}
+	if refusedWith(err, "wrong_option") {
+		return p.stands(ctx, at.Session, wrongOption)
 	}
 	if err != nil {
 		return sdk.Step{}, failed(err, sdk.ChallengeExpired)
@@ -72,7 +90,10 @@ func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Ste
 	return portalStep(s, nil)
 }
 
-var wrongCode = sdk.Text{"en": "The code is wrong. Please try again.", "fr": "Le code est erroné. Veuillez réessayer."}
+var (
+	wrongCode   = sdk.Text{"en": "The code is wrong. Please try again.", "fr": "Le code est erroné. Veuillez réessayer."}
+	wrongOption = sdk.Text{"en": "There is no such choice. Please choose again.", "fr": "Ce choix n’existe pas. Veuillez choisir à nouveau."}
+)
 
 // stands asks the bank where the log-in is.
 func (p *provider) stands(ctx context.Context, id string, message sdk.Text) (sdk.Step, error) {
@@ -99,7 +120,7 @@ func portalStep(s session, message sdk.Text) (sdk.Step, error) {
 		return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("neither open nor challenged"))
 	}
 	challenge := &sdk.Challenge{
-		ID: challengeID(s.Session, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
+		ID: challengeID(s.Session+s.Challenge.Kind, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
 		State: pack(state{Session: s.Session, URL: s.Challenge.URL}), Message: message,
 	}
 	if err := shape(challenge, s); err != nil {
@@ -114,7 +135,17 @@ func shape(challenge *sdk.Challenge, s session) error {
 	switch s.Challenge.Kind {
 	case "sms_code":
 		challenge.Type, challenge.Fields = sdk.ChallengeForm, []sdk.Field{codeField}
-		usual = sdk.Text{"en": "Type the code sent to " + s.Challenge.Medium + ".", "fr": "Saisissez le code reçu par SMS (" + s.Challenge.Medium + ")."}
+		usual = sdk.Text{"en": "Type the code sent to " + s.Challenge.Medium + ".", "fr": "Saisissez le code envoyé à " + s.Challenge.Medium + "."}
+	case "options":
+		challenge.Type = sdk.ChallengeOptions
+		for _, o := range s.Challenge.Options {
+			challenge.Options = append(challenge.Options, sdk.Choice{Value: o.Value, Label: sdk.Text{"en": o.Label}})
+		}
+		usual = sdk.Text{"en": s.Challenge.Question}
+	case "image":
+		challenge.Type, challenge.Fields = sdk.ChallengeImage, []sdk.Field{codeField}
+		challenge.Image = &sdk.Image{MediaType: s.Challenge.MediaType, Data: s.Challenge.Image}
+		usual = sdk.Text{"en": "Type the digits of the picture.", "fr": "Saisissez les chiffres de l’image."}
 	case "app_approval":
 		challenge.Type, challenge.PollAfter = sdk.ChallengeDecoupled, pollAfter
 		usual = sdk.Text{"en": "Approve the request in the bank’s app.", "fr": "Validez la demande dans l’application de la banque."}

@@ -82,7 +82,7 @@ func (r *reading) rows(ref string, raws []json.RawMessage) error {
 }
 
 func (r *reading) get(ctx context.Context, out any, query url.Values, path ...string) error {
-	return r.bank.do(ctx, call{method: http.MethodGet, path: append([]string{"api"}, path...), query: query, bearer: r.bearer}, out)
+	return r.bank.do(ctx, call{method: http.MethodGet, path: append([]string{"api"}, path...), query: query, bearer: r.bearer, psu: r.req.PSU}, out)
 }
 
 // failedAccount tells an account that is gone from a session that is.
@@ -108,6 +108,15 @@ func (r *reading) allowed(ref string, scope sdk.Scope) bool {
 		}
 	}
 	return true
+}
+
+// exhausted tells the server when the bank said that nothing is left, so that its own count agrees.
+func (r *reading) exhausted(ref string, scope sdk.Scope, cause error) error {
+	var failure *sdk.Failure
+	if !errors.As(cause, &failure) || failure.Code != sdk.RateLimited || failure.RetryAt.IsZero() {
+		return nil
+	}
+	return r.sink.Send(sdk.UsageItem{Account: ref, Scope: scope, RetryAt: failure.RetryAt})
 }
 
 func (r *reading) used(ref string, scope sdk.Scope) error {
