@@ -44,7 +44,13 @@ func startBank(t *testing.T, personas ...persona) *bank {
 // a bank in Paris may be a day ahead of it.
 func (b *bank) atNoon(t *testing.T) {
 	t.Helper()
-	noon := time.Now().UTC().Truncate(24 * time.Hour).Add(12 * time.Hour)
+	b.daysAgo(t, 0)
+}
+
+// daysAgo moves the bank to an earlier day, as it was then.
+func (b *bank) daysAgo(t *testing.T, days int) {
+	t.Helper()
+	noon := time.Now().UTC().Truncate(24*time.Hour).Add(12*time.Hour).AddDate(0, 0, -days)
 	b.admin(t, http.MethodPost, "clock", map[string]any{"now": noon.Format(time.RFC3339)}, nil)
 }
 

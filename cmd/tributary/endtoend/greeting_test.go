@@ -46,9 +46,11 @@ func TestDefaultBank_arrives_whole(t *testing.T) {
 			l.answer(t, l.asked(t, ""), map[string]string{"code": p.Code}).want(t, 202)
 		}
 	}
+	refused := ""
 	for login, l := range links {
 		if l.over(t).text(t, ".error.code") == "AUTH_FAILED" {
-			continue // the one whose password the bank always refuses
+			refused = login // the one whose password the bank always refuses
+			continue
 		}
 		l.succeeds(t)
 		l.equalsTruth(t, login)
@@ -57,5 +59,7 @@ func TestDefaultBank_arrives_whole(t *testing.T) {
 		}
 	}
 	require.Len(t, types, 4, "all four types of account")
+	require.NotEmpty(t, refused)
+	require.Equal(t, 1, s.bank.stats(t, refused)["wrong_passwords"], "something tried a wrong password again by itself")
 	gapless(t, client.facts(t))
 }

@@ -62,7 +62,7 @@ func bankFile(personas []persona) string {
 func account(b *strings.Builder, p persona, kind, balance string) {
 	owner := cmp.Or(p.ref, p.login)
 	ref := owner + "-" + strings.ToLower(kind)
-	fmt.Fprintf(b, "  - ref: %s\n    owner: %q\n    type: %s\n    name: %s of %s\n    number: \"%s\"\n    currency: EUR\n    balance: %s\n",
+	fmt.Fprintf(b, "  - ref: %s\n    owner: %q\n    type: %s\n    name: %s of %s\n    number: \"%s\"\n    currency: EUR\n    balance: %s\n    balance_on: 2024-12-31\n",
 		ref, p.login, kind, kind, owner, "****"+ref, balance)
 	if kind == "CREDIT_CARD" {
 		b.WriteString("    credit_limit: 1500.00\n")

@@ -29,7 +29,8 @@ func customers() []persona {
 	return []persona{
 		plain("none"), texted("texted", "123456"), texted("mistyped", "123456"), texted("thrice", "123456"), texted("twice", "123456"),
 		texted("patient", "123456"), plain("consenting"), plain("declining"), quick, phone, page, slow, wrong, refusing, polled, always,
-		plain("pages"), plain("queued"), plain("ruled"),
+		plain("pages"), plain("queued"), plain("ruled"), plain("both1"), plain("both2"),
+		texted("cancelled", "123456"),
 	}
 }
 
