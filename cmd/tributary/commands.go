@@ -8,46 +8,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/demo"
-	"github.com/tributary-dev/tributary/cmd/tributary/sandbox"
 )
-
-type sandboxCommand struct {
-	Data           string `help:"Folder for database and keys." default:"data" env:"TRIBUTARY_DATA"`
-	Listen         string `help:"Address to listen on; port 0 picks a free one." default:"127.0.0.1:8080" env:"TRIBUTARY_LISTEN"`
-	JSON           bool   `name:"json" help:"Print one line of JSON once everything answers."`
-	Plugins        string `help:"Folder of plugins (default: plugins beside this program)." env:"TRIBUTARY_PLUGINS"`
-	Testbank       string `help:"The test bank's program (default: testbank beside this program)." env:"TRIBUTARY_TESTBANK"`
-	TestbankConfig string `help:"The test bank's configuration file (default: its own)." env:"TRIBUTARY_TESTBANK_CONFIG"`
-	TestbankURL    string `help:"Use a test bank that is running already." env:"TRIBUTARY_TESTBANK_URL"`
-	LogLevel       string `help:"debug, info, warn or error." default:"warn" enum:"debug,info,warn,error" env:"TRIBUTARY_LOG_LEVEL"`
-}
-
-// Run starts the sandbox.
-func (c sandboxCommand) Run(ctx context.Context, std streams) error {
-	beside, err := ownFolder()
-	if err != nil {
-		return err
-	}
-	if c.Plugins == "" {
-		c.Plugins = filepath.Join(beside, "plugins")
-	}
-	if c.Testbank == "" {
-		c.Testbank = filepath.Join(beside, "testbank")
-	}
-	return sandbox.Run(ctx, std.out, std.log, sandbox.Options{
-		Data: c.Data, Listen: c.Listen, JSON: c.JSON, Plugins: c.Plugins, TestBank: c.Testbank,
-		TestBankConfig: c.TestbankConfig, TestBankURL: c.TestbankURL, LogLevel: c.LogLevel, Version: version,
-	})
-}
-
-func ownFolder() (string, error) {
-	self, err := os.Executable()
-	return filepath.Dir(self), err
-}
 
 type demoCommand struct {
 	Timeout time.Duration `help:"When to give up." default:"120s"`

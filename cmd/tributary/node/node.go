@@ -7,12 +7,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -30,27 +28,13 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// Config of a node.
-type Config struct {
-	// Data is the folder of database and master key.
-	Data   string
-	Listen string
-	// Environment is "sandbox" or "production".
-	Environment string
-	// Plugins is the folder of plugins, Settings what each is told.
-	Plugins  string
-	Settings map[string]map[string]string
-	Log      io.Writer
-	LogLevel string
-	Version  string
-}
-
 // Node is a server, opened and not yet serving.
 type Node struct {
 	config   Config
 	log      *slog.Logger
 	store    *bunstore.Store
 	box      *sealbox.Box
+	pair     *certificate
 	bus      *eventbus.Bus
 	queue    *jobqueue.Queue
 	plugins  *pluginhost.Host
@@ -64,7 +48,11 @@ type Node struct {
 
 // Open opens everything; what fails closes what was opened before.
 func Open(ctx context.Context, config Config) (*Node, error) {
-	log, err := telemetry.NewLogger(config.Log, telemetry.Config{Level: config.LogLevel})
+	config = config.withDefaults()
+	if err := config.refusals(); err != nil {
+		return nil, err
+	}
+	log, err := telemetry.NewLogger(config.Log, telemetry.Config{Level: config.LogLevel, Format: config.LogFormat})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +61,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 		name string
 		open func(context.Context) error
 	}{
-		{"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"jobs", n.openJobs},
+		{"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"master key", n.tryKey}, {"jobs", n.openJobs},
 		{"plugins", n.openPlugins}, {"listener", n.listen}, {"API", n.openAPI},
 	} {
 		if err := part.open(ctx); err != nil {
@@ -90,16 +78,15 @@ func (n *Node) Store() store.Store { return n.store }
 // Box is the node's sealer.
 func (n *Node) Box() sealer.Box { return n.box }
 
-// URL is where the node answers.
-func (n *Node) URL() string { return "http://" + n.listener.Addr().String() }
-
-func (n *Node) openKey(context.Context) error {
-	master, err := sealbox.LoadOrCreate(filepath.Join(n.config.Data, "master.key"))
-	if err != nil {
-		return err
+// URL is where the public reaches the node.
+func (n *Node) URL() string {
+	switch {
+	case n.config.PublicURL != "":
+		return n.config.PublicURL
+	case n.pair != nil:
+		return "https://" + n.listener.Addr().String()
 	}
-	n.box = sealbox.New(master)
-	return nil
+	return "http://" + n.listener.Addr().String()
 }
 
 func (n *Node) openBus(context.Context) error {
@@ -109,8 +96,11 @@ func (n *Node) openBus(context.Context) error {
 }
 
 func (n *Node) openStore(ctx context.Context) (err error) {
+	if err := n.config.keepMark(); err != nil {
+		return err
+	}
 	n.store, err = bunstore.OpenSQLite(ctx, bunstore.Config{
-		Path: filepath.Join(n.config.Data, "tributary.db"), IDs: n.ids, Hint: n.hint, Wake: n.wake,
+		Path: n.config.database(), IDs: n.ids, Hint: n.hint, Wake: n.wake,
 	})
 	if err == nil {
 		n.closers = append(n.closers, n.store.Close)
@@ -132,6 +122,11 @@ func (n *Node) openPlugins(ctx context.Context) (err error) {
 }
 
 func (n *Node) listen(context.Context) (err error) {
+	if n.config.TLSCertFile != "" {
+		if n.pair, err = openCertificate(n.config.TLSCertFile, n.config.TLSKeyFile); err != nil {
+			return err
+		}
+	}
 	n.listener, err = net.Listen("tcp", n.config.Listen)
 	if err == nil {
 		n.closers = append(n.closers, func() error { _ = n.listener.Close(); return nil })
@@ -170,7 +165,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 
 func (n *Node) serveHTTP(ctx context.Context) error {
 	failed := make(chan error, 1)
-	go func() { failed <- n.server.Serve(n.listener) }()
+	go func() { failed <- n.accept() }()
 	select {
 	case err := <-failed:
 		return err

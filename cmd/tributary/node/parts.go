@@ -43,13 +43,13 @@ func (n *Node) openAPI(context.Context) error {
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
 	}
 	n.server = &http.Server{
-		Handler: httpapi.New(httpapi.Config{
+		Handler: behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
 			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 			Users:     enrolling.Service{Store: n.store, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 			Ledger: reading.Service{Store: n.store},
 			Queues: delivering.Service{Store: n.store, Bus: n.bus, Now: time.Now, IDs: n.ids},
-		}),
+		})),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 	}

@@ -32,7 +32,7 @@ type NewSecret func() (secret.String, string)
 
 // demoClientOf finds the demo client of a data folder, or makes it.
 func demoClientOf(ctx context.Context, folder string, state store.Store, box sealer.Box, ids ident.Source, fresh NewSecret) (demoClient, error) {
-	path := filepath.Join(folder, "demo-client.json")
+	path := clientFile(folder)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeClient(ctx, path, state, box, ids, fresh)
@@ -50,6 +50,30 @@ func demoClientOf(ctx context.Context, folder string, state store.Store, box sea
 	}
 	found.secret = secret.New(string(plain.Reveal()))
 	return found, nil
+}
+
+func clientFile(folder string) string { return filepath.Join(folder, "demo-client.json") }
+
+// Rewrap wraps the demo client's key anew, when the master key is replaced. A
+// data folder without a demo client has nothing to wrap.
+func Rewrap(folder string, box sealer.Rewrapper) error {
+	text, err := os.ReadFile(clientFile(folder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var found demoClient
+	if err := json.Unmarshal(text, &found); err != nil {
+		return fmt.Errorf("%s: %w", clientFile(folder), err)
+	}
+	again, changed, err := box.Rewrap(found.ID, "", found.SealedKey)
+	if err != nil || !changed {
+		return err
+	}
+	found.SealedKey = again
+	return keep(clientFile(folder), found)
 }
 
 func makeClient(ctx context.Context, path string, state store.Store, box sealer.Box, ids ident.Source, fresh NewSecret) (demoClient, error) {

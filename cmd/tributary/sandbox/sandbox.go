@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,17 +23,14 @@ import (
 
 // Options of a sandbox.
 type Options struct {
-	Data     string
-	Listen   string
+	// Node is the server; its test bank is added here.
+	Node     node.Config
 	JSON     bool
-	Plugins  string
 	TestBank string
 	// TestBankConfig is the test bank's own file, empty for its default.
 	TestBankConfig string
 	// TestBankURL is a test bank that runs already; none is started then.
 	TestBankURL string
-	LogLevel    string
-	Version     string
 }
 
 // Greeting is what a script reads to go on.
@@ -42,8 +40,8 @@ type Greeting struct {
 }
 
 // Run starts a sandbox and serves until ctx ends.
-func Run(ctx context.Context, out, log io.Writer, o Options) error {
-	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+func Run(ctx context.Context, out io.Writer, o Options) error {
+	if err := os.MkdirAll(o.Node.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	starting, cancel := context.WithTimeout(ctx, 60*time.Second)
@@ -53,7 +51,7 @@ func Run(ctx context.Context, out, log io.Writer, o Options) error {
 		return err
 	}
 	defer bank.Close()
-	running, err := node.Open(starting, o.config(bank, log))
+	running, err := node.Open(starting, o.config(bank))
 	if err != nil {
 		return err
 	}
@@ -72,16 +70,27 @@ func (o Options) bank(ctx context.Context) (*testBank, error) {
 	return startBank(ctx, o.TestBank, o.TestBankConfig)
 }
 
-func (o Options) config(bank *testBank, log io.Writer) node.Config {
-	return node.Config{
-		Data: o.Data, Listen: o.Listen, Environment: "sandbox", Plugins: o.Plugins, Log: log, LogLevel: o.LogLevel, Version: o.Version,
-		Settings: map[string]map[string]string{"testbank": {"base_url": bank.URL}},
+func (o Options) config(bank *testBank) node.Config {
+	config := o.Node
+	config.Settings = maps.Clone(config.Settings)
+	if config.Settings == nil {
+		config.Settings = map[string]map[string]string{}
 	}
+	told := maps.Clone(config.Settings[bankPlugin])
+	if told == nil {
+		told = map[string]string{}
+	}
+	told["base_url"] = bank.URL
+	config.Settings[bankPlugin] = told
+	return config
 }
+
+// bankPlugin is the plugin that speaks to the test bank.
+const bankPlugin = "testbank"
 
 func (o Options) greet(ctx context.Context, running *node.Node, bank *testBank) (Greeting, error) {
 	fresh := func() (secret.String, string) { return oauth.NewSecret(rand.Reader) }
-	application, err := demoClientOf(ctx, o.Data, running.Store(), running.Box(), ident.Real(), fresh)
+	application, err := demoClientOf(ctx, o.Node.Data, running.Store(), running.Box(), ident.Real(), fresh)
 	if err != nil {
 		return Greeting{}, err
 	}
@@ -98,6 +107,6 @@ func (o Options) announce(out io.Writer, g Greeting) error {
 	if o.JSON {
 		return json.NewEncoder(out).Encode(g)
 	}
-	_, err := io.WriteString(out, banner(g, filepath.Clean(o.Data)))
+	_, err := io.WriteString(out, banner(g, filepath.Clean(o.Node.Data)))
 	return err
 }

@@ -1,0 +1,74 @@
+package node
+
+import (
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/setting"
+)
+
+// Config of a node.
+type Config struct {
+	// Data is the folder of the database.
+	Data string
+	// MasterKeyFile is the file of the master key; empty is KeyFile's choice.
+	MasterKeyFile string
+	Listen        string
+	// Environment is setting.Sandbox or setting.Production.
+	Environment string
+	// PublicURL is where browsers and banks reach the node; empty is Listen.
+	PublicURL string
+	// BehindProxy are the networks of the proxies that may call, if any.
+	BehindProxy []netip.Prefix
+	TLSCertFile string
+	TLSKeyFile  string
+	// Plugins is the folder of plugins, Settings what each is told.
+	Plugins   string
+	Settings  map[string]map[string]string
+	Log       io.Writer
+	LogLevel  string
+	LogFormat string
+	Version   string
+}
+
+// FromValues takes over what the settings say.
+func FromValues(v setting.Values) Config {
+	return Config{
+		Data: v.Data, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, Environment: v.Environment, PublicURL: v.PublicURL,
+		BehindProxy: v.BehindProxy, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
+		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
+	}.withDefaults()
+}
+
+func (c Config) withDefaults() Config {
+	if c.MasterKeyFile == "" {
+		c.MasterKeyFile = KeyFile(c.Data)
+	}
+	if c.Log == nil {
+		c.Log = io.Discard
+	}
+	return c
+}
+
+func (c Config) database() string { return Database(c.Data) }
+
+// Database is the file of the database in a data folder.
+func Database(data string) string { return filepath.Join(data, "tributary.db") }
+
+// credential is the name under which systemd hands over the master key
+// (LoadCredential=tributary-master-key:PATH).
+const credential = "tributary-master-key"
+
+// KeyFile is where the master key is looked for when no setting says: systemd's
+// credential, where there is one, or else the data folder.
+func KeyFile(data string) string {
+	if folder := os.Getenv("CREDENTIALS_DIRECTORY"); folder != "" {
+		path := filepath.Join(folder, credential)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return filepath.Join(data, "master.key")
+}

@@ -1,0 +1,110 @@
+// Package setting reads the configuration: flags, then TRIBUTARY_* variables,
+// then one YAML file, in that order of precedence. It owns the list of keys,
+// which the help, the reference and the checks are made from, and knows nothing
+// of what the values do.
+//
+// Invariant: whoever gets Values got all of them checked; whatever is wrong,
+// in any place, is named at once and with its place, and no value is quoted.
+package setting
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Values are the checked settings.
+type Values struct {
+	Data          string
+	MasterKeyFile string
+	Environment   string
+	Listen        string
+	PublicURL     string
+	// BehindProxy are the networks of the proxies that are believed.
+	BehindProxy    []netip.Prefix
+	TLSCertFile    string
+	TLSKeyFile     string
+	Plugins        string
+	PluginSettings map[string]map[string]string
+	Testbank       string
+	TestbankConfig string
+	TestbankURL    string
+	LogLevel       string
+	LogFormat      string
+}
+
+// Environments.
+const (
+	Sandbox    = "sandbox"
+	Production = "production"
+)
+
+// Key is one setting. Its name is that in the file; flag and variable are made
+// from it.
+type Key struct {
+	Name string
+	// Wants says what a value looks like, in a few words.
+	Wants   string
+	Default string
+	Help    string
+	// FileOnly keys hold more than one value.
+	FileOnly bool
+	// set checks a value and keeps it; false refuses it.
+	set func(*Values, string) bool
+}
+
+// Flag is the key's name on the command line.
+func (k Key) Flag() string { return strings.ReplaceAll(k.Name, "_", "-") }
+
+// Variable is the key's name in the environment.
+func (k Key) Variable() string { return prefix + strings.ToUpper(k.Name) }
+
+const prefix = "TRIBUTARY_"
+
+// configVariable names the file when the flag does not.
+const configVariable = prefix + "CONFIG"
+
+// Keys lists every setting, in the order of the reference.
+func Keys() []Key {
+	return []Key{
+		{Name: "data", Wants: "a path", Default: "data", set: path(func(v *Values) *string { return &v.Data }),
+			Help: "Folder for database and keys."},
+		{Name: "master_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.MasterKeyFile }),
+			Help: "File of the master key. By default the systemd credential tributary-master-key where there is one, else master.key in the data folder."},
+		{Name: "environment", Wants: "sandbox or production", Default: Production, set: oneOf(func(v *Values) *string { return &v.Environment }, Sandbox, Production),
+			Help: "sandbox or production. They share nothing: a data folder belongs to one of them for ever."},
+		{Name: "listen", Wants: "host:port", Default: "127.0.0.1:8080", set: address(func(v *Values) *string { return &v.Listen }),
+			Help: "Address to listen on; port 0 picks a free one."},
+		{Name: "public_url", Wants: "a URL such as https://bank-data.example.com", set: baseURL(func(v *Values) *string { return &v.PublicURL }),
+			Help: "Where browsers and banks reach this server; needed in production, with https."},
+		{Name: "behind_proxy", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks,
+			Help: "Networks of the proxies that end TLS before this server. Only they may call it, and their X-Forwarded-For is believed."},
+		{Name: "tls_cert_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSCertFile }),
+			Help: "Certificate chain in PEM. A renewed file is taken up by itself."},
+		{Name: "tls_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSKeyFile }),
+			Help: "Private key of the certificate, in PEM."},
+		{Name: "plugins", Wants: "a path", set: path(func(v *Values) *string { return &v.Plugins }),
+			Help: "Folder of plugins; by default the folder plugins beside this program."},
+		{Name: "plugin_settings", Wants: "settings by plugin and name, all of them texts", FileOnly: true,
+			Help: "What plugins are told, by plugin and name, over what their manifests say."},
+		{Name: "testbank", Wants: "a path", set: path(func(v *Values) *string { return &v.Testbank }),
+			Help: "The test bank's program; by default testbank beside this program. Sandbox only."},
+		{Name: "testbank_config", Wants: "a path", set: path(func(v *Values) *string { return &v.TestbankConfig }),
+			Help: "The test bank's configuration file; by default its own. Sandbox only."},
+		{Name: "testbank_url", Wants: "a URL such as http://127.0.0.1:8091", set: baseURL(func(v *Values) *string { return &v.TestbankURL }),
+			Help: "A test bank that is running already. Sandbox only."},
+		{Name: "log_level", Wants: "debug, info, warn or error", set: oneOf(func(v *Values) *string { return &v.LogLevel }, "debug", "info", "warn", "error"),
+			Help: "debug, info, warn or error; by default info, and warn for the command sandbox."},
+		{Name: "log_format", Wants: "json or text", set: oneOf(func(v *Values) *string { return &v.LogFormat }, "json", "text"),
+			Default: "text", Help: "json or text."},
+	}
+}
+
+// Find gives the key of a name.
+func Find(name string) (Key, bool) {
+	for _, key := range Keys() {
+		if key.Name == name {
+			return key, true
+		}
+	}
+	return Key{}, false
+}

@@ -1,0 +1,59 @@
+package setting
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+type field func(*Values) *string
+
+func path(of field) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		*of(v) = text
+		return text != "" && !strings.ContainsRune(text, 0)
+	}
+}
+
+func oneOf(of field, words ...string) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		*of(v) = text
+		return slices.Contains(words, text)
+	}
+}
+
+func address(of field) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		*of(v) = text
+		_, port, err := net.SplitHostPort(text)
+		number, bad := strconv.ParseUint(port, 10, 16)
+		return err == nil && bad == nil && number <= 65535
+	}
+}
+
+// baseURL is scheme and host, to which paths are added.
+func baseURL(of field) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		u, err := url.Parse(text)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return false
+		}
+		*of(v) = strings.TrimSuffix(text, "/")
+		return true
+	}
+}
+
+func networks(v *Values, text string) bool {
+	v.BehindProxy = nil
+	for _, part := range strings.Split(text, ",") {
+		network, err := netip.ParsePrefix(strings.TrimSpace(part))
+		if err != nil || network != network.Masked() {
+			return false
+		}
+		v.BehindProxy = append(v.BehindProxy, network)
+	}
+	return true
+}
