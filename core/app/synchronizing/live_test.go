@@ -63,10 +63,10 @@ func TestLiveSession(t *testing.T) {
 	t.Run("That_goes_on_elsewhere_lets_the_run_go", func(t *testing.T) {
 		t.Parallel()
 		live(t, connection.Decoupled, func(t *testing.T, w *world) {
-			next := asks(connection.Form, false)
+			next := asks(connection.Decoupled, false)
 			next.Challenge.Asked.Ref = "2"
 			w.bank.carryOn = func(req port.Continue) (port.Step, error) {
-				if req.Poll {
+				if req.Challenge == "1" {
 					return next, nil
 				}
 				return ready("session"), nil
@@ -76,8 +76,8 @@ func TestLiveSession(t *testing.T) {
 			run := w.run(c.LastSynchronizationID)
 			require.Equal(t, synchronization.Paused, run.Status)
 			require.Empty(t, run.Lease.Owner)
-			require.Len(t, w.bank.continued, 1)
-			w.answerWith(c, "1")
+			require.Len(t, w.bank.continued, 1, "nobody asks the bank without a lease")
+			time.Sleep(w.worker.Limits.Poll)
 			w.work(c.LastSynchronizationID)
 			require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
 		})
