@@ -28,6 +28,22 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_of_client ON accounts (client_id, first_seen_at, id);
 CREATE INDEX accounts_of_connection ON accounts (connection_id, first_seen_at, id);
 CREATE INDEX accounts_of_user ON accounts (user_id, first_seen_at, id);
+CREATE TABLE attempts (
+    hash        TEXT    NOT NULL PRIMARY KEY,
+    client_id   TEXT    NOT NULL REFERENCES clients (id),
+    user_id     TEXT    REFERENCES users (id) ON DELETE CASCADE, -- whose data the answer holds
+    fingerprint TEXT    NOT NULL,
+    epoch       INTEGER NOT NULL,
+    lease_until INTEGER,
+    done        INTEGER NOT NULL,
+    status      INTEGER NOT NULL,
+    location    TEXT    NOT NULL,
+    body        BLOB,
+    expires_at  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempts_expiry ON attempts (expires_at);
+CREATE INDEX attempts_user ON attempts (user_id);
 CREATE TABLE challenges (
     id                 TEXT    NOT NULL PRIMARY KEY,
     client_id          TEXT    NOT NULL REFERENCES clients (id),

@@ -50,6 +50,7 @@ type Tx interface {
 	Transactions() Transactions
 	Queues() Queues
 	Tokens() Tokens
+	Attempts() Attempts
 	Events() Events
 	// Wake enqueues a job that becomes visible with the commit, and only then.
 	Wake(ctx context.Context, job jobs.Job) error

@@ -133,6 +133,7 @@ func (tx *fakeTx) Accounts() store.Accounts         { return fakeAccounts{tx} }
 func (tx *fakeTx) Transactions() store.Transactions { return fakeTransactions{tx} }
 func (tx *fakeTx) Queues() store.Queues             { return fakeQueues{tx} }
 func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
+func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }
 func (tx *fakeTx) Events() store.Events             { return fakeEvents{tx} }
 
 // Wake implements store.Tx.

@@ -27,6 +27,7 @@ type state struct {
 	transactions map[ident.Transaction]ledger.Transaction
 	queues       map[ident.Queue]delivery.Queue
 	tokens       map[string]store.Token
+	attempts     map[string]store.Attempt
 	events       map[ident.Client][]event.Event
 	jobs         []jobs.Job
 }
@@ -37,7 +38,7 @@ func newState() *state {
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, queues: map[ident.Queue]delivery.Queue{},
-		tokens: map[string]store.Token{}, events: map[ident.Client][]event.Event{},
+		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
 	}
 }
 
@@ -46,7 +47,7 @@ func (s *state) clone() *state {
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
-		events: maps.Clone(s.events), jobs: s.jobs,
+		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), jobs: s.jobs,
 	}
 }
 
@@ -59,6 +60,7 @@ func (s *state) dropUser(id ident.User) {
 		}
 	}
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
+	maps.DeleteFunc(s.attempts, func(_ string, a store.Attempt) bool { return a.Owner.User == id })
 }
 
 func (s *state) dropConnection(id ident.Connection) {

@@ -22,7 +22,7 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	for name, cases := range map[string][]testCase{
 		"round_trip": roundTrips, "isolation": isolations, "paging": pagings, "update": updates, "events": eventCases,
-		"runs": runCases, "users": userCases, "deletion": deletions, "tokens": tokenCases, "challenges": challengeCases,
+		"runs": runCases, "users": userCases, "deletion": deletions, "tokens": tokenCases, "attempts": attemptCases, "challenges": challengeCases,
 		"ledger": ledgerCases, "view": viewCases,
 	} {
 		t.Run(name, func(t *testing.T) {

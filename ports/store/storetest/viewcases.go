@@ -57,6 +57,10 @@ func viewsDoNotWrite(w *world) {
 		"Tokens.Revoke":       func(tx store.Tx) error { return tx.Tokens().Revoke(w.ctx, e.token.Hash) },
 		"Tokens.RevokeFamily": func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, e.token.Family) },
 		"Tokens.Sweep":        func(tx store.Tx) error { return tx.Tokens().Sweep(w.ctx, genesis.AddDate(9, 0, 0)) },
+		"Attempts.Add":        func(tx store.Tx) error { return tx.Attempts().Add(w.ctx, w.newAttempt(e.user)) },
+		"Attempts.Put":        func(tx store.Tx) error { return tx.Attempts().Put(w.ctx, w.newAttempt(e.user)) },
+		"Attempts.Delete":     func(tx store.Tx) error { return tx.Attempts().Delete(w.ctx, "none") },
+		"Attempts.Sweep":      func(tx store.Tx) error { return tx.Attempts().Sweep(w.ctx, genesis) },
 		"Events.Append":       func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
 		"Wake":                func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
 	}

@@ -100,6 +100,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Transactions().Put(w.ctx, thing)
 	case store.Token:
 		return tx.Tokens().Put(w.ctx, thing)
+	case store.Attempt:
+		return tx.Attempts().Put(w.ctx, thing)
 	}
 	panic("storetest: nobody puts this")
 }
