@@ -245,9 +245,22 @@ func TestOneFailingAccount_keeps_the_others(t *testing.T) {
 	for _, account := range w.accounts() {
 		require.Equal(t, account.Status == ledger.Failing, account.NextTryAt.Equal(retry))
 	}
-	w.bank.fetch = nil
-	w.again(c, synchronization.All)
-	for _, account := range w.accounts() {
-		require.Zero(t, account.NextTryAt, account.Status)
+	statementOfB := w.bank.fetch
+	for _, mended := range []func(context.Context, port.Fetch, port.Sink) error{
+		func(_ context.Context, _ port.Fetch, sink port.Sink) error { // it is read again
+			return errors.Join(
+				sink.Account("b", ledger.Report{BankID: "b1", StableID: true, Type: "SAVINGS", Status: ledger.Active, Currency: "EUR"}),
+				sink.Done("b", "2026-01-01", "2026-03-01"),
+			)
+		},
+		func(context.Context, port.Fetch, port.Sink) error { return nil }, // it is gone
+	} {
+		w.bank.fetch = statementOfB
+		w.again(c, synchronization.All)
+		w.bank.fetch = mended
+		w.again(c, synchronization.All)
+		for _, account := range w.accounts() {
+			require.Zero(t, account.NextTryAt, account.Status)
+		}
 	}
 }

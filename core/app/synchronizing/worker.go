@@ -52,7 +52,7 @@ type Limits struct {
 	// Step bounds one call of a session, Fetch a whole fetch.
 	Step  time.Duration
 	Fetch time.Duration
-	// Answer is how long a user has where the bank sets no limit.
+	// Answer is how long a user has at most; a bank may set less.
 	Answer time.Duration
 	// Poll is the pause between polls where the bank sets none.
 	Poll time.Duration
