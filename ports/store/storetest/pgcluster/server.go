@@ -26,7 +26,7 @@ const (
 // defaults are what the tests want of a server.
 var defaults = []string{
 	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=64MB",
-	"timezone=Asia/Kathmandu", "datestyle=SQL, DMY", "autovacuum=off", "lc_messages=C", "log_timezone=UTC",
+	"deadlock_timeout=50ms", "timezone=Asia/Kathmandu", "datestyle=SQL, DMY", "autovacuum=off", "lc_messages=C", "log_timezone=UTC",
 }
 
 // newHome makes the folder of data and socket, for the server's user alone. Its
