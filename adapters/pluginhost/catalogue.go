@@ -13,11 +13,19 @@ import (
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
+// served is a provider and the plugin that serves it.
+type served struct {
+	plugin *plugin
+	info   sdk.ProviderInfo
+}
+
 // Providers implements the port.
 func (h *Host) Providers(ctx context.Context) ([]provider.Provider, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
 	all := make([]provider.Provider, 0, len(h.providers))
 	for _, s := range h.providers {
 		all = append(all, s.now())
@@ -33,7 +41,7 @@ func (h *Host) Provider(ctx context.Context, id string) (provider.Provider, erro
 	if err := ctx.Err(); err != nil {
 		return provider.Provider{}, err
 	}
-	s, ok := h.providers[id]
+	s, ok := h.serves(id)
 	if !ok {
 		return provider.Provider{}, provider.ErrNotFound
 	}
@@ -43,28 +51,66 @@ func (h *Host) Provider(ctx context.Context, id string) (provider.Provider, erro
 // now is the provider with its present health, made anew so that no caller can
 // change the catalogue.
 func (s served) now() provider.Provider {
-	p := providerOf(s.info, s.plugin.manifest.Name)
+	p := providerOf(s.info, s.plugin.installed.Name)
 	p.Health = provider.Up
-	if s.plugin.lastError() != nil {
+	if s.plugin.down() {
 		p.Health = provider.Down
 	}
 	return p
 }
 
-// clash finds an id that another plugin has already.
-func (h *Host) clash(p *plugin) error {
+// down tells whether the plugin is not expected to be back at once: it was
+// given up, or its last start failed.
+func (p *plugin) down() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.course.phase == GivenUp || p.failedStart()
+}
+
+// serves finds the plugin of a provider.
+func (h *Host) serves(id string) (served, bool) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	s, ok := h.providers[id]
+	return s, ok
+}
+
+// publish takes what a plugin told at its first start into the catalogue, all
+// of it or nothing, in the place of what an earlier generation of it told.
+func (h *Host) publish(p *plugin, d sdk.Description) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.clash(p.installed.Name, d); err != nil {
+		return err
+	}
+	maps.DeleteFunc(h.providers, func(_ string, s served) bool { return s.plugin.installed.Name == p.installed.Name })
+	for _, info := range d.Providers {
+		h.providers[info.ID] = served{p, info}
+	}
+	return nil
+}
+
+// withdraw takes a plugin's providers out of the catalogue.
+func (h *Host) withdraw(p *plugin) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	maps.DeleteFunc(h.providers, func(_ string, s served) bool { return s.plugin == p })
+}
+
+// clash finds an id that another plugin has already. The lock is held.
+func (h *Host) clash(plugin string, d sdk.Description) error {
 	channels := map[string]string{}
 	for _, s := range h.providers {
 		for _, c := range s.info.Channels {
-			channels[c.ID] = s.plugin.manifest.Name
+			channels[c.ID] = s.plugin.installed.Name
 		}
 	}
-	for _, info := range p.described().Providers {
-		if other, ok := h.providers[info.ID]; ok {
-			return fmt.Errorf("the provider %q is served by the plugin %q already", info.ID, other.plugin.manifest.Name)
+	for _, info := range d.Providers {
+		if other, ok := h.providers[info.ID]; ok && other.plugin.installed.Name != plugin {
+			return fmt.Errorf("the provider %q is served by the plugin %q already", info.ID, other.plugin.installed.Name)
 		}
 		for _, c := range info.Channels {
-			if owner, ok := channels[c.ID]; ok {
+			if owner, ok := channels[c.ID]; ok && owner != plugin {
 				return fmt.Errorf("the channel %q is served by the plugin %q already", c.ID, owner)
 			}
 		}

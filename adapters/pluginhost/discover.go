@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk/host"
 	"github.com/tributary-dev/tributary/plugins/sdk/manifest"
@@ -15,6 +16,8 @@ import (
 type installed struct {
 	manifest.Manifest
 	program string
+	// changed is when the program's file was last written.
+	changed time.Time
 }
 
 // discover reads the manifests of a folder, in the order of their names. A
@@ -67,5 +70,5 @@ func read(dir, file string) (installed, error) {
 	case !info.Mode().IsRegular() || info.Mode()&0o111 == 0:
 		return installed{}, errors.New("the program is not an executable file")
 	}
-	return installed{m, program}, nil
+	return installed{m, program, info.ModTime()}, nil
 }

@@ -33,11 +33,19 @@ func failed(ctx context.Context, err error) error {
 		if _, bare := err.(*sdk.Failure); !bare { //nolint:errorlint // the sentence around it is wanted
 			out.Err = err
 		}
-		return out
+		return pausing(out, err)
 	}
 	out := &port.Failure{Code: port.Technical, Whose: port.Host, Err: err}
-	if pausing, ok := errors.AsType[errPausing](err); ok {
-		out.Whose, out.RetryAt = port.Plugin, pausing.until
+	if _, ok := errors.AsType[errPausing](err); ok {
+		out.Whose = port.Plugin
+	}
+	return pausing(out, err)
+}
+
+// pausing adds when a plugin that is left alone is tried again.
+func pausing(out *port.Failure, err error) *port.Failure {
+	if e, ok := errors.AsType[errPausing](err); ok {
+		out.RetryAt = e.until
 	}
 	return out
 }

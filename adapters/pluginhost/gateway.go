@@ -11,8 +11,9 @@ import (
 
 // Begin implements the port.
 func (h *Host) Begin(ctx context.Context, req port.Begin) (step port.Step, err error) {
-	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
-		answer, err := p.Begin(ctx, beginOf(req))
+	err = h.with(ctx, req.Session, func(p sdk.Provider, note func(sdk.Step)) error {
+		answer, err := p.Begin(h.traced(ctx), beginOf(req))
+		note(answer)
 		if err == nil {
 			step = stepOf(answer)
 		}
@@ -23,8 +24,9 @@ func (h *Host) Begin(ctx context.Context, req port.Begin) (step port.Step, err e
 
 // Continue implements the port.
 func (h *Host) Continue(ctx context.Context, req port.Continue) (step port.Step, err error) {
-	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
-		answer, err := p.Continue(ctx, continueOf(req))
+	err = h.with(ctx, req.Session, func(p sdk.Provider, note func(sdk.Step)) error {
+		answer, err := p.Continue(h.traced(ctx), continueOf(req))
+		note(answer)
 		if err == nil {
 			step = stepOf(answer)
 		}
@@ -35,12 +37,12 @@ func (h *Host) Continue(ctx context.Context, req port.Continue) (step port.Step,
 
 // Refresh implements the port.
 func (h *Host) Refresh(ctx context.Context, req port.Refresh) (ready port.Ready, err error) {
-	err = h.with(ctx, req.Session, func(p sdk.Provider) error {
+	err = h.with(ctx, req.Session, func(p sdk.Provider, _ func(sdk.Step)) error {
 		refresher, ok := p.(sdk.Refresher)
 		if !ok {
 			return sdk.Fail(sdk.NotSupported, nil)
 		}
-		answer, err := refresher.Refresh(ctx, refreshOf(req))
+		answer, err := refresher.Refresh(h.traced(ctx), refreshOf(req))
 		if err == nil {
 			ready = readyOf(answer)
 		}
@@ -52,9 +54,10 @@ func (h *Host) Refresh(ctx context.Context, req port.Refresh) (ready port.Ready,
 // Fetch implements the port.
 func (h *Host) Fetch(ctx context.Context, req port.Fetch, to port.Sink) error {
 	var refused error
-	err := h.with(ctx, req.Session, func(p sdk.Provider) error {
+	err := h.with(ctx, req.Session, func(p sdk.Provider, note func(sdk.Step)) error {
+		defer note(sdk.Step{})
 		guarded := remembering{sink: sink{to}}
-		err := p.Fetch(ctx, fetchOf(req), &guarded)
+		err := p.Fetch(h.traced(ctx), fetchOf(req), &guarded)
 		refused = guarded.err
 		return err
 	})
@@ -78,9 +81,10 @@ func (r *remembering) Send(item sdk.Item) error {
 
 // End implements the port. Where a plugin has nothing to end, nothing is to do.
 func (h *Host) End(ctx context.Context, req port.End) error {
-	return h.with(ctx, req.Session, func(p sdk.Provider) error {
+	return h.with(ctx, req.Session, func(p sdk.Provider, note func(sdk.Step)) error {
+		defer note(sdk.Step{})
 		if ender, ok := p.(sdk.Ender); ok {
-			return ender.End(ctx, endOf(req))
+			return ender.End(h.traced(ctx), endOf(req))
 		}
 		return nil
 	})
@@ -92,23 +96,40 @@ var (
 	errNotServed  = errors.New("pluginhost: no plugin serves this provider")
 )
 
-// with runs one call of the plugin that serves the session's provider.
-func (h *Host) with(ctx context.Context, session port.Session, call func(sdk.Provider) error) error {
+// with runs one call of the plugin that serves the session's provider. The call
+// notes the step to which it led, so that a live session finds its process again.
+func (h *Host) with(ctx context.Context, session port.Session, call func(p sdk.Provider, note func(sdk.Step)) error) error {
 	if _, ok := ctx.Deadline(); !ok {
 		return &port.Failure{Code: port.Technical, Whose: port.Host, Err: errNoDeadline}
 	}
-	s, ok := h.providers[session.ProviderID]
-	if !ok {
-		return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
+	for {
+		s, ok := h.serves(session.ProviderID)
+		if !ok {
+			return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
+		}
+		if !s.has(session.ChannelID) {
+			return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: errNoChannel}
+		}
+		owner, running, release, err := h.lease(ctx, s.plugin, session.ID)
+		if errors.Is(err, errClosed) {
+			if now, ok := h.serves(session.ProviderID); ok && now.plugin != s.plugin {
+				continue // a newer generation took over meanwhile
+			}
+		}
+		if err != nil {
+			return failed(ctx, err)
+		}
+		defer release()
+		return failed(ctx, call(running.Provider(), func(step sdk.Step) { h.sessions.note(session.ID, owner, running, step) }))
 	}
-	if !s.has(session.ChannelID) {
-		return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: errNoChannel}
+}
+
+// traced gives the plugin the trace that the call belongs to.
+func (h *Host) traced(ctx context.Context) context.Context {
+	if h.options.Trace == nil {
+		return ctx
 	}
-	process, err := s.plugin.running(ctx)
-	if err != nil {
-		return failed(ctx, err)
-	}
-	return failed(ctx, call(process.Provider()))
+	return sdk.WithTrace(ctx, h.options.Trace(ctx))
 }
 
 func (s served) has(channel string) bool {

@@ -2,11 +2,11 @@ package pluginhost
 
 import (
 	"context"
-	"log/slog"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/tributary-dev/tributary/plugins/sdk"
 	port "github.com/tributary-dev/tributary/ports/provider"
 )
 
@@ -15,110 +15,100 @@ var (
 	_ port.Gateway   = (*Host)(nil)
 )
 
-// Options say where the plugins are and how to run them.
-type Options struct {
-	// Dir is the folder of programs and manifests.
-	Dir string
-	// Settings by plugin, over those of the manifests.
-	Settings map[string]map[string]string
-	// Logger receives what goes wrong and what plugins print; none when nil.
-	Logger *slog.Logger
-	// Now is the clock of the back-off; the system's when nil.
-	Now func() time.Time
-	// StartTimeout bounds one start; 10 seconds when zero.
-	StartTimeout time.Duration
-	// InFlight bounds the calls at once of one plugin; the SDK's default when zero.
-	InFlight int
-}
-
-// Problem tells why something in the folder is not served.
-type Problem struct {
-	// Name of the plugin or file.
-	Name string
-	// Reason is for the operator.
-	Reason error
-}
-
 // Host runs the plugins of one folder.
 type Host struct {
-	log      *slog.Logger
+	options  Options
+	sessions *sessions
+	// work is what Close waits for: drains, and the look at the folder.
+	work sync.WaitGroup
+	stop context.CancelFunc
+
+	// reloading is held by the one who compares the folder with what runs.
+	reloading chan struct{}
+	// rejected are manifests of generations that did not start, by name.
+	rejected map[string]installed
+
+	mu       sync.RWMutex
+	closed   bool
 	problems []Problem
-	plugins  []*plugin
-	// providers by id; fixed after Open.
+	plugins  []*plugin // one for each name
+	leaving  []*plugin // being drained
+	// providers by id.
 	providers map[string]served
 }
 
-// served is a provider and the plugin that serves it.
-type served struct {
-	plugin *plugin
-	info   sdk.ProviderInfo
-}
-
-// Open finds the plugins, starts them all and reads their catalogues. A plugin
-// that is no good is a [Problem], is not tried again before the next Open, and
-// keeps none of the others from working; an error means that the folder itself
-// cannot be read.
+// Open finds the plugins, starts them all and reads their catalogues; the first
+// start of each is awaited, but not beyond ctx. A plugin that is no good is a
+// [Problem] and keeps none of the others from working; it is tried again like
+// one that crashed. An error means that the folder itself cannot be read.
 func Open(ctx context.Context, options Options) (*Host, error) {
 	options = options.withDefaults()
 	found, problems, err := discover(options.Dir)
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{log: options.Logger, problems: problems, providers: map[string]served{}}
-	plugins := make([]*plugin, len(found))
-	var starting sync.WaitGroup
-	for i, m := range found {
-		plugins[i] = newPlugin(m, options)
-		starting.Go(func() { _, _ = plugins[i].running(ctx) })
+	background, stop := context.WithCancel(context.Background())
+	h := &Host{
+		options: options, sessions: newSessions(options.Now), stop: stop, problems: problems,
+		reloading: make(chan struct{}, 1), rejected: map[string]installed{}, providers: map[string]served{},
 	}
-	starting.Wait()
-	for _, p := range plugins {
-		h.admit(p)
+	var last *plugin
+	for _, m := range found {
+		last = supervised(m, options, last, h.publish)
+		h.plugins = append(h.plugins, last)
 	}
-	for _, problem := range h.problems {
-		h.log.Error("plugin is not served", "plugin", problem.Name, "reason", problem.Reason)
+	for _, p := range h.plugins {
+		select {
+		case <-p.settled:
+		case <-ctx.Done():
+		}
+	}
+	for _, problem := range h.Problems() {
+		options.Logger.Error("plugin is not served", "plugin", problem.Name, "reason", problem.Reason)
+	}
+	if options.Rescan > 0 {
+		h.work.Go(func() { h.lookAgain(background) })
 	}
 	return h, nil
 }
 
-func (o Options) withDefaults() Options {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Now == nil {
-		o.Now = time.Now //nolint:forbidigo // processes live on real time, but in tests
-	}
-	if o.StartTimeout == 0 {
-		o.StartTimeout = 10 * time.Second
-	}
-	return o
-}
-
-// admit takes a started plugin into the catalogue, all of it or nothing.
-func (h *Host) admit(p *plugin) {
-	reason := p.lastError()
-	if reason == nil {
-		reason = h.clash(p)
-	}
-	if reason != nil {
-		h.problems = append(h.problems, Problem{p.manifest.Name, reason})
-		p.close(0)
-		return
-	}
-	h.plugins = append(h.plugins, p)
-	for _, info := range p.described().Providers {
-		h.providers[info.ID] = served{p, info}
-	}
-}
-
-// Problems are what was found and cannot be served, by name.
-func (h *Host) Problems() []Problem { return h.problems }
-
-// Close ends all plugins, after at most grace for the calls in flight.
+// Close ends all plugins, after at most grace for the calls in flight. Live
+// sessions end with their process.
 func (h *Host) Close(grace time.Duration) {
+	h.stop()
+	h.mu.Lock()
+	h.closed = true
+	all := slices.Concat(h.plugins, h.leaving)
+	h.mu.Unlock()
 	var closing sync.WaitGroup
-	for _, p := range h.plugins {
-		closing.Go(func() { p.close(grace) })
+	for _, p := range all {
+		closing.Go(func() { p.drain(grace, nil) })
 	}
 	closing.Wait()
+	h.work.Wait()
+}
+
+// ErrNoPlugin says that no plugin has this name.
+var ErrNoPlugin = errors.New("pluginhost: there is no such plugin")
+
+// Retry has a plugin that waits or was given up started at once, and forgives
+// its failures. It does nothing to one that runs.
+func (h *Host) Retry(name string) error {
+	p := h.named(name)
+	if p == nil {
+		return ErrNoPlugin
+	}
+	p.signal(revived)
+	return nil
+}
+
+func (h *Host) named(name string) *plugin {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, p := range h.plugins {
+		if p.installed.Name == name {
+			return p
+		}
+	}
+	return nil
 }

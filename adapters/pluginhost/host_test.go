@@ -1,6 +1,7 @@
 package pluginhost_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,10 +47,18 @@ func TestMain(m *testing.M) {
 func install(t *testing.T, dir, name string, settings map[string]string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
-	require.NoError(t, os.WriteFile(path, program, 0o700))
-	_, err := manifest.Write(path, sdk.Description{Plugin: name, Version: "1.0.0"}, host.Protocol, settings)
+	place(t, path, program)
+	version := cmp.Or(settings["version"], "1.0.0")
+	_, err := manifest.Write(path, sdk.Description{Plugin: name, Version: version}, host.Protocol, settings)
 	require.NoError(t, err)
 	return path
+}
+
+// place puts a file in the place of another: one that runs cannot be written to.
+func place(t *testing.T, path string, content []byte) {
+	t.Helper()
+	require.NoError(t, os.RemoveAll(path))
+	require.NoError(t, os.WriteFile(path, content, 0o700))
 }
 
 func open(t *testing.T, dir string, change ...func(*pluginhost.Options)) *pluginhost.Host {

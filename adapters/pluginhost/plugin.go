@@ -2,156 +2,139 @@ package pluginhost
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
-	"reflect"
 	"sync"
-	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	"github.com/tributary-dev/tributary/plugins/sdk/host"
 )
 
-// plugin keeps one process of a program. It starts it when somebody needs it.
+// plugin is one generation of a program: what lies in the folder, and the
+// process that its supervisor keeps of it.
 type plugin struct {
-	manifest installed
-	config   host.Config
-	now      func() time.Time
-	log      *slog.Logger
+	installed installed
+	config    host.Config
+	options   Options
+	log       *slog.Logger
+	// admit takes the plugin into the catalogue, once, before it is up.
+	admit func(*plugin, sdk.Description) error
+	// after settles before this one is admitted, so that of two plugins with
+	// the same provider it is always the same one that serves it.
+	after *plugin
 
-	// turn is held by whoever looks at or changes what follows. It is a channel
-	// because a caller waits for it no longer than its own deadline.
-	turn    chan struct{}
-	process *host.Process
-	pause   backoff
+	// settled is closed when the first start has come to its end.
+	settled chan struct{}
+	settle  func()
+	// over is closed when nobody starts or watches processes any more.
+	over chan struct{}
+	stop context.CancelFunc
 
-	mu          sync.Mutex
+	mu      sync.Mutex
+	changed chan struct{} // closed and made anew with every change
+	course  course
+	tries   int // starts that came to their end
+	process process
+	users   int // calls that hold the process
+	failed  error
+	// description is what the program told at its first start; nil before.
 	description *sdk.Description
-	failed      error
-	closed      bool
 }
 
-func newPlugin(m installed, options Options) *plugin {
+// supervised makes a plugin and starts it.
+func supervised(m installed, options Options, after *plugin, admit func(*plugin, sdk.Description) error) *plugin {
 	settings := maps.Clone(m.Settings)
 	if settings == nil {
 		settings = map[string]string{}
 	}
 	maps.Copy(settings, options.Settings[m.Name])
 	log := options.Logger.With("plugin", m.Name)
-	return &plugin{
-		manifest: m, now: options.Now, log: log, turn: make(chan struct{}, 1),
+	ctx, stop := context.WithCancel(context.Background())
+	p := &plugin{
+		installed: m, options: options, log: log, admit: admit, after: after, stop: stop,
+		settled: make(chan struct{}), over: make(chan struct{}), changed: make(chan struct{}),
+		course: begun(options.Now()),
 		config: host.Config{
-			Name: m.Name, Path: m.program, SHA256: m.Checksum(), Settings: settings,
-			Logger: log, StartTimeout: options.StartTimeout, InFlight: options.InFlight,
+			Name: m.Name, Path: m.program, SHA256: m.Checksum(), Settings: settings, Logger: log,
+			StartTimeout: options.StartTimeout, InFlight: options.InFlight, MaxMessage: options.MaxMessage, MaxItems: options.MaxItems,
 		},
 	}
+	p.settle = sync.OnceFunc(func() { close(p.settled) })
+	go p.supervise(ctx)
+	return p
 }
 
-var errClosed = errors.New("pluginhost: the plugins are being closed")
-
-// running gives the process, and starts it when there is none. After repeated
-// failures it waits out the back-off, or fails when ctx does not last that long.
-func (p *plugin) running(ctx context.Context) (*host.Process, error) {
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	if p.isClosed() {
-		return nil, errClosed
-	}
-	if p.process != nil {
-		if p.process.Usable() {
-			return p.process, nil
-		}
-		p.process.Close(0)
-		p.log.Warn("plugin has ended by itself", "how", p.process.Ended())
-		p.process = nil
-		p.pause.ended(p.now())
-	}
-	if err := p.pause.wait(ctx, p.now()); err != nil {
-		return nil, err
-	}
-	process, err := p.start(ctx)
-	p.note(err)
-	if err != nil {
-		p.pause.failed(p.now())
-		return nil, err
-	}
-	p.pause.started(p.now())
-	p.process = process
-	return process, nil
-}
-
-// start launches the program, and wants it to be what its manifest says.
-func (p *plugin) start(ctx context.Context) (*host.Process, error) {
-	process, err := host.Launch(ctx, p.config)
-	if err != nil {
-		p.log.Error("plugin does not start", "reason", err)
-		return nil, err
-	}
-	if err := p.recognise(process.Description()); err != nil {
-		process.Close(0)
-		p.log.Error("plugin does not start", "reason", err)
-		return nil, err
-	}
-	p.log.Info("plugin started", "version", p.manifest.Version, "pid", process.Pid())
-	return process, nil
-}
-
-// recognise checks who a plugin says it is: on the first start against the
-// manifest, on later ones against the first.
-func (p *plugin) recognise(d sdk.Description) error {
+// signal moves the course on and wakes who waits for it.
+func (p *plugin) signal(s signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch {
-	case d.Plugin != p.manifest.Name || d.Version != p.manifest.Version:
-		return fmt.Errorf("the manifest says %s %s, the program %s %s", p.manifest.Name, p.manifest.Version, d.Plugin, d.Version)
-	case p.description != nil && !reflect.DeepEqual(*p.description, d):
-		return errors.New("the program describes itself otherwise than at its first start")
+	p.move(s)
+}
+
+// move is signal for who holds the lock.
+func (p *plugin) move(s signal) {
+	before := p.course.phase
+	p.course = p.options.policy.next(p.course, s, p.options.Now(), p.options.chance())
+	p.wake()
+	if p.course.phase == GivenUp && before != GivenUp {
+		p.log.Error("plugin is given up", "reason", p.failed, "until", p.course.until)
 	}
-	p.description = &d
-	return nil
 }
 
-// described is what the plugin told at its first start.
-func (p *plugin) described() sdk.Description {
+// wake tells all who wait that something changed. The lock is held.
+func (p *plugin) wake() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *plugin) phase() Phase {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return *p.description
+	return p.course.phase
 }
 
-func (p *plugin) note(err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.failed = err
-}
-
-// lastError is why the last start failed; nil when it did not.
+// lastError is why it does not serve now; nil when it does.
 func (p *plugin) lastError() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.failed
 }
 
-func (p *plugin) isClosed() bool {
+// described is what the plugin told at its first start.
+func (p *plugin) described() *sdk.Description {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.closed
+	return p.description
 }
 
-// close ends the process for good.
-func (p *plugin) close(grace time.Duration) {
+// status is what is told of it.
+func (p *plugin) status() Status {
 	p.mu.Lock()
-	p.closed = true
-	p.mu.Unlock()
-	p.turn <- struct{}{}
-	defer func() { <-p.turn }()
+	defer p.mu.Unlock()
+	s := Status{
+		Name: p.installed.Name, Version: p.installed.Version, Phase: p.course.phase, Since: p.course.since,
+		RetryAt: p.course.until, Restarts: max(p.course.starts-1, 0), InFlight: p.users, Reason: p.failed,
+	}
 	if p.process != nil {
-		p.process.Close(grace)
-		p.process = nil
+		s.Pid = p.process.Pid()
+	}
+	return s
+}
+
+// waitUntil returns when ready says so, or ctx ends. ready is asked after
+// every change, with the lock held.
+func (p *plugin) waitUntil(ctx context.Context, ready func() bool) error {
+	for {
+		p.mu.Lock()
+		done, changed := ready(), p.changed
+		p.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }

@@ -82,9 +82,13 @@ func (p *Process) Ended() error {
 	}
 }
 
-// Ping asks whether the plugin still answers.
+// Ping asks whether the plugin still answers. It takes no place among the calls
+// in flight: when all of them hang, this is how one learns of it.
 func (p *Process) Ping(ctx context.Context) error {
-	return p.call(ctx, "", func() error { return p.ping(ctx) })
+	if _, ok := ctx.Deadline(); !ok {
+		return &sdk.Failure{Code: sdk.Technical, Whose: sdk.Host, Cause: errNoDeadline}
+	}
+	return p.inTurn(ctx, "", func() error { return p.ping(ctx) })
 }
 
 func (p *Process) ping(ctx context.Context) error {
@@ -141,6 +145,11 @@ func (p *Process) call(ctx context.Context, session string, run func() error) er
 	case <-ctx.Done():
 		return wire.FailureFrom(ctx, ctx.Err())
 	}
+	return p.inTurn(ctx, session, run)
+}
+
+// inTurn is call for one that has its turn, or needs none.
+func (p *Process) inTurn(ctx context.Context, session string, run func() error) error {
 	if !p.enter() {
 		return &sdk.Failure{Code: sdk.Technical, Whose: sdk.Host, Cause: errClosing}
 	}

@@ -4,8 +4,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,11 +17,13 @@ import (
 
 func main() {
 	serve.Main(func(settings serve.Settings) (sdk.Provider, error) {
-		return bank{name: settings.Get("name"), provider: settings.Get("provider"), crash: settings.Get("crash")}, nil
+		return bank{
+			name: settings.Get("name"), provider: settings.Get("provider"), version: settings.Get("version"), crash: settings.Get("crash"),
+		}, nil
 	})
 }
 
-type bank struct{ name, provider, crash string }
+type bank struct{ name, provider, version, crash string }
 
 func (b bank) Describe(context.Context) (sdk.Description, error) {
 	name, provider := "rehearsal", "rehearsal"
@@ -29,10 +33,10 @@ func (b bank) Describe(context.Context) (sdk.Description, error) {
 	if b.provider != "" {
 		provider = b.provider
 	}
-	return sdk.Description{Plugin: name, Version: "1.0.0", Providers: []sdk.ProviderInfo{{
+	return sdk.Description{Plugin: name, Version: cmp.Or(b.version, "1.0.0"), Providers: []sdk.ProviderInfo{{
 		ID: provider, Name: "Rehearsal", Country: "FR",
 		Channels: []sdk.ChannelDefinition{{
-			ID: "rehearsal-embedded", Type: sdk.Embedded, AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings},
+			ID: provider + "-embedded", Type: sdk.Embedded, AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings},
 			CredentialFields: []sdk.Field{
 				{Name: "login", Type: sdk.FieldText, Label: sdk.Text{"en": "Login"}, Required: true},
 				{Name: "password", Type: sdk.FieldPassword, Label: sdk.Text{"en": "Password"}, Required: true},
@@ -78,6 +82,8 @@ func (b bank) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 func ready(login string) sdk.Step {
 	out := &sdk.Ready{State: bundle(login)}
 	switch login {
+	case "held": // the test asks which process it was
+		out.State = bundle(strconv.Itoa(os.Getpid()))
 	case "code", "stale":
 		out.Secrets = bundle("trusted")
 	case "page":
@@ -96,6 +102,8 @@ func challenge(login, returnState string) *sdk.Challenge {
 		asked.Type = sdk.ChallengeForm
 		asked.Message = sdk.Text{"en": "Type the code.", "fr": "Saisissez le code."}
 		asked.Fields = []sdk.Field{{Name: "code", Type: sdk.FieldText, Required: true}}
+	case "held":
+		asked.Type, asked.Holding = sdk.ChallengeDecoupled, sdk.Live
 	case "app":
 		asked.Type, asked.PollAfter = sdk.ChallengeDecoupled, time.Second
 	case "page":
