@@ -45,8 +45,8 @@ type tokens struct{ *transaction }
 
 var errNoToken = fault.New(fault.NotFound, "token_not_found", "There is no such token.")
 
-func (t tokens) Put(ctx context.Context, token store.Token) error {
-	return put(ctx, t.transaction, "hash", tokenRowOf(token))
+func (t tokens) Put(ctx context.Context, tokens ...store.Token) error {
+	return put(ctx, t.transaction, "hash", each(tokens, tokenRowOf)...)
 }
 
 func (t tokens) Get(ctx context.Context, hash string) (store.Token, error) {

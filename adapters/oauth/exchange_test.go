@@ -132,6 +132,7 @@ func TestExchange_refuses_RFC8693_section_2_2_2(t *testing.T) {
 		"id of another kind":           {[]string{"subject_token", string(b.client.ID)}, "invalid_request", true},
 		"an e-mail":                    {[]string{"subject_token", email}, "invalid_request", true},
 		"an actor":                     {[]string{"actor_token", "x", "actor_token_type", accessType}, "invalid_request", false},
+		"an actor without a type":      {[]string{"actor_token", "x"}, "invalid_request", false},
 		"an actor's type":              {[]string{"actor_token_type", accessType}, "invalid_request", false},
 		"another type to be issued":    {[]string{"requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token"}, "invalid_request", false},
 		"an empty type to be issued":   {[]string{"requested_token_type", ""}, "invalid_request", false},

@@ -13,10 +13,9 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// begin issues the first tokens of a grant, in one transaction. The grant was
-// checked a while ago, password hashing included, so the client and the user are
-// looked at again in it. A client's own token renews itself by its secret: it
-// has neither a refresh token nor a family (RFC 6749, section 4.4.3).
+// begin issues the first tokens of a grant, in one transaction. A client's own
+// token renews itself by its secret: it has neither a refresh token nor a family
+// (RFC 6749, section 4.4.3).
 func (s *Server) begin(ctx context.Context, request fosite.AccessRequester) (issued, error) {
 	owner := store.Owner{Client: ident.Client(request.GetClient().GetID()), User: ident.User(request.GetSession().GetSubject())}
 	out := issued{access: s.newToken(accessTokenPrefix), life: s.accessLife, scopes: scopes(request.GetGrantedScopes())}
@@ -25,14 +24,7 @@ func (s *Server) begin(ctx context.Context, request fosite.AccessRequester) (iss
 		out.refresh = s.newToken(refreshTokenPrefix)
 		rows = s.family(random(s.rand, familyPrefix), request.GetGrantTypes()[0], owner, out)
 	}
-	err := s.store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
-		if _, err := bearer(ctx, tx, owner); fault.IsNotFound(err) {
-			return gone(owner)
-		} else if err != nil {
-			return err
-		}
-		return keep(ctx, tx, rows...)
-	})
+	err := s.desk.keep(ctx, owner, rows)
 	if err == nil && owner.User != "" {
 		s.logger.InfoContext(ctx, "user tokens issued", slog.String("grant_type", request.GetGrantTypes()[0]),
 			slog.String("client_id", string(owner.Client)), slog.String("user_id", string(owner.User)))
@@ -63,15 +55,6 @@ func (s *Server) accessToken(family string, owner store.Owner, out issued) store
 }
 
 func (s *Server) newToken(prefix string) secret.String { return secret.New(random(s.rand, prefix)) }
-
-func keep(ctx context.Context, tx store.Tx, rows ...store.Token) error {
-	for _, row := range rows {
-		if err := tx.Tokens().Put(ctx, row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // gone is the answer to a grant whose client or user went while it was checked.
 func gone(owner store.Owner) error {

@@ -63,6 +63,7 @@ type Server struct {
 	accessLife, refreshLife, familyLife, grace time.Duration
 
 	throttle *throttle
+	desk     *desk
 	metadata []byte
 }
 
@@ -88,6 +89,7 @@ func New(config Config) *Server {
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}
+	s.desk = &desk{store: s.store}
 	s.library = s.compose()
 	return s
 }

@@ -85,11 +85,11 @@ type spyTokens struct {
 	spy *tokenSpy
 }
 
-func (t spyTokens) Put(ctx context.Context, token store.Token) error {
+func (t spyTokens) Put(ctx context.Context, tokens ...store.Token) error {
 	t.spy.mu.Lock()
-	t.spy.puts = append(t.spy.puts, token)
+	t.spy.puts = append(t.spy.puts, tokens...)
 	t.spy.mu.Unlock()
-	return t.Tokens.Put(ctx, token)
+	return t.Tokens.Put(ctx, tokens...)
 }
 
 // failing is a store whose reads or writes fail.

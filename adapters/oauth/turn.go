@@ -108,7 +108,7 @@ func (t *turn) supersede(ctx context.Context) (err error) {
 	}
 	place.SupersededAt = t.now.UnixMicro()
 	head.Data = record(place)
-	return keep(ctx, t.tx, head)
+	return t.tx.Tokens().Put(ctx, head)
 }
 
 // replace keeps the new head with the scopes of the grant, whatever this access
@@ -123,7 +123,7 @@ func (t *turn) replace(ctx context.Context, out issued) error {
 	if t.grant.ExpiresAt.Before(head.ExpiresAt) {
 		t.grant.ExpiresAt = head.ExpiresAt
 	}
-	return keep(ctx, t.tx, t.grant, head, t.accessToken(t.grant.Family, t.grant.Owner, out))
+	return t.tx.Tokens().Put(ctx, t.grant, head, t.accessToken(t.grant.Family, t.grant.Owner, out))
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -52,7 +52,8 @@ type Queues interface {
 // Tokens are access tokens and what will renew them, by hash. The store never
 // sees a token.
 type Tokens interface {
-	Put(ctx context.Context, t Token) error
+	// Put inserts or replaces any number of tokens, no two of one hash.
+	Put(ctx context.Context, tokens ...Token) error
 	// Get fails with a NotFound fault. Inside Update, it locks the row: two that
 	// decide by what they read come one after the other.
 	Get(ctx context.Context, hash string) (Token, error)

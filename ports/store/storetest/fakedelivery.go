@@ -52,16 +52,18 @@ func (r fakeQueues) List(_ context.Context, owner store.Owner, page store.Page) 
 
 type fakeTokens struct{ *fakeTx }
 
-func (r fakeTokens) Put(_ context.Context, t store.Token) error {
+func (r fakeTokens) Put(_ context.Context, tokens ...store.Token) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	_, client := r.state.clients[t.Owner.Client]
-	_, user := r.state.users[t.Owner.User]
-	if !client || (t.Owner.User != "" && !user) {
-		return errOrphan
+	for _, t := range tokens {
+		_, client := r.state.clients[t.Owner.Client]
+		_, user := r.state.users[t.Owner.User]
+		if !client || (t.Owner.User != "" && !user) {
+			return errOrphan
+		}
+		r.state.tokens[t.Hash] = tidy(t)
 	}
-	r.state.tokens[t.Hash] = tidy(t)
 	return nil
 }
 

@@ -40,6 +40,19 @@ var tokenCases = []testCase{
 		w.update(func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, "") })
 		require.False(w, w.token(e.token.Hash).Revoked)
 	}},
+	{"put_many_and_none", func(w *world) {
+		e := w.newEstate(w.newClient())
+		fresh, changed := w.newToken(e.user), e.token
+		changed.Scopes = nil
+		w.update(func(tx store.Tx) error {
+			if err := tx.Tokens().Put(w.ctx); err != nil {
+				return err
+			}
+			return tx.Tokens().Put(w.ctx, fresh, changed)
+		})
+		require.Equal(w, fresh, w.token(fresh.Hash))
+		require.Equal(w, changed, w.token(changed.Hash))
+	}},
 	{"reading_in_an_update_locks", func(w *world) {
 		// Each counts what it read up by one: one that reads what another is about to
 		// replace loses a step.
