@@ -41,8 +41,11 @@ func startSandbox(ctx context.Context, folder string, std streams) (target demo.
 	if err != nil {
 		return target, nil, err
 	}
-	command := exec.Command(self, "sandbox", "--data", folder, "--listen", "127.0.0.1:0", "--json")
+	command := exec.Command(self, "sandbox", "--data", folder, "--listen", "127.0.0.1:0", "--json", "--until-stdin-closes")
 	command.Stderr = std.log
+	if _, err := command.StdinPipe(); err != nil { // never written to: its end tells of ours
+		return target, nil, err
+	}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return target, nil, err

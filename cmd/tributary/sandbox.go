@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/node"
@@ -20,7 +22,8 @@ type sandboxCommand struct {
 	TestbankConfig string `help:"${testbank_config}" placeholder:"FILE"`
 	TestbankURL    string `name:"testbank-url" help:"${testbank_url}" placeholder:"URL"`
 	logFlags
-	JSON bool `name:"json" help:"Print one line of JSON once everything answers."`
+	JSON             bool `name:"json" help:"Print one line of JSON once everything answers."`
+	UntilStdinCloses bool `hidden:"" help:"End when standard input closes: whoever started it has died."`
 }
 
 // Help shows how it is meant to be called.
@@ -35,6 +38,9 @@ func (c sandboxCommand) Run(ctx context.Context, std streams, v setting.Values) 
 	if err != nil {
 		return err
 	}
+	if c.UntilStdinCloses {
+		ctx = untilClosed(ctx, os.Stdin)
+	}
 	v.Environment = setting.Sandbox
 	v.LogLevel = cmp.Or(v.LogLevel, "warn")
 	v.Plugins = cmp.Or(v.Plugins, filepath.Join(beside, "plugins"))
@@ -44,4 +50,15 @@ func (c sandboxCommand) Run(ctx context.Context, std streams, v setting.Values) 
 		Node: config, JSON: c.JSON, TestBank: cmp.Or(v.Testbank, filepath.Join(beside, "testbank")),
 		TestBankConfig: v.TestbankConfig, TestBankURL: v.TestbankURL,
 	})
+}
+
+// untilClosed ends with ctx, or when in does: a pipe closes however the process
+// at its other end died.
+func untilClosed(ctx context.Context, in io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		_, _ = io.Copy(io.Discard, in) // whatever ends the reading, nobody is there
+		cancel()
+	}()
+	return ctx
 }

@@ -36,6 +36,23 @@ func TestDemo(t *testing.T) {
 	require.Empty(t, left, "it leaves its data behind")
 }
 
+// TestDemo_killed takes its sandbox with it.
+func TestDemo_killed(t *testing.T) {
+	t.Parallel()
+	command := bounded(t, filepath.Join(programs, "tributary"), "demo")
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}
+	require.NoError(t, command.Start())
+	var started []being
+	eventually(t, startLimit, "it starts no bank", func() bool {
+		started = family(command.Process.Pid)
+		return len(started) > 1
+	})
+	require.NoError(t, command.Process.Kill())
+	_ = command.Wait()
+	// The sandbox still ends in its own way: what is at work gets a moment.
+	eventually(t, 4*survivalLimit, "the demo's sandbox lives on", func() bool { return len(alive(started)) == 0 })
+}
+
 // TestQuickstart runs the commands of the page in one shell, as a reader would.
 func TestQuickstart(t *testing.T) {
 	t.Parallel()

@@ -4,9 +4,7 @@
 // of plugins, logs and processes.
 //
 // Invariant: no test here runs a part of the server in its own process, and no
-// process that a test starts outlives it. The one exception to the first half
-// is the second client of a sandbox, which no command makes yet: it is put into
-// the database while the server is down.
+// process that a test starts outlives it.
 //
 // The flows are transcripts in testdata (*.txtar); what cannot be told as one,
 // such as a kill at a certain moment, is Go beside them. N makes the loops
