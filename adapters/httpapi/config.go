@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 
@@ -24,6 +23,10 @@ type Config struct {
 	// OAuth answers below /oauth/ and at /.well-known/oauth-authorization-server;
 	// without it those are unknown.
 	OAuth http.Handler
+	// Health is what /healthz and /readyz tell.
+	Health Health
+	// Observe is told of every request; nobody is when nil.
+	Observe Observe
 	// Environment ("sandbox", "production") is told in a header of each answer.
 	Environment string
 	// ServerURL is where the public reaches us; https turns HSTS on.
@@ -46,14 +49,9 @@ func New(config Config) http.Handler {
 	_, mux := s.assemble()
 	s.mountReturn(mux)
 	s.mountDocuments(mux)
-	mux.HandleFunc("GET /healthz", health)
-	return s.edge(s.split(mux))
+	s.mountHealth(mux)
+	return s.edge(s.observed(s.split(mux)))
 }
 
 // server binds operations to use cases.
 type server struct{ Config }
-
-func health(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n")
-}
