@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 )
@@ -15,10 +16,36 @@ type answer struct {
 	// foreign handlers speak a protocol of their own, in which an address or a
 	// method that they do not know has no place.
 	foreign bool
+	// held is where an answer waits that must not be sent yet; nil sends.
+	held *heldAnswer
+}
+
+type heldAnswer struct {
+	status int
+	body   bytes.Buffer
+}
+
+// hold keeps what is written until release.
+func (a *answer) hold() { a.held = &heldAnswer{} }
+
+// release sends what was held.
+func (a *answer) release() {
+	held := a.held
+	a.held = nil
+	if held.status != 0 {
+		a.WriteHeader(held.status)
+		_, _ = a.Write(held.body.Bytes())
+	}
 }
 
 // WriteHeader decides once whether what follows is passed on.
 func (a *answer) WriteHeader(status int) {
+	if a.held != nil {
+		if a.held.status == 0 && status >= http.StatusOK {
+			a.held.status = status
+		}
+		return
+	}
 	if a.status != 0 {
 		return
 	}
@@ -46,6 +73,12 @@ func bare(contentType string) bool {
 
 // Write drops the text of an answer that was replaced.
 func (a *answer) Write(data []byte) (int, error) {
+	if a.held != nil {
+		if a.held.status == 0 {
+			a.held.status = http.StatusOK
+		}
+		return a.held.body.Write(data)
+	}
 	if a.status == 0 {
 		a.WriteHeader(http.StatusOK)
 	}

@@ -19,6 +19,8 @@ type Config struct {
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
 	Queues           usecase.Queues
+	// Attempts keep the answers of calls that are sent again; nil keeps none.
+	Attempts usecase.Attempts
 
 	// OAuth answers below /oauth/ and at /.well-known/oauth-authorization-server;
 	// without it those are unknown.

@@ -67,7 +67,7 @@ type (
 func (a api) connections() {
 	add(a, operation{
 		ID: "create-connection", Method: http.MethodPost, Path: "/v1/connections", Tag: tagConnections, Status: http.StatusAccepted,
-		Summary: "Connect a user to a provider", Text: "Starts the first synchronization. What the bank then asks of the user is the connection's challenge.",
+		Creates: true, Summary: "Connect a user to a provider", Text: "Starts the first synchronization. What the bank then asks of the user is the connection's challenge.",
 		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusForbidden},
 	}, a.createConnection)
 	add(a, operation{

@@ -18,6 +18,8 @@ type operation struct {
 	// Status of success; 0 is 200.
 	Status int
 	Who    who
+	// Creates says that the call takes an Idempotency-Key.
+	Creates bool
 	// Errors beyond those that every call can give.
 	Errors []int
 }
@@ -59,6 +61,9 @@ type api struct {
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
 	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidy}
+	if op.Creates {
+		described.Middlewares = append(described.Middlewares, a.once)
+	}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {
@@ -76,6 +81,10 @@ func describe(op operation) huma.Operation {
 		MaxBodyBytes: MaxBody + 1, BodyReadTimeout: bodyTimeout,
 		Errors: append([]int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}, op.Errors...),
 	}
+	if op.Creates {
+		described.Parameters = []*huma.Param{keyParameter()}
+		described.Errors = append(described.Errors, http.StatusConflict)
+	}
 	if op.Who.restricted() {
 		described.Errors = append(described.Errors, http.StatusForbidden)
 	}
@@ -83,6 +92,16 @@ func describe(op operation) huma.Operation {
 		described.Errors = append(described.Errors, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	return described
+}
+
+func keyParameter() *huma.Param {
+	longest := 257
+	return &huma.Param{
+		Name: keyHeader, In: "header", Example: "5f0c1f1e-8f0b-4f35-a3a6-0c9b7b1a2d3e",
+		Description: "Makes it safe to send the call again: within 24 hours the same key and request get the same answer, with the header " + replayedHeader +
+			". 409 idempotency_in_flight while the first is at work, 422 idempotency_mismatch for another request.",
+		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
+	}
 }
 
 func (w who) restricted() bool { return w.noUser || len(w.client)+len(w.user) > 0 }

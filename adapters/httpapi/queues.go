@@ -53,7 +53,7 @@ type (
 func (a api) queues() {
 	add(a, operation{
 		ID: "create-queue", Method: http.MethodPost, Path: "/v1/queues", Tag: tagQueues, Status: http.StatusCreated,
-		Summary: "Create a queue", Text: "It begins with the next event. With a user's token it gives that user's events only.",
+		Creates: true, Summary: "Create a queue", Text: "It begins with the next event. With a user's token it gives that user's events only.",
 		Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
 	}, a.createQueue)
 	add(a, operation{

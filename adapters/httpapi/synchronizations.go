@@ -53,13 +53,13 @@ func (a api) synchronizations() {
 	add(a, operation{
 		ID: "start-synchronization", Method: http.MethodPost, Path: "/v1/connections/{id}/synchronizations",
 		Tag: tagSynchronizations, Status: http.StatusAccepted,
-		Summary: "Synchronize a connection", Text: "While one runs, a second is refused: 409 synchronization_running, with the running one's id as subject.",
+		Creates: true, Summary: "Synchronize a connection", Text: "While one runs, a second is refused: 409 synchronization_running, with the running one's id as subject.",
 		Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.startSynchronization)
 	add(a, operation{
 		ID: "start-synchronizations", Method: http.MethodPost, Path: "/v1/synchronizations",
 		Tag: tagSynchronizations, Status: http.StatusAccepted,
-		Summary: "Synchronize all connections of a user", Text: "Starts a run of each connection where none is running, and gives those.",
+		Creates: true, Summary: "Synchronize all connections of a user", Text: "Starts a run of each connection where none is running, and gives those.",
 		Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound},
 	}, a.startSynchronizations)
 	add(a, operation{

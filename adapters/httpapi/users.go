@@ -60,7 +60,7 @@ type (
 func (a api) users() {
 	add(a, operation{
 		ID: "create-user", Method: http.MethodPost, Path: "/v1/users", Tag: tagUsers, Status: http.StatusCreated,
-		Summary: "Create a user", Text: "With an e-mail address and a password, or with an external id alone.",
+		Creates: true, Summary: "Create a user", Text: "With an e-mail address and a password, or with an external id alone.",
 		Who: clientHolding(client.UsersCreate), Errors: []int{http.StatusConflict},
 	}, a.createUser)
 	add(a, operation{

@@ -15,6 +15,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/reading"
+	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
@@ -36,8 +37,9 @@ func (n *Node) wake(ctx context.Context, tx *sql.Tx, job jobs.Job) error {
 func (n *Node) openAPI(context.Context) error {
 	hasher := argon.New(argon.Config{})
 	n.tokens = oauth.New(oauth.Config{Store: n.store, Hasher: hasher, Logger: n.log})
-	runs := synchronizing.Service{Store: n.store, Now: time.Now, IDs: n.ids}
-	links := connecting.Service{Store: n.store, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
+	kept := repeating.Guarded{Store: n.store}
+	runs := synchronizing.Service{Store: kept, Now: time.Now, IDs: n.ids}
+	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
 	n.worker = &synchronizing.Worker{
 		Store: n.store, Catalogue: n.plugins, Gateway: n.plugins, Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
@@ -45,10 +47,11 @@ func (n *Node) openAPI(context.Context) error {
 	n.server = &http.Server{
 		Handler: behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
 			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
-			Users:     enrolling.Service{Store: n.store, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
+			Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
-			Ledger: reading.Service{Store: n.store},
-			Queues: delivering.Service{Store: n.store, Bus: n.bus, Now: time.Now, IDs: n.ids},
+			Ledger:   reading.Service{Store: n.store},
+			Queues:   delivering.Service{Store: kept, Bus: n.bus, Now: time.Now, IDs: n.ids},
+			Attempts: repeating.Service{Store: n.store, Now: time.Now},
 		})),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,

@@ -25,6 +25,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/reading"
+	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -43,17 +44,26 @@ type house struct {
 	// past issues tokens as the server did two hours ago: they have ended.
 	past http.Handler
 	ids  ident.Source
+	// repeats keeps attempts; its clock is elapsed ahead.
+	repeats *mortal
 }
 
 func open(t *testing.T) *house {
 	t.Helper()
-	ctx := t.Context()
-	db, err := bunstore.OpenSQLite(ctx, bunstore.Config{
-		Path: filepath.Join(t.TempDir(), "walker.db"), Wake: func(context.Context, *sql.Tx, jobs.Job) error { return nil },
+	h := openAt(t, filepath.Join(t.TempDir(), "walker.db"))
+	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
+	return h
+}
+
+func openAt(t *testing.T, path string) *house {
+	t.Helper()
+	kept, err := bunstore.OpenSQLite(t.Context(), bunstore.Config{
+		Path: path, Wake: func(context.Context, *sql.Tx, jobs.Job) error { return nil },
 	})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	h := &house{store: db, ids: ident.Real()}
+	h := &house{store: kept, ids: ident.Real(), repeats: &mortal{}}
+	h.repeats.Service = repeating.Service{Store: kept, Now: h.repeats.now}
+	db := repeating.Guarded{Store: kept}
 	hasher, box, banks := passwordstest.NewFake(), sealertest.NewFake(), usecasetest.NewCatalogue()
 	quiet, twoHoursAgo := slog.New(slog.DiscardHandler), func() time.Time { return time.Now().Add(-2 * time.Hour) }
 	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet})
@@ -61,7 +71,7 @@ func open(t *testing.T) *house {
 	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
 	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
 	h.api = httpapi.New(httpapi.Config{
-		Authenticator: tokens, OAuth: tokens.Handler(),
+		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Queues: delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids},
