@@ -2,6 +2,7 @@ package jobqueue_test
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/jobs/jobstest"
 )
 
 // TestPausedJobOfAKilledProcess: jobs that pause for more than a few seconds
@@ -16,14 +18,25 @@ import (
 // keeps its seat for its lease. The next process must not wait for that.
 func TestPausedJobOfAKilledProcess(t *testing.T) {
 	t.Parallel()
-	backend := &sqlite{path: filepath.Join(t.TempDir(), "jobs.db")}
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		backend := &sqlite{path: filepath.Join(t.TempDir(), "jobs.db")}
+		paused(t, backend, func() *sql.DB { return backend.db }, `INSERT INTO river_leader (elected_at, expires_at, leader_id)
+			VALUES (datetime('now', 'subsec'), datetime('now', 'subsec', '+1 hour'), 'killed')`)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		backend := newPostgres(t)
+		paused(t, backend, func() *sql.DB { return backend.db }, `INSERT INTO river_leader (elected_at, expires_at, leader_id)
+			VALUES (now(), now() + interval '1 hour', 'killed')`)
+	})
+}
+
+func paused(t *testing.T, backend jobstest.Backend, db func() *sql.DB, leader string) {
+	t.Helper()
 	require.NoError(t, backend.Open(t).Enqueue(t.Context(), jobs.Job{Kind: "sync", Key: "paused"}))
-	for _, statement := range []string{
-		`UPDATE river_job SET state = 'scheduled'`,
-		`INSERT INTO river_leader (elected_at, expires_at, leader_id)
-			VALUES (datetime('now', 'subsec'), datetime('now', 'subsec', '+1 hour'), 'killed')`,
-	} {
-		_, err := backend.db.ExecContext(t.Context(), statement)
+	for _, statement := range []string{`UPDATE river_job SET state = 'scheduled'`, leader} {
+		_, err := db().ExecContext(t.Context(), statement)
 		require.NoError(t, err)
 	}
 	backend.Close(t)

@@ -1,6 +1,6 @@
-// Package jobqueue owns the durable jobs on SQLite: River's tables beside the
-// store's, in the same database, so that a job commits or rolls back with the
-// state it belongs to. It must not know what the jobs mean nor who handles
+// Package jobqueue owns the durable jobs: River's tables beside the store's, in
+// the same database, so that a job commits or rolls back with the state it
+// belongs to. It must not know what the jobs mean nor who handles
 // them.
 //
 // Invariant: a job row holds a kind, a key and times, never the text of an
@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -51,23 +50,37 @@ func (c Config) withDefaults() Config {
 // Queue is an open job queue.
 type Queue struct {
 	db     *sql.DB
+	engine engine
 	config Config
 	insert *river.Client[*sql.Tx]
 }
 
-// Open brings River's tables in db up to date and takes up the jobs that a
-// killed process left running. db is the store's write handle: one connection
-// whose transactions begin immediate. It stays the caller's to close, and
-// nobody else may have the file open for jobs: see rescue.go.
+// Open opens the queue in a SQLite file: it brings River's tables in db up to
+// date and takes up the jobs that a killed process left running. db is the
+// store's write handle: one connection whose transactions begin immediate. It
+// stays the caller's to close, and nobody else may have the file open for jobs:
+// see rescue.go.
 func Open(ctx context.Context, db *sql.DB, config Config) (*Queue, error) {
-	q := &Queue{db: db, config: config.withDefaults()}
-	if err := migrate(ctx, db, q.config.Logger); err != nil {
+	return open(ctx, db, sqliteEngine(db), config)
+}
+
+// OpenPostgres opens the queue in a PostgreSQL database. db is the store's write
+// handle, of two connections at least and with dates as ISO 8601; it stays the
+// caller's to close. Each runner keeps one of its connections. Any number of processes may run the jobs of one database: those
+// of a killed one are taken up by the others within seconds.
+func OpenPostgres(ctx context.Context, db *sql.DB, config Config) (*Queue, error) {
+	return open(ctx, db, postgresEngine(db), config)
+}
+
+func open(ctx context.Context, db *sql.DB, engine engine, config Config) (*Queue, error) {
+	q := &Queue{db: db, engine: engine, config: config.withDefaults()}
+	if err := q.migrate(ctx); err != nil {
 		return nil, errUnavailable.Because(err)
 	}
-	if err := rescue(ctx, db); err != nil {
+	if err := rescue(ctx, db, engine.rescue); err != nil {
 		return nil, errUnavailable.Because(err)
 	}
-	client, err := river.NewClient(riversqlite.New(db), &river.Config{
+	client, err := river.NewClient(engine.driver, &river.Config{
 		Hooks: insertHooks(), Logger: quiet(q.config.Logger), MaxAttempts: maxAttempts,
 	})
 	if err != nil {

@@ -18,10 +18,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if path := childDatabase(); path != "" {
-		child(path)
+	if address := childDatabase(); address != "" {
+		child(address)
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(suite{m})
 }
 
 func TestQueue(t *testing.T) {
@@ -29,6 +29,11 @@ func TestQueue(t *testing.T) {
 	jobstest.Run(t, func(t *testing.T) jobstest.Backend {
 		return &sqlite{path: filepath.Join(t.TempDir(), "jobs.db")}
 	})
+}
+
+func TestPostgresQueue(t *testing.T) {
+	t.Parallel()
+	jobstest.Run(t, func(t *testing.T) jobstest.Backend { return newPostgres(t) })
 }
 
 func testConfig() jobqueue.Config {
@@ -55,7 +60,8 @@ type sqlite struct {
 	queue *jobqueue.Queue
 }
 
-func (s *sqlite) FirstPause() time.Duration { return testConfig().FirstPause }
+func (s *sqlite) FirstPause() time.Duration   { return testConfig().FirstPause }
+func (p *postgres) FirstPause() time.Duration { return testConfig().FirstPause }
 
 func (s *sqlite) Open(t *testing.T) jobstest.Queue {
 	t.Helper()
@@ -84,9 +90,14 @@ func (s *sqlite) Crashed(t *testing.T) jobstest.Backend {
 
 func (s *sqlite) InTx(t *testing.T, work func(jobs.Enqueuer) error) error {
 	t.Helper()
-	tx, err := s.db.BeginTx(t.Context(), nil)
+	return transact(t, s.db, s.queue, work)
+}
+
+func transact(t *testing.T, db *sql.DB, queue *jobqueue.Queue, work func(jobs.Enqueuer) error) error {
+	t.Helper()
+	tx, err := db.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
-	if err := work(inTx{s.queue, tx}); err != nil {
+	if err := work(inTx{queue, tx}); err != nil {
 		require.NoError(t, tx.Rollback())
 		return err
 	}

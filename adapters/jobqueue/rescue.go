@@ -21,14 +21,19 @@ const (
 	rescueLeader = `DELETE FROM river_leader`
 )
 
+// beginner is a pool or a connection.
+type beginner interface {
+	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error)
+}
+
 // rescue takes up what a killed process left behind.
-func rescue(ctx context.Context, db *sql.DB) error {
+func rescue(ctx context.Context, db beginner, statements []string) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // without effect after the commit
-	for _, statement := range []string{rescueRunning, rescueLeader} {
+	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
