@@ -54,8 +54,10 @@ func (t keptAttempts) Add(ctx context.Context, a store.Attempt) error {
 		return errReadOnly
 	}
 	row := attemptRowOf(a)
-	_, err := t.db.NewInsert().Model(&row).Exec(ctx)
-	return t.store.fail(err)
+	return t.attempt(ctx, func() error {
+		_, err := t.db.NewInsert().Model(&row).Exec(ctx)
+		return t.store.fail(err)
+	})
 }
 
 func (t keptAttempts) Get(ctx context.Context, hash string) (store.Attempt, error) {

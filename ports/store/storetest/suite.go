@@ -21,7 +21,8 @@ type Open func(t *testing.T, options Options) Subject
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	for name, cases := range map[string][]testCase{
-		"round_trip": roundTrips, "isolation": isolations, "paging": pagings, "update": updates, "events": eventCases,
+		"round_trip": roundTrips, "isolation": isolations, "paging": pagings, "update": updates,
+		"lost_updates": lostUpdates, "refusals": refusals, "events": eventCases,
 		"runs": runCases, "users": userCases, "deletion": deletions, "tokens": tokenCases, "attempts": attemptCases, "challenges": challengeCases,
 		"ledger": ledgerCases, "view": viewCases,
 	} {
