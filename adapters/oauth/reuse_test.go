@@ -216,3 +216,22 @@ func TestRefreshAgainstRevocation_A8(t *testing.T) {
 		require.Empty(t, b.heads(t))
 	}
 }
+
+// TestChanges_lock_the_grant_first: on a database whose writers run side by side
+// that is what makes them come one after the other, without deadlocks.
+func TestChanges_lock_the_grant_first(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	all := b.generations(t, 2)
+	family := b.tokens.last().Family
+	for name, change := range map[string]func() answer{
+		"renew":  func() answer { return b.renew(t, all[2].refresh()) },
+		"repeat": func() answer { return b.renew(t, all[2].refresh()) },
+		"reuse":  func() answer { return b.renew(t, all[0].refresh()) },
+		"revoke": func() answer { return b.revoke(t, "token", all[1].refresh()) },
+	} {
+		change()
+		require.Greater(t, len(b.tokens.steps), 1, name)
+		require.Equal(t, "get "+family, b.tokens.steps[0], name)
+	}
+}

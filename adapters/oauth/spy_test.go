@@ -16,6 +16,8 @@ type tokenSpy struct {
 	mu    sync.Mutex
 	puts  []store.Token
 	views int
+	// steps are what updates did to tokens that others may change at the same time.
+	steps []string
 	// pages, if any, is the size of the pages it gives of the list of clients.
 	pages int
 }
@@ -24,11 +26,16 @@ func (s *tokenSpy) View(ctx context.Context, fn func(store.Tx) error) error {
 	s.mu.Lock()
 	s.views++
 	s.mu.Unlock()
-	return s.Store.View(ctx, func(tx store.Tx) error { return fn(spyTx{tx, s}) })
+	return s.Store.View(ctx, func(tx store.Tx) error { return fn(viewTx{spyTx{tx, s}}) })
 }
 
 func (s *tokenSpy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
-	return s.Store.Update(ctx, fence, func(tx store.Tx) error { return fn(spyTx{tx, s}) })
+	return s.Store.Update(ctx, fence, func(tx store.Tx) error {
+		s.mu.Lock()
+		s.steps = nil
+		s.mu.Unlock()
+		return fn(spyTx{tx, s})
+	})
 }
 
 func (s *tokenSpy) all() []store.Token {
@@ -66,6 +73,11 @@ type spyTx struct {
 
 func (t spyTx) Tokens() store.Tokens { return spyTokens{t.Tx.Tokens(), t.spy} }
 
+// viewTx takes no steps.
+type viewTx struct{ spyTx }
+
+func (t viewTx) Tokens() store.Tokens { return t.Tx.Tokens() }
+
 func (t spyTx) Clients() store.Clients { return spyClients{t.Tx.Clients(), t.spy} }
 
 type spyClients struct {
@@ -90,6 +102,22 @@ func (t spyTokens) Put(ctx context.Context, tokens ...store.Token) error {
 	t.spy.puts = append(t.spy.puts, tokens...)
 	t.spy.mu.Unlock()
 	return t.Tokens.Put(ctx, tokens...)
+}
+
+func (t spyTokens) Get(ctx context.Context, hash string) (store.Token, error) {
+	t.spy.step("get " + hash)
+	return t.Tokens.Get(ctx, hash)
+}
+
+func (t spyTokens) RevokeFamily(ctx context.Context, family string) error {
+	t.spy.step("revoke " + family)
+	return t.Tokens.RevokeFamily(ctx, family)
+}
+
+func (s *tokenSpy) step(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steps = append(s.steps, what)
 }
 
 // failing is a store whose reads or writes fail.

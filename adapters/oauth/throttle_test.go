@@ -158,11 +158,15 @@ func TestBruteForce_A4_victim(t *testing.T) {
 		b := newBench(t)
 		other, secret := b.newClient(t, client.PasswordGrant)
 		b.newUser(t, other.ID, email, password)
-		for i := range 3000 {
-			b.guess(account(i%500), "wrong-1", address(i%500))
+		for i := range 1500 {
+			b.guess(email, "wrong-1", address(i%50))    // the account's limit
+			b.guess(account(i), "wrong-1", address(60)) // the address's
+			b.guess(account(i), "wrong-1", address(i))  // the client's
 		}
-		require.Equal(t, 429, b.guess(email, password, address(1)).Code)
-		require.Equal(t, 200, b.guessAs(other.ID, secret, email, password, address(1)).Code)
+		for i, from := range []string{address(60), address(61), address(1)} {
+			require.Equal(t, 429, b.guess(email, password, from).Code)
+			require.Equal(t, 200, b.guessAs(other.ID, secret, email, password, from).Code, i)
+		}
 	})
 
 	t.Run("tokens_go_on", func(t *testing.T) {
