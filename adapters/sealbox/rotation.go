@@ -48,8 +48,11 @@ func Rotate(path string) (*Rotation, error) {
 func (r *Rotation) Close() error { return r.unlock() }
 
 // Stage reads how far the file has come.
-func (r *Rotation) Stage() (Stage, error) {
-	master, err := Load(r.path)
+func (r *Rotation) Stage() (Stage, error) { return StageOf(r.path) }
+
+// StageOf looks at a file, also while somebody rotates it.
+func StageOf(path string) (Stage, error) {
+	master, err := Load(path)
 	if err != nil {
 		return Single, err
 	}

@@ -101,7 +101,7 @@ type clientList struct {
 
 // Run lists the clients.
 func (c clientList) Run(ctx context.Context, std streams, v setting.Values) error {
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return err
 	}
 	var shapes []clientShape

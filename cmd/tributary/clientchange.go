@@ -26,7 +26,7 @@ func (c oneClient) change(ctx context.Context, v setting.Values, fn func(*client
 	if err != nil {
 		return changed, fmt.Errorf("%w: %w", errWrongCall, err)
 	}
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return changed, err
 	}
 	err = withStore(ctx, v, func(state *bunstore.Store) error {

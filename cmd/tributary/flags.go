@@ -17,6 +17,8 @@ import (
 type placeFlags struct {
 	Config string `help:"YAML file of settings ($$TRIBUTARY_CONFIG)." placeholder:"FILE"`
 	Data   string `help:"${data}" placeholder:"FOLDER"`
+
+	DatabaseURLFile string `name:"database-url-file" help:"${database_url_file}" placeholder:"FILE"`
 }
 
 // keyFlags say where the master key is.

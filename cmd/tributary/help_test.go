@@ -70,7 +70,7 @@ func TestCompletion(t *testing.T) {
 		"tributary cl":                       "client",
 		"tributary client ":                  "create list rotate disable enable --help",
 		"tributary client create --re":       "--redirect-url",
-		"tributary client create --data x -": "--help --config --data --name --scope --right --redirect-url --json",
+		"tributary client create --data x -": "--help --config --data --database-url-file --name --scope --right --redirect-url --json",
 		"tributary keys r":                   "rotate",
 	} {
 		words := strings.Split(line, " ")

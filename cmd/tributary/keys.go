@@ -40,11 +40,15 @@ func (keysGenerate) Help() string {
 }
 
 // Run makes the key.
-func (c keysGenerate) Run(std streams, v setting.Values) error {
-	path := keyFileOf(v)
-	if _, err := os.Stat(node.Database(v.Data)); err == nil {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s was made with a master key that is not at %s: restore that one; a new one opens nothing of it", node.Database(v.Data), path)
+func (c keysGenerate) Run(ctx context.Context, std streams, v setting.Values) error {
+	path, config := keyFileOf(v), node.FromValues(v)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		found, err := config.Schema(ctx)
+		if err != nil {
+			return err
+		}
+		if found.Current > 0 {
+			return fmt.Errorf("%s was made with a master key that is not at %s: restore that one; a new one opens nothing of it", config.DatabaseName(), path)
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -82,7 +86,7 @@ func (keysRotate) Help() string {
 
 // Run rotates, or goes on with a rotation.
 func (c keysRotate) Run(ctx context.Context, std streams, v setting.Values) error {
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return err
 	}
 	var result rotation.Result

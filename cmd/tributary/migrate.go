@@ -41,10 +41,10 @@ type migrateStatus struct {
 
 // Run shows the schema.
 func (c migrateStatus) Run(ctx context.Context, std streams, v setting.Values) error {
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return err
 	}
-	found, err := bunstore.InspectSQLite(ctx, node.Database(v.Data))
+	found, err := node.FromValues(v).Schema(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,19 +58,19 @@ type migrateUp struct {
 
 // Run changes the schema, the jobs' tables included.
 func (c migrateUp) Run(ctx context.Context, std streams, v setting.Values) error {
-	path := node.Database(v.Data)
-	state, err := bunstore.OpenSQLite(ctx, bunstore.Config{Path: path})
+	config := node.FromValues(v)
+	state, err := config.OpenStore(ctx, bunstore.Config{})
 	if err != nil {
 		return err
 	}
-	_, err = jobqueue.Open(ctx, state.WriteDB(), jobqueue.Config{Logger: slog.New(slog.DiscardHandler)})
+	_, err = config.OpenQueue(ctx, state, jobqueue.Config{Logger: slog.New(slog.DiscardHandler)})
 	if closing := state.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return err
 	}
-	found, err := bunstore.InspectSQLite(ctx, path)
+	found, err := config.Schema(ctx)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func withStore(ctx context.Context, v setting.Values, work func(*bunstore.Store)
 	if _, err := os.Stat(v.Data); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the data folder %s is not there: name it with --data, or make it (mkdir -m 700)", v.Data)
 	}
-	state, err := bunstore.OpenSQLite(ctx, bunstore.Config{Path: node.Database(v.Data), Shared: true})
+	state, err := node.FromValues(v).OpenStore(ctx, bunstore.Config{Shared: true})
 	if errors.Is(err, bunstore.ErrInUse) {
 		return fmt.Errorf("%w; a server of another version runs: stop it, or use this command of its own version", err)
 	}
@@ -37,9 +37,14 @@ func withStore(ctx context.Context, v setting.Values, work func(*bunstore.Store)
 
 // needDatabase refuses a folder without a database: a command that changes
 // what is there must not make an empty one and call that done.
-func needDatabase(v setting.Values) error {
-	if _, err := os.Stat(node.Database(v.Data)); err != nil {
-		return fmt.Errorf("there is no database at %s: name its folder with --data", node.Database(v.Data))
+func needDatabase(ctx context.Context, v setting.Values) error {
+	config := node.FromValues(v)
+	found, err := config.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	if found.Current == 0 {
+		return fmt.Errorf("there is no database at %s: name its folder with --data, or its server with --database-url-file", config.DatabaseName())
 	}
 	return nil
 }

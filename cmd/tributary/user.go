@@ -53,7 +53,7 @@ func (c userList) Run(ctx context.Context, std streams, v setting.Values) error 
 	if err != nil {
 		return err
 	}
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return err
 	}
 	var shapes []userShape
@@ -105,7 +105,7 @@ func (c userDelete) Run(ctx context.Context, std streams, v setting.Values) erro
 	if !c.Yes {
 		return fmt.Errorf("%w: nothing was erased; say --yes, it cannot be undone", errWrongCall)
 	}
-	if err := needDatabase(v); err != nil {
+	if err := needDatabase(ctx, v); err != nil {
 		return err
 	}
 	err = withStore(ctx, v, func(state *bunstore.Store) error {

@@ -54,12 +54,10 @@ func private(path string) []Finding {
 }
 
 func (p Patient) database(ctx context.Context) []Finding {
-	path := node.Database(p.Config.Data)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return doubts("there is no database yet", "the first 'tributary serve' makes it; if there was one, look for its folder")
-	}
-	found, err := bunstore.InspectSQLite(ctx, path)
+	found, err := p.Config.Schema(ctx)
 	switch {
+	case err == nil && found.Current == 0:
+		return doubts("there is no database yet at "+p.Config.DatabaseName(), "the first 'tributary serve' makes it; if there was one, look for its folder")
 	case errors.Is(err, bunstore.ErrNewer):
 		return bad(err.Error(), "install the newer version again, or restore a backup from before it")
 	case err != nil:
@@ -76,15 +74,15 @@ func (p Patient) key(ctx context.Context) []Finding {
 	box, err := sealbox.Watch(path, time.Now)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return p.keyMissing(path)
+		return p.keyMissing(ctx, path)
 	case err != nil:
 		return bad("the master key cannot be used: "+err.Error(), "restore the file from where it is kept")
 	}
-	found, err := bunstore.InspectSQLite(ctx, node.Database(p.Config.Data))
+	found, err := p.Config.Schema(ctx)
 	if err != nil || found.Current != found.Newest {
 		return good(path + " is readable; it was not tried")
 	}
-	state, err := bunstore.OpenSQLite(ctx, bunstore.Config{Path: node.Database(p.Config.Data), Shared: true})
+	state, err := p.Config.OpenStore(ctx, bunstore.Config{Shared: true})
 	if err != nil {
 		return doubts(path+" is readable; it was not tried: "+err.Error(), "mend the database first")
 	}
@@ -99,24 +97,16 @@ func (p Patient) key(ctx context.Context) []Finding {
 	return append(good(path+" opens what the database holds"), unfinished(path)...)
 }
 
-func (p Patient) keyMissing(path string) []Finding {
-	if _, err := os.Stat(node.Database(p.Config.Data)); err == nil {
+func (p Patient) keyMissing(ctx context.Context, path string) []Finding {
+	if found, err := p.Config.Schema(ctx); err != nil || found.Current > 0 {
 		return bad(path+" is not there, and the database needs it", "restore the file from where it is kept; a new key opens nothing")
 	}
 	return bad(path+" is not there", "tributary keys generate")
 }
 
 func unfinished(path string) []Finding {
-	rotation, err := sealbox.Rotate(path)
-	if errors.Is(err, sealbox.ErrRotating) {
-		return doubts("a rotation of the master key is under way", "let it finish")
-	}
-	if err != nil {
-		return nil // a folder that cannot be written: no rotation began here
-	}
-	defer func() { _ = rotation.Close() }()
-	if stage, err := rotation.Stage(); err == nil && stage != sealbox.Single {
-		return doubts("a rotation of the master key was interrupted; both keys are in the file", "call 'tributary keys rotate' again")
+	if stage, err := sealbox.StageOf(path); err == nil && stage != sealbox.Single {
+		return doubts("a rotation of the master key is under way or was interrupted: both keys are in the file", "if none runs, call 'tributary keys rotate' again")
 	}
 	return nil
 }

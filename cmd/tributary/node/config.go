@@ -11,8 +11,11 @@ import (
 
 // Config of a node.
 type Config struct {
-	// Data is the folder of the database.
+	// Data is the folder of what the server keeps in files.
 	Data string
+	// DatabaseURLFile holds the address of a PostgreSQL server; without it the
+	// database is a file in Data.
+	DatabaseURLFile string
 	// MasterKeyFile is the file of the master key; empty is KeyFile's choice.
 	MasterKeyFile string
 	Listen        string
@@ -36,7 +39,7 @@ type Config struct {
 // FromValues takes over what the settings say.
 func FromValues(v setting.Values) Config {
 	return Config{
-		Data: v.Data, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, Environment: v.Environment, PublicURL: v.PublicURL,
+		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, Environment: v.Environment, PublicURL: v.PublicURL,
 		BehindProxy: v.BehindProxy, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
@@ -51,11 +54,6 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
-
-func (c Config) database() string { return Database(c.Data) }
-
-// Database is the file of the database in a data folder.
-func Database(data string) string { return filepath.Join(data, "tributary.db") }
 
 // credential is the name under which systemd hands over the master key
 // (LoadCredential=tributary-master-key:PATH).

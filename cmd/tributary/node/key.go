@@ -15,17 +15,16 @@ import (
 
 // openKey reads the master key. Only a sandbox whose database is still to come
 // makes one by itself: a new key under old data would bury that data.
-func (n *Node) openKey(context.Context) (err error) {
+func (n *Node) openKey(ctx context.Context) (err error) {
 	_, missing := os.Stat(n.config.MasterKeyFile)
-	_, fresh := os.Stat(n.config.database())
-	if errors.Is(missing, fs.ErrNotExist) && errors.Is(fresh, fs.ErrNotExist) && n.config.Environment == setting.Sandbox {
+	if errors.Is(missing, fs.ErrNotExist) && n.config.Environment == setting.Sandbox && n.config.fresh(ctx) {
 		if _, err := sealbox.LoadOrCreate(n.config.MasterKeyFile); err != nil {
 			return err
 		}
 	}
 	n.box, err = sealbox.Watch(n.config.MasterKeyFile, time.Now)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is not there: %s", n.config.MasterKeyFile, mendKey(n.config))
+		return fmt.Errorf("%s is not there: %s", n.config.MasterKeyFile, mendKey(ctx, n.config))
 	}
 	return err
 }
@@ -40,8 +39,8 @@ func (n *Node) tryKey(ctx context.Context) error {
 	return nil
 }
 
-func mendKey(c Config) string {
-	if _, err := os.Stat(c.database()); err == nil {
+func mendKey(ctx context.Context, c Config) string {
+	if !c.fresh(ctx) {
 		return "the database needs the key it was made with; restore that file from where it is kept"
 	}
 	return "make one with 'tributary keys generate' and keep a copy apart from the database's backups"

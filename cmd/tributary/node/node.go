@@ -99,8 +99,8 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 	if err := n.config.keepMark(); err != nil {
 		return err
 	}
-	n.store, err = bunstore.OpenSQLite(ctx, bunstore.Config{
-		Path: n.config.database(), IDs: n.ids, Hint: n.hint, Wake: n.wake,
+	n.store, err = n.config.OpenStore(ctx, bunstore.Config{
+		IDs: n.ids, Hint: n.hint, Wake: n.wake,
 	})
 	if err == nil {
 		n.closers = append(n.closers, n.store.Close)
@@ -109,7 +109,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 }
 
 func (n *Node) openJobs(ctx context.Context) (err error) {
-	n.queue, err = jobqueue.Open(ctx, n.store.WriteDB(), jobqueue.Config{Logger: n.log})
+	n.queue, err = n.config.OpenQueue(ctx, n.store, jobqueue.Config{Logger: n.log})
 	return err
 }
 

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -28,6 +29,11 @@ const testBank = "testbank"
 // Refusals looks at everything that can be known before anything is opened.
 func (c Config) Refusals() (all Refusals) {
 	c = c.withDefaults()
+	if c.DatabaseURLFile != "" {
+		if _, err := c.dsn(); err != nil {
+			return Refusals{err.Error()} // what follows looks at the database
+		}
+	}
 	all = append(all, c.refuseTLS()...)
 	all = append(all, c.refuseEnvironment()...)
 	if c.Environment == setting.Production {
@@ -60,7 +66,7 @@ func (c Config) refuseInProduction() (all Refusals) {
 		all = append(all, fmt.Sprintf("the data folder %s is not there: make it (mkdir -m 700), or mount its volume", c.Data))
 	}
 	if _, err := sealbox.Load(c.MasterKeyFile); errors.Is(err, os.ErrNotExist) {
-		all = append(all, fmt.Sprintf("the master key %s is not there: %s", c.MasterKeyFile, mendKey(c)))
+		all = append(all, fmt.Sprintf("the master key %s is not there: %s", c.MasterKeyFile, mendKey(context.Background(), c)))
 	} else if err != nil {
 		all = append(all, "the master key: "+err.Error())
 	}

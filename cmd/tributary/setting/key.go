@@ -14,11 +14,13 @@ import (
 
 // Values are the checked settings.
 type Values struct {
-	Data          string
-	MasterKeyFile string
-	Environment   string
-	Listen        string
-	PublicURL     string
+	Data string
+	// DatabaseURLFile is where the address of a PostgreSQL server stands.
+	DatabaseURLFile string
+	MasterKeyFile   string
+	Environment     string
+	Listen          string
+	PublicURL       string
 	// BehindProxy are the networks of the proxies that are believed.
 	BehindProxy    []netip.Prefix
 	TLSCertFile    string
@@ -68,6 +70,8 @@ func Keys() []Key {
 	return []Key{
 		{Name: "data", Wants: "a path", Default: "data", set: path(func(v *Values) *string { return &v.Data }),
 			Help: "Folder for database and keys."},
+		{Name: "database_url_file", Wants: "a path", set: path(func(v *Values) *string { return &v.DatabaseURLFile }),
+			Help: "File with the address of a PostgreSQL server, postgres://user:password@host/name, that only its owner may read. Without it the database is a SQLite file in the data folder."},
 		{Name: "master_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.MasterKeyFile }),
 			Help: "File of the master key. By default the systemd credential tributary-master-key where there is one, else master.key in the data folder."},
 		{Name: "environment", Wants: "sandbox or production", Default: Production, set: oneOf(func(v *Values) *string { return &v.Environment }, Sandbox, Production),
