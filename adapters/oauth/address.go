@@ -14,10 +14,8 @@ const addressHeader = "PSU-IP-Address"
 func userAddress(r *http.Request) (string, error) {
 	told := r.Header.Get(addressHeader)
 	if told == "" {
-		remote, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil {
-			return "", nil // a server without addresses counts them as one
-		}
+		// A listener without addresses gives none: all are counted as one then.
+		remote, _ := netip.ParseAddrPort(r.RemoteAddr)
 		return network(remote.Addr()), nil
 	}
 	address, err := netip.ParseAddr(told)
@@ -28,6 +26,9 @@ func userAddress(r *http.Request) (string, error) {
 }
 
 func network(address netip.Addr) string {
+	if !address.IsValid() {
+		return ""
+	}
 	address = address.Unmap().WithZone("")
 	if address.Is6() {
 		if prefix, err := address.Prefix(64); err == nil {

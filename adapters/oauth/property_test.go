@@ -73,11 +73,11 @@ func TestRefresh_A6_follows_the_rule(t *testing.T) {
 			case "stranger":
 				a := b.postAs(t, other.ID, otherSecret, oauth.TokenPath, "grant_type", "refresh_token", "refresh_token", token)
 				requireRefused(t, a, 400, "invalid_grant")
-				ok, ends = false, !m.over
+				ends = !m.over
 			case "revoke":
 				requireRevoked(t, b.revoke(t, "token", token))
 				m.over = true
-				ok, ends = false, false
+				ends = false
 			default:
 				a := b.renew(t, token)
 				require.Equal(t, ok, a.status == 200, a.text)

@@ -23,7 +23,7 @@ func UserScopes() []client.Scope {
 func grantable(c client.Client, forUser bool, scopes []client.Scope) []client.Scope {
 	var granted []client.Scope
 	for _, scope := range scopes {
-		if c.Allows(scope) && !(forUser && slices.Contains(clientOnly(), scope)) {
+		if c.Allows(scope) && (!forUser || !slices.Contains(clientOnly(), scope)) {
 			granted = append(granted, scope)
 		}
 	}
