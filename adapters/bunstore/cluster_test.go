@@ -54,8 +54,11 @@ func errFirst2(err error, end func() error) error {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if running != nil {
-		if err := running.Stop(); err != nil {
+	for _, c := range []*pgcluster.Cluster{running, benched} {
+		if c == nil {
+			continue
+		}
+		if err := c.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}
