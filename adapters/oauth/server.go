@@ -81,10 +81,10 @@ func New(config Config) *Server {
 		s.grace = standardGrace
 	}
 	if s.now == nil {
-		s.now = time.Now
+		s.now = time.Now //nolint:forbidigo // tokens live on real time, but in tests
 	}
 	if s.rand == nil {
-		s.rand = rand.Reader
+		s.rand = rand.Reader //nolint:forbidigo // what gives tokens in earnest
 	}
 	if s.logger == nil {
 		s.logger = slog.Default()
