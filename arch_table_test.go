@@ -56,7 +56,7 @@ var rooms = []room{
 	{folder: "adapters/outbound", own: inner},
 	{folder: "adapters/pluginhost", own: append([]string{sdk, sdk + "/..."}, inner...)},
 	{folder: "adapters/sealbox", own: inner, libs: []string{"github.com/tink-crypto/tink-go/v2"}},
-	{folder: "adapters/telemetry", own: inner},
+	{folder: "adapters/telemetry", own: inner, libs: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io/otel"}},
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},

@@ -3,6 +3,7 @@ package telemetry
 import (
 	"context"
 	"log/slog"
+	"slices"
 )
 
 // contextual adds what the context knows to each record.
@@ -11,13 +12,20 @@ type contextual struct {
 	sources []func(context.Context) []slog.Attr
 }
 
-// Handle adds the attributes and passes the record on.
+// Handle adds the attributes and passes the record on. What the record says by
+// itself is not said twice.
 func (h contextual) Handle(ctx context.Context, record slog.Record) error {
-	if len(h.sources) > 0 {
-		record = record.Clone() // others may hold the one we were given
-	}
+	var known []slog.Attr
 	for _, source := range h.sources {
-		record.AddAttrs(source(ctx)...)
+		known = append(known, source(ctx)...)
+	}
+	if len(known) > 0 {
+		record = record.Clone() // others may hold the one we were given
+		record.Attrs(func(said slog.Attr) bool {
+			known = slices.DeleteFunc(known, func(a slog.Attr) bool { return a.Key == said.Key })
+			return true
+		})
+		record.AddAttrs(known...)
 	}
 	return h.Handler.Handle(ctx, record)
 }

@@ -1,8 +1,3 @@
-// Package telemetry owns how the server speaks about itself: the set-up of its
-// log. It must not know who logs nor what; adapters and application services
-// are handed a *slog.Logger.
-//
-// Invariant: one record is one line, whatever a stranger put into it.
 package telemetry
 
 import (

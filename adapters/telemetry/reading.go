@@ -1,0 +1,73 @@
+package telemetry
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Plugin is how one generation of a plugin does.
+type Plugin struct {
+	Name, State        string
+	Restarts, InFlight int
+}
+
+// Plugins has the plugins told at each scrape.
+func (i *Instruments) Plugins(read func() []Plugin) {
+	i.registry.MustRegister(plugins{read, pluginState.describe(), pluginRestarts.describe(), pluginCalls.describe()})
+}
+
+type plugins struct {
+	read                   func() []Plugin
+	state, restarts, calls *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (p plugins) Describe(to chan<- *prometheus.Desc) {
+	to <- p.state
+	to <- p.restarts
+	to <- p.calls
+}
+
+// Collect implements prometheus.Collector. Generations of one plugin that are
+// drained beside the one that serves are added up: a series has one value.
+func (p plugins) Collect(to chan<- prometheus.Metric) {
+	type series struct{ plugin, state string }
+	states, restarts, calls := map[series]float64{}, map[string]float64{}, map[string]float64{}
+	for _, one := range p.read() {
+		states[series{one.Name, one.State}] = 1
+		restarts[one.Name] += float64(one.Restarts)
+		calls[one.Name] += float64(one.InFlight)
+	}
+	for s, is := range states {
+		to <- prometheus.MustNewConstMetric(p.state, prometheus.GaugeValue, is, s.plugin, s.state)
+	}
+	for name, n := range restarts {
+		to <- prometheus.MustNewConstMetric(p.restarts, prometheus.CounterValue, n, name)
+		to <- prometheus.MustNewConstMetric(p.calls, prometheus.GaugeValue, calls[name], name)
+	}
+}
+
+// EventLag has the lag read at each scrape, for a second at most. What cannot be
+// read is left out: a wrong zero would hide the outage.
+func (i *Instruments) EventLag(read func(context.Context) (int64, error)) {
+	i.registry.MustRegister(lag{read, eventLag.describe()})
+}
+
+type lag struct {
+	read func(context.Context) (int64, error)
+	desc *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (l lag) Describe(to chan<- *prometheus.Desc) { to <- l.desc }
+
+// Collect implements prometheus.Collector.
+func (l lag) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if n, err := l.read(ctx); err == nil {
+		to <- prometheus.MustNewConstMetric(l.desc, prometheus.GaugeValue, float64(n))
+	}
+}

@@ -1,0 +1,96 @@
+package telemetry
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
+
+// metric is one family: what is measured, and by which labels.
+type metric struct {
+	name, kind, help string
+	labels           []string
+	buckets          []float64
+}
+
+const (
+	counter   = "counter"
+	gauge     = "gauge"
+	histogram = "histogram"
+)
+
+var (
+	quick = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+	slow  = []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800}
+)
+
+// The families. docs/reference/metrics.md is made from them.
+var (
+	requests = metric{name: "http_requests_total", kind: counter, labels: []string{"method", "route", "status"},
+		help: "Requests answered, by the pattern of the route."}
+	requestSeconds = metric{name: "http_request_seconds", kind: histogram, labels: []string{"method", "route"}, buckets: quick,
+		help: "Time to answer a request; long polls wait on purpose."}
+	requestsNow = metric{name: "http_requests_in_flight", kind: gauge, help: "Requests being answered."}
+
+	runs = metric{name: "synchronizations_total", kind: counter, labels: []string{"type", "trigger", "outcome"},
+		help: "Synchronizations that came to their end here."}
+	runSeconds = metric{name: "synchronization_seconds", kind: histogram, labels: []string{"type", "outcome"}, buckets: slow,
+		help: "From the start of a synchronization to its end, waiting for the user included."}
+
+	calls = metric{name: "bank_calls_total", kind: counter, labels: []string{"plugin", "call", "code"},
+		help: "Calls of plugins, by the code they ended with: OK, CANCELLED by us, or a code of a failure."}
+	callSeconds = metric{name: "bank_call_seconds", kind: histogram, labels: []string{"plugin", "call"}, buckets: slow,
+		help: "Time of a call of a plugin."}
+
+	works = metric{name: "jobs_total", kind: counter, labels: []string{"kind", "outcome"},
+		help: "Jobs worked on; the outcome is ok, failed or panicked."}
+	workSeconds = metric{name: "job_seconds", kind: histogram, labels: []string{"kind"}, buckets: slow, help: "Time of a job."}
+	worksNow    = metric{name: "jobs_in_flight", kind: gauge, labels: []string{"kind"}, help: "Jobs being worked on."}
+
+	storeSeconds = metric{name: "store_seconds", kind: histogram, labels: []string{"operation", "outcome"}, buckets: quick,
+		help: "Time of a transaction: view or update; ok, refused by a rule, or failed."}
+
+	hashesNow = metric{name: "password_hashes_in_flight", kind: gauge,
+		help: "Passwords being hashed or waiting for their turn."}
+	hashSeconds = metric{name: "password_hash_seconds", kind: histogram, buckets: quick,
+		help: "Time to hash a password, waiting included."}
+
+	pluginState = metric{name: "plugin_state", kind: gauge, labels: []string{"plugin", "state"},
+		help: "1 for the state of each plugin: STARTING, UP, RESTARTING, GIVEN_UP or DRAINING."}
+	pluginRestarts = metric{name: "plugin_restarts_total", kind: counter, labels: []string{"plugin"},
+		help: "Times a plugin was started again by its supervisor."}
+	pluginCalls = metric{name: "plugin_calls_in_flight", kind: gauge, labels: []string{"plugin"}, help: "Calls a plugin is working on."}
+
+	eventLag = metric{name: "event_lag", kind: gauge,
+		help: "Events that queues have not acknowledged, all together. It is missing when it cannot be read."}
+)
+
+// table is all of them, in the order of the document.
+var table = []metric{
+	requests, requestSeconds, requestsNow, runs, runSeconds, calls, callSeconds, works, workSeconds, worksNow,
+	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, eventLag,
+}
+
+const namespace = "tributary"
+
+// Reference is the document of the metrics, in Markdown.
+func Reference() string {
+	var out strings.Builder
+	out.WriteString(`# Metrics
+
+Served for Prometheus on a listener of their own, never on the API's address. No label names a client, a user or a
+connection. Beside these there are the usual ` + "`go_*` and `process_*`" + ` families.
+
+| metric | kind | labels | what it is |
+|---|---|---|---|
+`)
+	for _, m := range table {
+		var labels []string
+		for _, label := range m.labels {
+			labels = append(labels, "`"+label+"`")
+		}
+		fmt.Fprintf(&out, "| `%s_%s` | %s | %s | %s |\n", namespace, m.name, m.kind, cmp.Or(strings.Join(labels, ", "), "none"), m.help)
+	}
+	out.WriteString("\nTimes are in seconds. This page is generated from the code.\n")
+	return out.String()
+}
