@@ -2,6 +2,7 @@ package pluginhost
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -38,6 +39,25 @@ func (h *Host) Status() []Status {
 	}
 	slices.SortStableFunc(out, func(a, b Status) int { return cmp.Compare(a.Name, b.Name) })
 	return out
+}
+
+var errNoneUp = errors.New("pluginhost: none of the plugins is up")
+
+// Ready fails where plugins are installed and none of them is up: then no bank
+// can be reached. One that is down beside others is told by Status: taking the
+// whole server away would take the other banks with it.
+func (h *Host) Ready(context.Context) error {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, p := range h.plugins {
+		if p.phase() == Up {
+			return nil
+		}
+	}
+	if len(h.plugins) == 0 {
+		return nil
+	}
+	return errNoneUp
 }
 
 // Problem tells why something in the folder is not served.
