@@ -54,8 +54,8 @@ func OpenPostgres(ctx context.Context, config Config) (*Store, error) {
 			view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 			rowLocks: true, savepoints: true,
 		},
-		write:   bun.NewDB(pool(session, config.Writers), pgdialect.New()),
-		read:    bun.NewDB(pool(session, config.Readers), pgdialect.New()),
+		write:   bun.NewDB(pool(session, config.Writers), tolerant{pgdialect.New()}),
+		read:    bun.NewDB(pool(session, config.Readers), tolerant{pgdialect.New()}),
 		release: func() error { return nil },
 	}
 	if err := s.Migrate(ctx); err != nil {

@@ -64,8 +64,8 @@ func openSQLite(path string, config Config) (*Store, error) {
 	return &Store{
 		config: config,
 		engine: engine{violation: sqliteViolation, migrate: migrateSQLite, view: &sql.TxOptions{ReadOnly: true}},
-		write:  bun.NewDB(write, sqlitedialect.New()),
-		read:   bun.NewDB(read, sqlitedialect.New()),
+		write:  bun.NewDB(write, tolerant{sqlitedialect.New()}),
+		read:   bun.NewDB(read, tolerant{sqlitedialect.New()}),
 	}, nil
 }
 
