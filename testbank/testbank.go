@@ -19,7 +19,8 @@ var defaultConfig []byte
 // DefaultConfig gives the text of the configuration that ships.
 func DefaultConfig() []byte { return append([]byte(nil), defaultConfig...) }
 
-// Server is a bank that answers HTTP.
+// Server is a bank that answers HTTP, and further ones below /b/{id}/ from configurations that were sent to it
+// (POST /api/admin/configurations).
 type Server struct {
 	Bank    *bank.Bank
 	hold    *admin.Hold
@@ -28,17 +29,28 @@ type Server struct {
 
 // New opens a bank for a checked file (config.Parse). The zero Options are the real clock and randomness.
 func New(file *config.File, options bank.Options) (*Server, error) {
+	if options.Offset == nil {
+		options.Offset = &bank.Offset{}
+	}
 	b, err := bank.New(file, options)
 	if err != nil {
 		return nil, err
 	}
 	hold, mux := &admin.Hold{}, http.NewServeMux()
+	(&guests{options: options, hold: hold, byID: map[string]*guest{}}).mount(mux)
+	mux.Handle("/", handlerOf(b, hold))
+	return &Server{Bank: b, hold: hold, handler: hold.Around(mux)}, nil
+}
+
+// handlerOf serves one bank.
+func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
+	mux := http.NewServeMux()
 	portal.Mount(mux, b)
 	redirect.Mount(mux, b)
 	pages.Mount(mux, b)
 	admin.Mount(mux, b, hold)
 	mux.HandleFunc("/", reply.NotFound)
-	return &Server{Bank: b, hold: hold, handler: hold.Around(mux)}, nil
+	return mux
 }
 
 // ServeHTTP answers one request.

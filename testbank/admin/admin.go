@@ -11,6 +11,7 @@
 //	POST /api/admin/clock                      {"now": "2026-03-14T08:00:00Z"} or {"offset_seconds": 86400}
 //	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
 //	GET  /api/admin/held                       {"waiting": 2}
+//	     /api/admin/configurations             further banks below /b/{id}/, at the root only; see the README
 //	POST /api/admin/release                    lets them go on
 package admin
 

@@ -38,7 +38,7 @@ func (h *Hold) Around(next http.Handler) http.Handler {
 func (h *Hold) enter(path string) chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.gate == nil || strings.HasPrefix(path, "/api/admin/") || !strings.HasPrefix(path, h.prefix) {
+	if h.gate == nil || strings.Contains(path, "/api/admin/") || !strings.HasPrefix(path, h.prefix) {
 		return nil
 	}
 	if h.skip > 0 {

@@ -18,6 +18,10 @@ type Options struct {
 	Random io.Reader
 	// Wait lets time pass for slow personas, until the context ends.
 	Wait func(ctx context.Context, d time.Duration) error
+	// Offset moves this bank's clock together with others'; nil gives it a clock of its own.
+	Offset *Offset
+	// Name tells banks of one file apart: tokens of one are nothing to the other.
+	Name string
 }
 
 // Bank is one bank with its state in memory. It is safe for concurrent use.
@@ -25,6 +29,7 @@ type Bank struct {
 	File *config.File
 	Book *ledger.Book
 
+	name   string
 	clock  *clock
 	random io.Reader
 	wait   func(ctx context.Context, d time.Duration) error
@@ -48,7 +53,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, clock: &clock{real: options.Now, zone: zone}, random: options.Random, wait: options.Wait,
+		File: file, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{},
@@ -64,6 +69,9 @@ func New(file *config.File, options Options) (*Bank, error) {
 func (b *Bank) orDefaults() {
 	if b.clock.real == nil {
 		b.clock.real = time.Now
+	}
+	if b.clock.offset == nil {
+		b.clock.offset = &Offset{}
 	}
 	if b.random == nil {
 		b.random = rand.Reader

@@ -8,18 +8,24 @@ import (
 // clock is the bank's time: the real one plus an offset. The offset moves banking days and the end of consents;
 // sessions, codes and tokens stay on real time, because a person or a program waits for them.
 type clock struct {
-	real func() time.Time
-	zone *time.Location
-
-	mu     sync.Mutex
-	offset time.Duration
+	real   func() time.Time
+	zone   *time.Location
+	offset *Offset
 }
 
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.real().Add(c.offset)
+// Offset is how far the bank's time is from the real one. Banks that share one move together.
+type Offset struct {
+	mu sync.Mutex
+	by time.Duration
 }
+
+func (o *Offset) get() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.by
+}
+
+func (c *clock) now() time.Time { return c.real().Add(c.offset.get()) }
 
 // today is the banking day in the bank's zone, as midnight UTC.
 func (c *clock) today() time.Time {
@@ -35,16 +41,14 @@ func (b *Bank) Today() time.Time { return b.clock.today() }
 
 // Offset is how far the bank's time is from the real one.
 func (b *Bank) Offset() time.Duration {
-	b.clock.mu.Lock()
-	defer b.clock.mu.Unlock()
-	return b.clock.offset
+	return b.clock.offset.get()
 }
 
 // MoveClock sets how far the bank's time is from the real one.
 func (b *Bank) MoveClock(offset time.Duration) {
-	b.clock.mu.Lock()
-	defer b.clock.mu.Unlock()
-	b.clock.offset = offset
+	b.clock.offset.mu.Lock()
+	defer b.clock.offset.mu.Unlock()
+	b.clock.offset.by = offset
 }
 
 // SetClock sets the bank's time.

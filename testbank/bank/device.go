@@ -23,7 +23,10 @@ func (b *Bank) trusts(p config.Persona, token string) bool {
 }
 
 func (b *Bank) deviceProof(p config.Persona, nonce string) string {
-	mac := hmac.New(sha256.New, fmt.Appendf(nil, "device\x00%d\x00%s", b.File.Bank.Seed, p.Password))
+	mac := hmac.New(sha256.New, fmt.Appendf(nil, "device\x00%s\x00%s", b.mark(), p.Password))
 	fmt.Fprintf(mac, "%s\x00%s", p.Login, nonce)
 	return hex.EncodeToString(mac.Sum(nil))
 }
+
+// mark is what tells this bank's proofs from another's.
+func (b *Bank) mark() string { return fmt.Sprintf("%d%s", b.File.Bank.Seed, b.name) }

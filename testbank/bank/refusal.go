@@ -27,6 +27,10 @@ const (
 
 	PasswordChangeRequired Code = "password_change_required"
 	UserActionRequired     Code = "user_action_required"
+
+	ConfigurationNotFound Code = "configuration_not_found"
+	ConfigurationTooLarge Code = "configuration_too_large"
+	TooManyConfigurations Code = "too_many_configurations"
 )
 
 // Refusal is the bank's answer when it does not do what was asked. The message is for the customer and repeats

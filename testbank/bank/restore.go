@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -31,7 +30,7 @@ func (b *Bank) refreshToken(c *consent) (string, error) {
 }
 
 func (b *Bank) deedProof(body string) string {
-	mac := hmac.New(sha256.New, fmt.Appendf(nil, "deed\x00%d", b.File.Bank.Seed))
+	mac := hmac.New(sha256.New, []byte("deed\x00"+b.mark()))
 	mac.Write([]byte(body))
 	return hex.EncodeToString(mac.Sum(nil))
 }

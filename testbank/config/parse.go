@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
@@ -14,12 +15,17 @@ import (
 const MaxBytes = 1 << 20
 
 // Parse reads a configuration, fills in defaults and checks all of it. The error is always of type Mistakes and
-// lists every mistake; only a file that is no YAML at all stops at the first one.
+// lists every mistake; only a file that is no YAML at all, or far from a
+// configuration, stops at the first one.
 func Parse(text []byte) (*File, error) {
 	if len(text) > MaxBytes {
 		return nil, Mistakes{{Line: 1, Column: 1, Reason: "the file is larger than 1 MiB"}}
 	}
-	tree, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	tokens := lexer.Tokenize(string(text))
+	if mistake := tooMuch(tokens); mistake != nil {
+		return nil, Mistakes{*mistake}
+	}
+	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, Mistakes{syntaxMistake(err)}
 	}

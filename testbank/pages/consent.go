@@ -53,7 +53,7 @@ func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// After a step the browser is sent to the page, so that going back or reloading posts nothing twice.
-	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+	http.Redirect(w, r, reply.Prefix(r)+r.URL.Path, http.StatusSeeOther)
 }
 
 // again shows the same step with what was wrong; where no step is left, only that.
@@ -104,7 +104,7 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request, decision string) {
 }
 
 func (p *Pages) consentPage(w http.ResponseWriter, r *http.Request, status int, c bank.Consent, problem error) {
-	v := view{Path: "/redirect/authorize/" + c.ID, Data: c}
+	v := view{Path: reply.Prefix(r) + "/redirect/authorize/" + c.ID, Data: c}
 	if problem != nil {
 		v.Message, v.Mend = message(problem), mendingPage(problem)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
 // showConfirmation asks the customer whether a log-in was theirs.
@@ -13,7 +14,7 @@ func (p *Pages) showConfirmation(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, "confirm.html", view{Title: "Was that you?", Path: r.URL.Path, Data: approval})
+	p.show(w, r, http.StatusOK, "confirm.html", view{Title: "Was that you?", Path: reply.Prefix(r) + r.URL.Path, Data: approval})
 }
 
 // decideConfirmation takes the customer's answer and sends the browser on, if the log-in said where to.
@@ -59,7 +60,7 @@ func (p *Pages) showPhone(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.show(w, r, http.StatusOK, "phone.html", view{
-		Title: "Requests to approve", Path: r.URL.Path, Data: phone{Login: login, Approvals: approvals},
+		Title: "Requests to approve", Path: reply.Prefix(r) + r.URL.Path, Data: phone{Login: login, Approvals: approvals},
 	})
 }
 
@@ -78,7 +79,7 @@ func (p *Pages) decidePhone(w http.ResponseWriter, r *http.Request) {
 			p.fail(w, r, err)
 			return
 		}
-		http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+		http.Redirect(w, r, reply.Prefix(r)+r.URL.Path, http.StatusSeeOther)
 		return
 	}
 	p.fail(w, r, &bank.Refusal{Code: bank.NotFound, Message: "There is no such request."})

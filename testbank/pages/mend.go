@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
 // showPassword asks for a new password.
@@ -39,9 +40,9 @@ func (p *Pages) mend(w http.ResponseWriter, r *http.Request, form, title string,
 	case errors.As(err, &refusal) && refusal.Code == bank.NotFound:
 		p.fail(w, r, err)
 	case err != nil:
-		p.show(w, r, http.StatusOK, form, view{Title: title, Path: r.URL.Path, Message: message(err)})
+		p.show(w, r, http.StatusOK, form, view{Title: title, Path: reply.Prefix(r) + r.URL.Path, Message: message(err)})
 	case open:
-		p.show(w, r, http.StatusOK, form, view{Title: title, Path: r.URL.Path})
+		p.show(w, r, http.StatusOK, form, view{Title: title, Path: reply.Prefix(r) + r.URL.Path})
 	default:
 		p.show(w, r, http.StatusOK, "message.html", view{Title: "Thank you", Message: "Nothing is left to do here. You can close this page."})
 	}

@@ -51,6 +51,7 @@ func Mount(mux *http.ServeMux, b *bank.Bank) {
 // view is what the templates are given.
 type view struct {
 	Bank, Title string
+	Root        string // before every path within the bank
 	Path        string // where the form goes
 	Message     string // what went wrong, in words for the customer
 	Mend        string // the page where the customer can mend it, if there is one
@@ -61,7 +62,7 @@ type view struct {
 // show writes one page. The policy names no form-action, because it would stop the way back to the third party, and
 // allows no script at all.
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	v.Bank = p.bank.File.Bank.Name
+	v.Bank, v.Root = p.bank.File.Bank.Name, reply.Prefix(r)
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")

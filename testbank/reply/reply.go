@@ -3,6 +3,7 @@
 package reply
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -27,7 +28,8 @@ var statuses = map[bank.Code]int{
 	bank.InvalidGrant: http.StatusBadRequest, bank.WrongOption: http.StatusUnprocessableEntity,
 	bank.AccountLocked: http.StatusForbidden, bank.PasswordChangeRequired: http.StatusForbidden,
 	bank.UserActionRequired: http.StatusForbidden, bank.QuotaExceeded: http.StatusTooManyRequests,
-	bank.Unavailable: http.StatusServiceUnavailable,
+	bank.Unavailable: http.StatusServiceUnavailable, bank.ConfigurationNotFound: http.StatusNotFound,
+	bank.ConfigurationTooLarge: http.StatusRequestEntityTooLarge, bank.TooManyConfigurations: http.StatusConflict,
 }
 
 // JSON answers with a JSON body.
@@ -92,13 +94,26 @@ func Bearer(r *http.Request) string {
 	return credential
 }
 
+type prefixKey struct{}
+
+// WithPrefix notes the part of the path that was taken off before the request reached the bank.
+func WithPrefix(r *http.Request, prefix string) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), prefixKey{}, prefix))
+}
+
+// Prefix is the part of the path that was taken off, for links within the bank; mostly nothing.
+func Prefix(r *http.Request) string {
+	prefix, _ := r.Context().Value(prefixKey{}).(string)
+	return prefix
+}
+
 // Base is the address under which the request reached the bank, for links to its pages.
 func Base(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host
+	return scheme + "://" + r.Host + Prefix(r)
 }
 
 // NotFound answers every address that does not exist.
