@@ -68,6 +68,8 @@ var brokenImports = map[string]oneImport{
 	"Adapter_uses_no_suite":                {"adapters/httpapi/a.go", module + "ports/store/storetest"},
 	"Huma_stays_in_httpapi":                {"adapters/oauth/a.go", "github.com/danielgtaylor/huma/v2"},
 	"Bun_stays_in_bunstore":                {"adapters/oauth/a.go", "github.com/uptrace/bun"},
+	"Pgx_stays_in_bunstore":                {"adapters/oauth/a.go", "github.com/jackc/pgx/v5"},
+	"Pgx_is_for_tests_of_jobqueue":         {"adapters/jobqueue/a.go", "github.com/jackc/pgx/v5/stdlib"},
 	"Goose_stays_in_bunstore":              {"adapters/jobqueue/a.go", "github.com/pressly/goose/v3"},
 	"River_stays_in_jobqueue":              {"adapters/bunstore/a.go", "github.com/riverqueue/river"},
 	"Watermill_stays_in_eventbus":          {"adapters/jobqueue/a.go", "github.com/ThreeDotsLabs/watermill"},

@@ -165,6 +165,7 @@ func TestEverySessionHasItsSettings(t *testing.T) {
 		"standard_conforming_strings": "on", "client_encoding": "UTF8", "TimeZone": "UTC", "synchronous_commit": "on",
 		"default_transaction_isolation": "read committed", "statement_timeout": "30s", "lock_timeout": "10s",
 		"idle_in_transaction_session_timeout": "1min", "application_name": "tributary",
+		"tcp_keepalives_idle": "30",
 	} {
 		var read, write string
 		require.NoError(t, s.read.QueryRowContext(t.Context(), "SHOW "+name).Scan(&read))

@@ -5,7 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"net"
 	"strconv"
 	"time"
 
@@ -82,10 +82,16 @@ func sessionOf(config Config) (pgx.ConnConfig, error) {
 		"default_transaction_isolation": "read committed", "default_transaction_read_only": "off",
 		"synchronous_commit": "on", "statement_timeout": millis(statementTimeout), "lock_timeout": millis(lockTimeout),
 		"idle_in_transaction_session_timeout": millis(idleTimeout),
+		// A process whose machine vanished holds its locks until the server knows.
+		"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3",
 	} {
 		parsed.RuntimeParams[name] = value
 	}
 	parsed.RuntimeParams["application_name"] = cmp.Or(parsed.RuntimeParams["application_name"], "tributary")
+	// And we do not wait for a server that vanished.
+	parsed.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
+		Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 3,
+	}}).DialContext
 	parsed.ConnectTimeout = cmp.Or(parsed.ConnectTimeout, 10*time.Second)
 	return *parsed, nil
 }
@@ -101,6 +107,8 @@ func pool(session pgx.ConnConfig, size int) *sql.DB {
 	return db
 }
 
+var errTwo = errors.New("bunstore: there is one database: either a file or a server")
+
 // Open opens what the configuration names: a PostgreSQL server where it has a
 // DSN, else a SQLite file.
 func Open(ctx context.Context, config Config) (*Store, error) {
@@ -108,7 +116,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	case config.DSN.Empty():
 		return OpenSQLite(ctx, config)
 	case config.Path != "":
-		return nil, fmt.Errorf("bunstore: there is one database: either a file or a server")
+		return nil, errTwo
 	}
 	return OpenPostgres(ctx, config)
 }
