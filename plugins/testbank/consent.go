@@ -16,7 +16,12 @@ func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.
 	if err := unpack(req.Secrets, &kept); err != nil {
 		return sdk.Step{}, err
 	}
-	if kept.AccessToken != "" {
+	configuration := req.Credentials["configuration"]
+	bank, err := p.bank.of(configuration)
+	if err != nil {
+		return sdk.Step{}, err
+	}
+	if kept.AccessToken != "" && kept.Configuration == configuration {
 		ready := consentReady(kept)
 		ready.Secrets = sdk.Bundle{} // what is kept stays
 		return sdk.Step{Ready: &ready}, nil
@@ -31,10 +36,10 @@ func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.
 	}
 	body := map[string]any{"return_url": req.ReturnURL, "state": req.ReturnState}
 	ask := call{method: http.MethodPost, path: []string{"redirect", "consents"}, body: body}
-	if err := p.bank.do(ctx, ask, &opened); err != nil {
+	if err := bank.do(ctx, ask, &opened); err != nil {
 		return sdk.Step{}, failed(err, sdk.BadData)
 	}
-	return redirectStep(state{Consent: opened.ID, URL: opened.URL}, opened.ExpiresAt)
+	return redirectStep(state{Consent: opened.ID, URL: opened.URL, Configuration: configuration}, opened.ExpiresAt)
 }
 
 func redirectStep(at state, expires time.Time) (sdk.Step, error) {
@@ -60,7 +65,7 @@ func (p *provider) returned(ctx context.Context, req sdk.ContinueRequest) (sdk.S
 	if req.Poll || req.Answers["code"] == "" {
 		return redirectStep(at, time.Time{})
 	}
-	kept, err := p.exchange(ctx, map[string]any{"code": req.Answers["code"]})
+	kept, err := p.exchange(ctx, at.Configuration, map[string]any{"code": req.Answers["code"]})
 	switch {
 	case refusedWith(err, "invalid_grant"):
 		return sdk.Step{}, failures["code_expired"]()
@@ -85,14 +90,14 @@ func (p *provider) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Rea
 	if kept.RefreshToken == "" {
 		return sdk.Ready{}, failures["invalid_grant"]()
 	}
-	renewed, err := p.exchange(ctx, map[string]any{"refresh_token": kept.RefreshToken})
+	renewed, err := p.exchange(ctx, kept.Configuration, map[string]any{"refresh_token": kept.RefreshToken})
 	if err != nil {
 		return sdk.Ready{}, failed(err, sdk.TokenExpired)
 	}
 	return consentReady(renewed), nil
 }
 
-func (p *provider) exchange(ctx context.Context, body map[string]any) (secrets, error) {
+func (p *provider) exchange(ctx context.Context, configuration string, body map[string]any) (secrets, error) {
 	var tokens struct {
 		AccessToken  string   `json:"access_token"`
 		RefreshToken string   `json:"refresh_token"`
@@ -100,13 +105,16 @@ func (p *provider) exchange(ctx context.Context, body map[string]any) (secrets, 
 		Accounts     []string `json:"accounts"`
 		ValidUntil   string   `json:"consent_valid_until"`
 	}
-	err := p.bank.do(ctx, call{method: http.MethodPost, path: []string{"redirect", "token"}, body: body}, &tokens)
+	bank, err := p.bank.of(configuration)
+	if err == nil {
+		err = bank.do(ctx, call{method: http.MethodPost, path: []string{"redirect", "token"}, body: body}, &tokens)
+	}
 	if err == nil && (tokens.AccessToken == "" || tokens.RefreshToken == "") {
 		err = sdk.Fail(sdk.BadData, errors.New("an answer without tokens"))
 	}
 	return secrets{
 		AccessToken: tokens.AccessToken, RefreshToken: tokens.RefreshToken, Consent: tokens.ConsentID,
-		ValidUntil: tokens.ValidUntil, Accounts: tokens.Accounts,
+		ValidUntil: tokens.ValidUntil, Accounts: tokens.Accounts, Configuration: configuration,
 	}, err
 }
 
@@ -118,7 +126,7 @@ func consentReady(kept secrets) sdk.Ready {
 	if until, err := time.Parse(time.DateOnly, kept.ValidUntil); err == nil {
 		consent.ValidUntil = until
 	}
-	return sdk.Ready{State: pack(state{Consent: kept.Consent}), Secrets: pack(kept), Consent: consent}
+	return sdk.Ready{State: pack(state{Consent: kept.Consent, Configuration: kept.Configuration}), Secrets: pack(kept), Consent: consent}
 }
 
 // revoke ends the consent at the bank where that is asked; without that there is nothing to close.
@@ -131,7 +139,10 @@ func (p *provider) revoke(ctx context.Context, req sdk.EndRequest) error {
 		return nil
 	}
 	ask := call{method: http.MethodDelete, path: []string{"redirect", "consents", kept.Consent}, bearer: kept.RefreshToken}
-	err := p.bank.do(ctx, ask, nil)
+	bank, err := p.bank.of(kept.Configuration)
+	if err == nil {
+		err = bank.do(ctx, ask, nil)
+	}
 	if refusedWith(err, "not_found") {
 		return nil
 	}

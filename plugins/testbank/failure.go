@@ -36,6 +36,9 @@ var failures = map[string]func() *sdk.Failure{
 	"quota_exceeded": func() *sdk.Failure {
 		return say(sdk.RateLimited, "The bank allows no further access for now.", "La banque n’autorise pas d’autre accès pour l’instant.")
 	},
+	"configuration_not_found": func() *sdk.Failure {
+		return say(sdk.AuthFailed, "The test bank has no such configuration.", "La banque de test ne connaît pas cette configuration.", "configuration")
+	},
 	"consent_expired": func() *sdk.Failure {
 		return say(sdk.TokenExpired, "The consent has ended. Please give it again.", "Le consentement a expiré. Veuillez le renouveler.")
 	},

@@ -51,6 +51,11 @@ func (r *reading) credential() error {
 	if err := errors.Join(unpack(r.req.State, &at), unpack(r.req.Secrets, &kept)); err != nil {
 		return sdk.Fail(sdk.SecretUnreadable, err)
 	}
+	bank, err := r.bank.of(at.Configuration)
+	if err != nil {
+		return err
+	}
+	r.bank = bank
 	switch r.req.Session.ChannelID {
 	case embeddedChannel:
 		r.bearer, r.lost = at.Session, sdk.SessionLost

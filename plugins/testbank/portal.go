@@ -47,11 +47,16 @@ func (p *provider) logIn(ctx context.Context, req sdk.BeginRequest) (sdk.Step, e
 		"login": req.Credentials["login"], "password": req.Credentials["password"], "attended": req.PSU != nil,
 		"device_token": kept.DeviceToken, "return_url": req.ReturnURL, "state": req.ReturnState,
 	}
+	at := state{Configuration: req.Credentials["configuration"]}
+	bank, err := p.bank.of(at.Configuration)
+	if err != nil {
+		return sdk.Step{}, err
+	}
 	var s session
-	if err := p.bank.do(ctx, call{method: http.MethodPost, path: []string{"api", "sessions"}, body: body}, &s); err != nil {
+	if err := bank.do(ctx, call{method: http.MethodPost, path: []string{"api", "sessions"}, body: body}, &s); err != nil {
 		return sdk.Step{}, failed(err, sdk.BadData)
 	}
-	return portalStep(s, nil)
+	return portalStep(at, s, nil)
 }
 
 // answer sends a code, or asks how the challenge stands; a wrong code brings the same challenge again.
@@ -67,27 +72,28 @@ func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Ste
 		}
 	}
 	_, denied := req.Answers["error"]
+	bank, err := p.bank.of(at.Configuration)
 	switch {
-	case at.Session == "":
-		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, nil)
+	case err != nil || at.Session == "":
+		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, err)
 	case denied:
 		return sdk.Step{}, failures["approval_refused"]()
 	case req.Poll || len(answers) == 0 || at.URL != "":
-		return p.stands(ctx, at.Session, nil)
+		return stands(ctx, bank, at, nil)
 	}
 	var s session
 	ask := call{method: http.MethodPost, path: []string{"api", "sessions", at.Session, "challenge"}, body: answers}
-	err := p.bank.do(ctx, ask, &s)
+	err = bank.do(ctx, ask, &s)
 	if refusedWith(err, "wrong_code") {
-		return p.stands(ctx, at.Session, wrongCode)
+		return stands(ctx, bank, at, wrongCode)
 	}
 	if refusedWith(err, "wrong_option") {
-		return p.stands(ctx, at.Session, wrongOption)
+		return stands(ctx, bank, at, wrongOption)
 	}
 	if err != nil {
 		return sdk.Step{}, failed(err, sdk.ChallengeExpired)
 	}
-	return portalStep(s, nil)
+	return portalStep(at, s, nil)
 }
 
 var (
@@ -96,21 +102,22 @@ var (
 )
 
 // stands asks the bank where the log-in is.
-func (p *provider) stands(ctx context.Context, id string, message sdk.Text) (sdk.Step, error) {
+func stands(ctx context.Context, bank *client, at state, message sdk.Text) (sdk.Step, error) {
 	var s session
-	if err := p.bank.do(ctx, call{method: http.MethodGet, path: []string{"api", "sessions", id}}, &s); err != nil {
+	if err := bank.do(ctx, call{method: http.MethodGet, path: []string{"api", "sessions", at.Session}}, &s); err != nil {
 		return sdk.Step{}, failed(err, sdk.ChallengeExpired)
 	}
-	return portalStep(s, message)
+	return portalStep(at, s, message)
 }
 
 // portalStep says in the contract's words what the bank said. A message replaces the usual one.
-func portalStep(s session, message sdk.Text) (sdk.Step, error) {
+func portalStep(at state, s session, message sdk.Text) (sdk.Step, error) {
 	if s.Session == "" {
 		return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("a session without id"))
 	}
+	next := state{Session: s.Session, Configuration: at.Configuration}
 	if s.Status == "AUTHENTICATED" {
-		ready := &sdk.Ready{State: pack(state{Session: s.Session}), ExpiresAt: s.ExpiresAt}
+		ready := &sdk.Ready{State: pack(next), ExpiresAt: s.ExpiresAt}
 		if s.DeviceToken != "" {
 			ready.Secrets = pack(secrets{DeviceToken: s.DeviceToken})
 		}
@@ -119,9 +126,10 @@ func portalStep(s session, message sdk.Text) (sdk.Step, error) {
 	if s.Challenge == nil {
 		return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("neither open nor challenged"))
 	}
+	next.URL = s.Challenge.URL
 	challenge := &sdk.Challenge{
 		ID: challengeID(s.Session+s.Challenge.Kind, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
-		State: pack(state{Session: s.Session, URL: s.Challenge.URL}), Message: message,
+		State: pack(next), Message: message,
 	}
 	if err := shape(challenge, s); err != nil {
 		return sdk.Step{}, err
@@ -169,5 +177,9 @@ func (p *provider) logOut(ctx context.Context, req sdk.EndRequest) error {
 	if err := unpack(req.State, &at); err != nil || at.Session == "" {
 		return err
 	}
-	return failed(p.bank.do(ctx, call{method: http.MethodDelete, path: []string{"api", "sessions", at.Session}}, nil), sdk.SessionLost)
+	bank, err := p.bank.of(at.Configuration)
+	if err != nil {
+		return err
+	}
+	return failed(bank.do(ctx, call{method: http.MethodDelete, path: []string{"api", "sessions", at.Session}}, nil), sdk.SessionLost)
 }

@@ -44,12 +44,14 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 					CredentialFields: []sdk.Field{
 						{Name: "login", Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Login", "fr": "Identifiant"}},
 						{Name: "password", Type: sdk.FieldPassword, Required: true, Label: sdk.Text{"en": "Password", "fr": "Mot de passe"}},
+						configurationField,
 					},
 				},
 				{
 					ID: redirectChannel, Type: sdk.Redirect,
-					AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.CreditCard},
-					Limits:       sdk.Limits{ConsentDays: 180},
+					AccountTypes:     []sdk.AccountType{sdk.Checkings, sdk.CreditCard},
+					CredentialFields: []sdk.Field{configurationField},
+					Limits:           sdk.Limits{ConsentDays: 180},
 				},
 			},
 		}},

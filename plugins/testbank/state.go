@@ -18,6 +18,8 @@ type state struct {
 	Session string `json:"session,omitempty"`
 	Consent string `json:"consent,omitempty"`
 	URL     string `json:"url,omitempty"`
+	// Configuration is which bank it is, empty for the one at the root.
+	Configuration string `json:"configuration,omitempty"`
 }
 
 // secrets are kept for later sessions.
@@ -28,6 +30,8 @@ type secrets struct {
 	Consent      string   `json:"consent,omitempty"`
 	ValidUntil   string   `json:"valid_until,omitempty"`
 	Accounts     []string `json:"accounts,omitempty"`
+	// Configuration is which bank the tokens are of.
+	Configuration string `json:"configuration,omitempty"`
 }
 
 func pack(value any) sdk.Bundle {
