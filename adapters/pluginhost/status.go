@@ -43,7 +43,7 @@ func (h *Host) Status() []Status {
 
 var errNoneUp = errors.New("pluginhost: none of the plugins is up")
 
-// Ready fails where plugins are installed and none of them is up: then no bank
+// Ready fails where something is installed and no plugin is up: then no bank
 // can be reached. One that is down beside others is told by Status: taking the
 // whole server away would take the other banks with it.
 func (h *Host) Ready(context.Context) error {
@@ -54,7 +54,7 @@ func (h *Host) Ready(context.Context) error {
 			return nil
 		}
 	}
-	if len(h.plugins) == 0 {
+	if len(h.plugins)+len(h.problems) == 0 {
 		return nil
 	}
 	return errNoneUp
