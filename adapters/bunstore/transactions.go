@@ -15,13 +15,13 @@ type transactions struct{ *transaction }
 
 func (t transactions) Get(ctx context.Context, owner store.Owner, id ident.Transaction) (ledger.Transaction, error) {
 	return first[transactionRow](ctx, t.transaction, ledger.ErrTransactionNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return ownedBy(q.Where("id = ?", id).Where("removed = ?", false), owner)
+		return ownedBy(wanted(q).Where("id = ?", id).Where("removed = ?", false), owner)
 	})
 }
 
 func (t transactions) Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error) {
 	return find[transactionRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return within(q.Where("account_id = ?", account), from, to).OrderExpr("effective_date, id")
+		return within(wanted(q).Where("account_id = ?", account), from, to).OrderExpr("effective_date, id")
 	})
 }
 
@@ -53,8 +53,11 @@ func (t transactions) List(ctx context.Context, owner store.Owner, filter store.
 		func(q *bun.SelectQuery) *bun.SelectQuery { return filtered(q, owner, filter) })
 }
 
+// wanted leaves out the columns that are only compared.
+func wanted(q *bun.SelectQuery) *bun.SelectQuery { return q.ExcludeColumn("amount_key", "search_text") }
+
 func filtered(q *bun.SelectQuery, owner store.Owner, filter store.TransactionFilter) *bun.SelectQuery {
-	q = ownedBy(q, owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
+	q = ownedBy(wanted(q), owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
 	q = within(q.Where("removed = ?", false), filter.From, filter.To)
 	q = equal(q, term{"status", string(filter.Status)})
 	if len(filter.Categories) > 0 {
