@@ -67,7 +67,10 @@ func fromText[T any](t text) (T, error) {
 
 // each turns one list into another.
 func each[A, B any](list []A, turn func(A) B) []B {
-	var out []B
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]B, 0, len(list))
 	for _, a := range list {
 		out = append(out, turn(a))
 	}

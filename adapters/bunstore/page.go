@@ -55,6 +55,9 @@ func arguments[ID ident.ID](key store.Key, parse func(string) (any, error)) (any
 
 func keyOf(at int64, id string) store.Key { return store.Key{strconv.FormatInt(at, 10), id} }
 
+// longestPage bounds what is made room for before it is seen.
+const longestPage = 500
+
 // list reads one page: one row more than asked for tells whether there is more.
 func list[R placed[T], T any](ctx context.Context, tx *transaction, by order, page store.Page, shaped shape) (store.Slice[T], error) {
 	var none store.Slice[T]
@@ -65,7 +68,7 @@ func list[R placed[T], T any](ctx context.Context, tx *transaction, by order, pa
 	if err != nil {
 		return none, err
 	}
-	rows, err := scan[R](ctx, tx, func(q *bun.SelectQuery) *bun.SelectQuery {
+	rows, err := scanInto(ctx, tx, make([]R, 0, min(page.Limit, longestPage)+1), func(q *bun.SelectQuery) *bun.SelectQuery {
 		return by.sort(after(shaped(q))).Limit(int64(page.Limit) + 1)
 	})
 	if err != nil {

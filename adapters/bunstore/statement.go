@@ -40,7 +40,11 @@ func first[R row[T], T any](ctx context.Context, tx *transaction, missing error,
 }
 
 func scan[R any](ctx context.Context, tx *transaction, shaped shape) ([]R, error) {
-	var rows []R
+	return scanInto[R](ctx, tx, nil, shaped)
+}
+
+// scanInto is scan for who knows about how many rows to expect.
+func scanInto[R any](ctx context.Context, tx *transaction, rows []R, shaped shape) ([]R, error) {
 	query := shaped(tx.db.NewSelect().Model(&rows))
 	if tx.locks(rows) {
 		query = query.For("NO KEY UPDATE")
@@ -69,7 +73,10 @@ func (tx *transaction) locks(rows any) bool {
 }
 
 func domains[R row[T], T any](tx *transaction, rows []R) ([]T, error) {
-	var found []T
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	found := make([]T, 0, len(rows))
 	for _, r := range rows {
 		value, err := r.domain()
 		if err != nil {

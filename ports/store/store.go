@@ -28,7 +28,9 @@ type Store interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in one transaction and commits what it wrote, or nothing
 	// when it returns an error. Never call a bank inside. fn may run again when
-	// the database asks for it, so it must not keep state outside.
+	// the database asks for it, so it must not keep state outside. Other writers
+	// of what fn reads wait for its end (clients excepted, which everybody reads),
+	// and fn may go on after a Conflict fault.
 	Update(ctx context.Context, fence Fence, fn func(Tx) error) error
 }
 

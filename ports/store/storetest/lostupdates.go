@@ -1,14 +1,12 @@
 package storetest
 
 import (
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/connection"
-	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -134,18 +132,6 @@ var lostUpdates = []testCase{
 		}
 	}},
 	{"a_claim_waits_for_a_fenced_update", claimWaits},
-	{"of_one_id_in_one_put_the_last_counts", func(w *world) {
-		e := w.newEstate(w.newClient())
-		first, other := w.newTransaction(e.account), w.newTransaction(e.account)
-		last := first
-		first.Label, last.Label = "first", "last"
-		w.update(func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, first, other, last) })
-		found := read(w, func(tx store.Tx) ([]ledger.Transaction, error) {
-			return tx.Transactions().Between(w.ctx, e.account.ID, "", "")
-		})
-		require.Len(w, found, 3) // with that of the estate
-		require.True(w, slices.ContainsFunc(found, func(t ledger.Transaction) bool { return t.ID == last.ID && t.Label == "last" }))
-	}},
 }
 
 func (w *world) before(e estate, grow growth) (length int) {
