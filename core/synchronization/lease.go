@@ -46,6 +46,13 @@ func (s *Synchronization) Extend(until time.Time) {
 }
 
 // release gives the lease up; the epoch stays, so that it can only rise.
+// LetGo gives the run back before it is over: whoever looks next goes on.
+func (s *Synchronization) LetGo(now time.Time) {
+	if !s.Status.Final() {
+		s.release(now)
+	}
+}
+
 func (s *Synchronization) release(due time.Time) {
 	s.Lease.Owner, s.Lease.Until, s.DueAt = "", time.Time{}, due
 }

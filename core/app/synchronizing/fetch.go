@@ -119,7 +119,8 @@ func (v *visit) known(ctx context.Context) (known []ledger.Account, err error) {
 }
 
 // window starts at each account's last success less an overlap, never a fixed
-// number of days; new accounts are read as far back as the bank goes.
+// number of days; new accounts are read as far back as the bank goes. It ends a
+// day after ours, because the bank's day may have begun already.
 func window(known []ledger.Account, channel string, today bank.Day) provider.Window {
 	from := map[string]bank.Day{}
 	for _, account := range known {
@@ -127,7 +128,7 @@ func window(known []ledger.Account, channel string, today bank.Day) provider.Win
 			from[account.BankID] = bank.DayOf(account.LastSuccessAt).AddDays(-overlap)
 		}
 	}
-	return provider.Window{From: from, To: today}
+	return provider.Window{From: from, To: today.AddDays(1)}
 }
 
 // stage tells how far the run is.

@@ -3,6 +3,7 @@ package synchronizing_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -22,15 +23,18 @@ func TestRecovery(t *testing.T) {
 	t.Run("Worker_that_died_while_fetching_is_followed_by_another", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		dying, kill := context.WithCancel(w.ctx)
-		w.bank.fetch = func(ctx context.Context, _ port.Fetch, sink port.Sink) error {
+		w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
 			_ = statement(sink)
-			kill()
-			<-ctx.Done()
-			return ctx.Err()
+			runtime.Goexit() // nothing of this worker runs any more
+			return nil
 		}
 		c := w.connect()
-		require.Error(t, w.worker.Handle(dying, string(c.LastSynchronizationID)))
+		dead := make(chan struct{})
+		go func() {
+			defer close(dead)
+			_ = w.worker.Handle(w.ctx, string(c.LastSynchronizationID))
+		}()
+		<-dead
 		require.Empty(t, w.rows())
 		require.Equal(t, synchronization.Running, w.run(c.LastSynchronizationID).Status)
 		w.work(c.LastSynchronizationID) // its lease still holds
@@ -263,4 +267,49 @@ func TestOneFailingAccount_keeps_the_others(t *testing.T) {
 			require.Zero(t, account.NextTryAt, account.Status)
 		}
 	}
+}
+
+func TestShutdown_gives_the_run_back(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stopping, stop := context.WithCancel(w.ctx)
+	w.bank.fetch = func(ctx context.Context, _ port.Fetch, _ port.Sink) error {
+		stop()
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	c := w.connect()
+	require.Error(t, w.worker.Handle(stopping, string(c.LastSynchronizationID)))
+	w.bank.fetch = nil
+	require.Len(t, w.due(), 1, "no lease to wait for")
+	w.work(c.LastSynchronizationID)
+	require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+}
+
+func TestSession_that_the_bank_forgot_while_nobody_held_the_run_is_begun_anew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stopping, stop := context.WithCancel(w.ctx)
+	w.bank.fetch = func(ctx context.Context, _ port.Fetch, _ port.Sink) error {
+		stop()
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	c := w.connect()
+	require.Error(t, w.worker.Handle(stopping, string(c.LastSynchronizationID)))
+	w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+		if len(w.bank.begun) == 1 {
+			return &port.Failure{Code: port.SessionLost, Whose: port.Bank}
+		}
+		return statement(sink)
+	}
+	w.work(c.LastSynchronizationID)
+	require.Len(t, w.bank.begun, 2)
+	require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+	again, err := w.runs.Start(w.ctx, w.asker, string(c.ID), synchronization.All)
+	require.NoError(t, err)
+	w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return &port.Failure{Code: port.SessionLost} }
+	w.work(again.ID)
+	require.Len(t, w.bank.begun, 3, "a session that is lost at once is not begun for ever")
+	require.Equal(t, synchronization.Failed, w.run(again.ID).Status)
 }

@@ -37,6 +37,14 @@ func (v *visit) begin(ctx context.Context) (paused bool, err error) {
 	return v.take(ctx, step, state, err)
 }
 
+// restart has the session begun anew.
+func (v *visit) restart(ctx context.Context) error {
+	return v.commit(ctx, func(_ store.Tx, at place) error {
+		at.leg.Phase, at.leg.SealedState = synchronization.Waiting, nil
+		return nil
+	})
+}
+
 // proceed goes on after a challenge: with the answer, with a poll, or not at all.
 func (v *visit) proceed(ctx context.Context) (paused bool, err error) {
 	switch {

@@ -78,7 +78,7 @@ func (l Limits) Defaults() Limits {
 
 // Handle works on one run until it is over or waits for the user. A run that
 // somebody else holds, or that is over or gone, is no error.
-func (w *Worker) Handle(ctx context.Context, key string) error {
+func (w *Worker) Handle(ctx context.Context, key string) (err error) {
 	id, err := ident.Parse[ident.Synchronization](key)
 	if err != nil {
 		return nil
@@ -88,8 +88,31 @@ func (w *Worker) Handle(ctx context.Context, key string) error {
 		return ignoreLoss(err)
 	}
 	held, release := w.hold(ctx, fence, until)
-	defer release()
+	defer func() {
+		release()
+		if err != nil && ctx.Err() != nil {
+			w.letGo(context.WithoutCancel(ctx), fence)
+		}
+	}()
 	return ignoreLoss(w.play(held, fence))
+}
+
+// letGo gives the run back when this process shuts down, so that the next one
+// need not wait for the lease to end.
+func (w *Worker) letGo(ctx context.Context, fence store.Fence) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	err := w.Store.Update(ctx, fence, func(tx store.Tx) error {
+		run, err := tx.Runs().Load(ctx, fence.Run)
+		if err != nil {
+			return err
+		}
+		run.LetGo(w.Real())
+		return tx.Runs().Put(ctx, run)
+	})
+	if err != nil {
+		w.Log.InfoContext(ctx, "run not given back, its lease will end", "synchronization_id", fence.Run, "error", err)
+	}
 }
 
 // claim takes the run until a time; the bank must not be called after it.
@@ -150,12 +173,17 @@ func ignoreLoss(err error) error {
 
 // play leads each leg as far as it goes.
 func (w *Worker) play(ctx context.Context, fence store.Fence) error {
-	for {
+	for first := true; ; first = false {
 		visit, err := w.visit(ctx, fence)
 		if err != nil || visit == nil {
 			return err
 		}
+		inherited := first && visit.leg.Phase == synchronization.Ready
 		paused, err := visit.lead(ctx)
+		if inherited && err != nil && failedWith(err, provider.SessionLost) {
+			// The session of a process that died; the bank forgot it meanwhile.
+			err = visit.restart(ctx)
+		}
 		if err != nil && w.transient(err) {
 			return err
 		}
