@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,11 +35,15 @@ type said struct {
 	out, log string
 }
 
+const callLimit = 30 * time.Second
+
 // call is the program in this process, with no environment but env.
 func call(t *testing.T, env []string, args ...string) said {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), callLimit) // a server that ought to have refused ends too
+	defer cancel()
 	var out, log bytes.Buffer
-	status := run(t.Context(), args, env, streams{&out, &log})
+	status := run(ctx, args, env, streams{&out, &log})
 	return said{status, out.String(), log.String()}
 }
 
