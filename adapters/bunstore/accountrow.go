@@ -35,6 +35,9 @@ type accountRow struct {
 	LastSuccessAt *int64               `bun:"last_success_at"`
 	LastAttemptAt *int64               `bun:"last_attempt_at"`
 	NextTryAt     *int64               `bun:"next_try_at"`
+	GivenName     string               `bun:"given_name"`
+	Deleted       bool                 `bun:"deleted"`
+	Supersedes    ident.Account        `bun:"supersedes"`
 }
 
 type (
@@ -58,6 +61,7 @@ func accountRowOf(a ledger.Account) accountRow {
 		Balances: toText(each(a.Balances, balanceTextOf)), BalanceAsOf: known(a.BalanceAsOf), SharedBy: toText(a.SharedBy),
 		FedBy: a.FedBy, BankID: a.BankID, StableID: a.StableID, FirstSeenAt: micros(a.FirstSeenAt),
 		LastSuccessAt: known(a.LastSuccessAt), LastAttemptAt: known(a.LastAttemptAt), NextTryAt: known(a.NextTryAt),
+		GivenName: a.GivenName, Deleted: a.Deleted, Supersedes: a.Supersedes,
 	}
 }
 
@@ -68,6 +72,7 @@ func (r accountRow) domain() (ledger.Account, error) {
 		BalanceAsOf: knownInstant(r.BalanceAsOf), FedBy: r.FedBy, BankID: r.BankID, StableID: r.StableID,
 		FirstSeenAt: instant(r.FirstSeenAt), LastSuccessAt: knownInstant(r.LastSuccessAt),
 		LastAttemptAt: knownInstant(r.LastAttemptAt), NextTryAt: knownInstant(r.NextTryAt),
+		GivenName: r.GivenName, Deleted: r.Deleted, Supersedes: r.Supersedes,
 	}
 	return a, r.parts(&a)
 }

@@ -14,7 +14,7 @@ type accounts struct{ *transaction }
 
 func (t accounts) Get(ctx context.Context, owner store.Owner, id ident.Account) (ledger.Account, error) {
 	return first[accountRow](ctx, t.transaction, ledger.ErrAccountNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return ownedBy(q.Where("id = ?", id), owner)
+		return ownedBy(q.Where("id = ?", id).Where("NOT deleted"), owner)
 	})
 }
 
@@ -32,17 +32,20 @@ func (t accounts) Delete(ctx context.Context, owner store.Owner, id ident.Accoun
 	if t.readOnly {
 		return errReadOnly
 	}
-	if _, err := t.Get(ctx, owner, id); err != nil {
+	_, err := first[accountRow](ctx, t.transaction, ledger.ErrAccountNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return ownedBy(q.Where("id = ?", id), owner)
+	})
+	if err != nil {
 		return err
 	}
-	_, err := remove[accountRow](ctx, t.transaction, "id = ?", id)
+	_, err = remove[accountRow](ctx, t.transaction, "id = ?", id)
 	return err
 }
 
 func (t accounts) List(ctx context.Context, owner store.Owner, filter store.AccountFilter, page store.Page) (store.Slice[ledger.Account], error) {
 	return list[accountRow](ctx, t.transaction, byTime[ident.Account]("first_seen_at", false), page,
 		func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = ownedBy(q, owner, term{"connection_id", string(filter.Connection)})
+			q = ownedBy(q.Where("NOT deleted"), owner, term{"connection_id", string(filter.Connection)})
 			return equal(q, term{"type", string(filter.Type)}, term{"status", string(filter.Status)})
 		})
 }

@@ -98,7 +98,7 @@ func (c *Connection) Channel(definition string) (*Channel, error) {
 func (c *Connection) Start(run ident.Synchronization) {
 	c.LastSynchronizationID = run
 	for i := range c.Channels {
-		if c.Channels[i].Status != ChannelClosed {
+		if c.Channels[i].Status != ChannelClosed && !c.Channels[i].Dropped() {
 			c.set(&c.Channels[i], Outcome{Status: ChannelRunning})
 		}
 	}
@@ -120,6 +120,33 @@ func (c *Connection) Calm() {
 		c.set(channel, Outcome{Status: before})
 	}
 	c.derive()
+}
+
+// Drop forgets what a channel reads with, because its last account was deleted.
+func (c *Connection) Drop(definition string) error {
+	channel, err := c.Channel(definition)
+	if err != nil {
+		return err
+	}
+	channel.SealedCredentials, channel.SealedSecrets, channel.ConsentID, channel.ExpiresAt = nil, nil, "", time.Time{}
+	c.set(channel, Outcome{Status: ChannelEmpty})
+	c.derive()
+	return nil
+}
+
+// Dropped channels read nothing until they have credentials again.
+func (c Channel) Dropped() bool {
+	return c.Status == ChannelEmpty && len(c.SealedCredentials) == 0 && len(c.SealedSecrets) == 0
+}
+
+// Standing reports whether any channel still reads.
+func (c *Connection) Standing() bool {
+	for _, channel := range c.Channels {
+		if !channel.Dropped() {
+			return true
+		}
+	}
+	return false
 }
 
 // Outcome is what a run says of a channel.

@@ -36,6 +36,8 @@ const (
 	AccountsAdded   Name = "accounts.added"
 	AccountsUpdated Name = "accounts.updated"
 	AccountsClosed  Name = "accounts.closed"
+	// AccountsDeleted: a client or user deleted an account with its rows.
+	AccountsDeleted Name = "accounts.deleted"
 
 	TransactionsAdded    Name = "transactions.added"
 	TransactionsModified Name = "transactions.modified"
@@ -48,7 +50,7 @@ func Names() []Name {
 		UserCreated, UserDeleted, UserTokensRevoked, ConnectionCreated, ConnectionUpdated, ConnectionDeleted,
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
-		AccountsAdded, AccountsUpdated, AccountsClosed, TransactionsAdded, TransactionsModified, TransactionsRemoved,
+		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,
 	}
 }
 

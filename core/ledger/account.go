@@ -1,7 +1,10 @@
 package ledger
 
 import (
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -30,11 +33,14 @@ type Account struct {
 	ConnectionID ident.Connection
 	Type         bank.AccountType
 	Status       AccountStatus
-	Name         string
-	Holder       string
-	IBAN         string
-	Number       string
-	Currency     string
+	// Name is the bank's, GivenName the user's: it is shown in its place, and no
+	// synchronization touches it.
+	Name      string
+	GivenName string
+	Holder    string
+	IBAN      string
+	Number    string
+	Currency  string
 	// CreditLimit is no amount where there is none.
 	CreditLimit money.Amount
 	Balance     money.Amount
@@ -52,6 +58,40 @@ type Account struct {
 	LastSuccessAt time.Time
 	LastAttemptAt time.Time
 	NextTryAt     time.Time
+	// Deleted accounts are tombstones: they keep nothing but what they are
+	// recognised by, so that a synchronization does not add them again.
+	Deleted bool
+	// Supersedes is the deleted account that this one brings back.
+	Supersedes ident.Account
+}
+
+// ShownName is what the user calls the account, or else the bank.
+func (a Account) ShownName() string {
+	if a.GivenName != "" {
+		return a.GivenName
+	}
+	return a.Name
+}
+
+// Rename gives the account the user's own name; an empty one gives it the
+// bank's back.
+func (a *Account) Rename(name string) error {
+	if utf8.RuneCountInString(name) > longestName || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return ErrAccountName
+	}
+	a.GivenName = strings.TrimSpace(name)
+	return nil
+}
+
+const longestName = 200
+
+// Buried is what stays of a deleted account.
+func (a Account) Buried() Account {
+	return Account{
+		ID: a.ID, ClientID: a.ClientID, UserID: a.UserID, ConnectionID: a.ConnectionID, Type: a.Type, Status: Closed, IBAN: a.IBAN,
+		Number: a.Number, Currency: a.Currency, SharedBy: a.SharedBy, FedBy: a.FedBy, BankID: a.BankID, StableID: a.StableID,
+		FirstSeenAt: a.FirstSeenAt, Deleted: true,
+	}
 }
 
 // Balance is one of the balances a bank tells.
@@ -76,7 +116,9 @@ const (
 
 // Errors.
 var (
-	ErrAccountNotFound     = fault.New(fault.NotFound, "account_not_found", "There is no such account.")
+	ErrAccountNotFound = fault.New(fault.NotFound, "account_not_found", "There is no such account.")
+	ErrAccountName     = fault.New(fault.Invalid, "invalid_account_name", "An account's name has at most 200 characters, and no control characters.").
+				With(fault.At("body.name", "is not acceptable"))
 	ErrTransactionNotFound = fault.New(fault.NotFound, "transaction_not_found", "There is no such transaction.")
 )
 

@@ -68,13 +68,15 @@ type RunFilter struct {
 	Status     synchronization.Status
 }
 
-// Accounts of users. Get fails with ledger.ErrAccountNotFound.
+// Accounts of users. Get fails with ledger.ErrAccountNotFound; deleted ones are
+// found by neither Get nor List.
 type Accounts interface {
 	Get(ctx context.Context, owner Owner, id ident.Account) (ledger.Account, error)
-	// OfConnection lists all accounts of a connection, closed ones included.
+	// OfConnection lists all accounts of a connection, closed and deleted ones included.
 	OfConnection(ctx context.Context, id ident.Connection) ([]ledger.Account, error)
 	Put(ctx context.Context, a ledger.Account) error
-	// Delete takes the account's transactions with it.
+	// Delete takes the account's transactions with it; it takes away a deleted
+	// account too.
 	Delete(ctx context.Context, owner Owner, id ident.Account) error
 	// List is in the order in which they were first seen.
 	List(ctx context.Context, owner Owner, filter AccountFilter, page Page) (Slice[ledger.Account], error)

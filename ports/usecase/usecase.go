@@ -144,6 +144,25 @@ type Ledger interface {
 	Categories(locale string) []category.Group
 }
 
+// Accounts are kept as their user wants them.
+type Accounts interface {
+	Change(ctx context.Context, p Principal, id string, change AccountChange) (ledger.Account, error)
+	// Delete takes an account away with its transactions. The last account of a
+	// channel takes the channel's credentials with it, the last channel the
+	// connection. It comes back by a list of accounts only.
+	Delete(ctx context.Context, p Principal, id string) error
+}
+
+// AccountChange holds what changes; nil stays. An empty name gives the bank's back.
+type AccountChange struct{ Name *string }
+
+// Events are a client's log.
+type Events interface {
+	// After reads what comes after a number, in order, waiting up to wait for the
+	// first to come. In user mode it gives that user's events.
+	After(ctx context.Context, p Principal, seq int64, limit int, wait time.Duration) ([]event.Event, error)
+}
+
 // Queues deliver events.
 type Queues interface {
 	Create(ctx context.Context, p Principal, filter delivery.Filter) (*delivery.Queue, error)

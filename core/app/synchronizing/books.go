@@ -41,18 +41,38 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 	seen := map[ident.Account]bool{}
 	for i, match := range ledger.MatchAccounts(known, b.leg.ChannelDefinition, reports) {
 		seen[match.Account] = true
-		if err := b.one(ctx, recognised(known, match.Account), read.items[read.order[i]]); err != nil {
+		account, entered, err := b.unearth(ctx, recognised(known, match.Account))
+		if err != nil {
+			return err
+		}
+		if !entered {
+			continue
+		}
+		if err := b.one(ctx, account, read.items[read.order[i]]); err != nil {
 			return err
 		}
 	}
 	for _, account := range known {
-		if !seen[account.ID] {
+		if !seen[account.ID] && !account.Deleted {
 			if err := b.missing(ctx, account); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// unearth decides about an account that was deleted: a list of accounts brings
+// it back, under a new id; any other run leaves it where it is.
+func (b *books) unearth(ctx context.Context, account ledger.Account) (ledger.Account, bool, error) {
+	if !account.Deleted {
+		return account, true, nil
+	}
+	if b.run.Type != synchronization.ListAccounts {
+		return account, false, nil
+	}
+	owner := store.Owner{Client: account.ClientID, User: account.UserID}
+	return ledger.Account{Supersedes: account.ID}, true, b.tx.Accounts().Delete(ctx, owner, account.ID)
 }
 
 // recognised gives the known account, or one without an id where there is none.

@@ -6,6 +6,7 @@ import (
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
 )
 
 // mayFeed decides which channel may feed an account: REDIRECT where it gives
@@ -35,13 +36,18 @@ func (b *books) feeds(account ledger.Account, report ledger.Report) bool {
 func (v *visit) skipped(known []ledger.Account) []string {
 	own := map[string]bool{}
 	for _, account := range known {
-		own[account.BankID] = own[account.BankID] || account.FedBy == v.channel.DefinitionID
+		own[account.BankID] = own[account.BankID] || (account.FedBy == v.channel.DefinitionID && !v.forgotten(account))
 	}
 	var skip []string
 	for _, account := range known {
-		if account.BankID != "" && !own[account.BankID] && !mayFeed(account, v.channel, v.connection.Channels) {
+		if account.BankID != "" && !own[account.BankID] && (v.forgotten(account) || !mayFeed(account, v.channel, v.connection.Channels)) {
 			skip = append(skip, account.BankID)
 		}
 	}
 	return skip
+}
+
+// forgotten reports whether an account was deleted and this run leaves it so.
+func (v *visit) forgotten(account ledger.Account) bool {
+	return account.Deleted && account.FedBy == v.channel.DefinitionID && v.run.Type != synchronization.ListAccounts
 }

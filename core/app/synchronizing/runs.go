@@ -77,6 +77,9 @@ func (s Service) Wake(ctx context.Context, tx store.Tx, run *synchronization.Syn
 func legs(channels []connection.Channel) []string {
 	var first, then []string
 	for _, channel := range channels {
+		if channel.Dropped() {
+			continue
+		}
 		if channel.Type == bank.Redirect {
 			first = append(first, channel.DefinitionID)
 		} else {

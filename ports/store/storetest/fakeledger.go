@@ -21,7 +21,7 @@ var byFirstSeen = byTime(false, func(a ledger.Account) time.Time { return a.Firs
 
 func (r fakeAccounts) Get(_ context.Context, owner store.Owner, id ident.Account) (ledger.Account, error) {
 	a, ok := r.state.accounts[id]
-	if !ok || !owns(owner, a.ClientID, a.UserID) {
+	if !ok || a.Deleted || !owns(owner, a.ClientID, a.UserID) {
 		return ledger.Account{}, ledger.ErrAccountNotFound
 	}
 	return tidy(a), nil
@@ -44,12 +44,12 @@ func (r fakeAccounts) Put(_ context.Context, a ledger.Account) error {
 	return nil
 }
 
-func (r fakeAccounts) Delete(ctx context.Context, owner store.Owner, id ident.Account) error {
+func (r fakeAccounts) Delete(_ context.Context, owner store.Owner, id ident.Account) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	if _, err := r.Get(ctx, owner, id); err != nil {
-		return err
+	if a, ok := r.state.accounts[id]; !ok || !owns(owner, a.ClientID, a.UserID) {
+		return ledger.ErrAccountNotFound
 	}
 	r.state.dropAccount(id)
 	return nil
@@ -57,7 +57,7 @@ func (r fakeAccounts) Delete(ctx context.Context, owner store.Owner, id ident.Ac
 
 func (r fakeAccounts) List(_ context.Context, owner store.Owner, filter store.AccountFilter, page store.Page) (store.Slice[ledger.Account], error) {
 	keep := func(a ledger.Account) bool {
-		return owns(owner, a.ClientID, a.UserID) && (filter.Connection == "" || a.ConnectionID == filter.Connection) &&
+		return !a.Deleted && owns(owner, a.ClientID, a.UserID) && (filter.Connection == "" || a.ConnectionID == filter.Connection) &&
 			(filter.Type == "" || a.Type == filter.Type) && (filter.Status == "" || a.Status == filter.Status)
 	}
 	return paged(maps.Values(r.state.accounts), keep, byFirstSeen, page)

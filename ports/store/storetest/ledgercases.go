@@ -61,6 +61,20 @@ var ledgerCases = []testCase{
 			return tx.Accounts().OfConnection(w.ctx, e.connection.ID)
 		}))
 	}},
+	{"a_deleted_account_is_only_recognised", func(w *world) {
+		e := w.newEstate(w.newClient())
+		buried := e.account.Buried()
+		w.put(buried)
+		_, err := ask(w, func(tx store.Tx) (ledger.Account, error) { return tx.Accounts().Get(w.ctx, e.owner(), buried.ID) })
+		require.ErrorIs(w, err, ledger.ErrAccountNotFound)
+		require.Empty(w, read(w, func(tx store.Tx) (store.Slice[ledger.Account], error) {
+			return tx.Accounts().List(w.ctx, e.owner(), store.AccountFilter{}, whole)
+		}).Items)
+		ofConnection := func(tx store.Tx) ([]ledger.Account, error) { return tx.Accounts().OfConnection(w.ctx, e.connection.ID) }
+		require.Equal(w, []ledger.Account{buried}, read(w, ofConnection))
+		w.update(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), buried.ID) })
+		require.Empty(w, read(w, ofConnection))
+	}},
 	{"filters_of_accounts", func(w *world) {
 		e := w.newEstate(w.newClient())
 		a := w.newAccount(e.connection)

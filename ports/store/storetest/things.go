@@ -51,7 +51,7 @@ func (w *world) newChallenge(s *synchronization.Synchronization) *connection.Cha
 func (w *world) newAccount(c *connection.Connection) ledger.Account {
 	var a ledger.Account
 	w.filler.fill(&a)
-	a.ClientID, a.UserID, a.ConnectionID = c.ClientID, c.UserID, c.ID
+	a.ClientID, a.UserID, a.ConnectionID, a.Deleted = c.ClientID, c.UserID, c.ID, false
 	return a
 }
 
