@@ -19,7 +19,7 @@ type accountView struct {
 	UserID        string              `json:"user_id" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose account it is."`
 	Type          string              `json:"type" example:"CHECKINGS" doc:"CHECKINGS, SAVINGS, LOAN or CREDIT_CARD; more may come."`
 	Status        string              `json:"status" enum:"ACTIVE,ERROR,NOT_FOUND,CLOSED,SUSPENDED,PENDING_CONSENT" doc:"Where it stands."`
-	Name          string              `json:"name" example:"Current account" doc:"What the bank calls it."`
+	Name          string              `json:"name" example:"Current account" doc:"What the user calls it, or else the bank."`
 	Holder        *string             `json:"holder" example:"Ada Lovelace" doc:"Whose name the bank tells."`
 	IBAN          *string             `json:"iban" example:"FR7630006000011234567890189" doc:"Null where it has none."`
 	Number        *string             `json:"number" example:"****4242" doc:"The bank's number, masked for cards."`
@@ -28,6 +28,7 @@ type accountView struct {
 	BalanceAsOf   *time.Time          `json:"balance_as_of" doc:"When the balance was right."`
 	CreditLimit   *optionalAmountView `json:"credit_limit" doc:"Null where there is none."`
 	SharedBy      []string            `json:"shared_by" example:"testbank-web" doc:"The channel definitions that show it."`
+	Supersedes    *string             `json:"supersedes" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h5" doc:"The deleted account that this one brings back."`
 	LastSuccessAt *time.Time          `json:"last_success_at" doc:"When it was last read to the end."`
 	LastAttemptAt *time.Time          `json:"last_attempt_at" doc:"When we last tried."`
 	NextTryAt     *time.Time          `json:"next_try_at" doc:"When we try next."`
@@ -36,7 +37,7 @@ type accountView struct {
 func showAccount(a ledger.Account) accountView {
 	return accountView{
 		ID: string(a.ID), ConnectionID: string(a.ConnectionID), UserID: string(a.UserID), Type: string(a.Type), Status: string(a.Status),
-		Name: a.Name, Holder: known(a.Holder), IBAN: known(a.IBAN), Number: known(a.Number), Currency: known(a.Currency),
+		Name: a.ShownName(), Supersedes: known(a.Supersedes), Holder: known(a.Holder), IBAN: known(a.IBAN), Number: known(a.Number), Currency: known(a.Currency),
 		Balance: optionalAmount(a.Balance), BalanceAsOf: moment(a.BalanceAsOf), CreditLimit: optionalAmount(a.CreditLimit),
 		SharedBy: append([]string{}, a.SharedBy...), LastSuccessAt: moment(a.LastSuccessAt), LastAttemptAt: moment(a.LastAttemptAt),
 		NextTryAt: moment(a.NextTryAt),
@@ -69,6 +70,22 @@ func (a api) accounts() {
 		Summary: "Get an account", Text: "With its balance, and how fresh that is.",
 		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
 	}, a.getAccount)
+	add(a, operation{
+		ID: "get-balances", Method: http.MethodGet, Path: "/v1/accounts/{id}/balances", Tag: tagAccounts,
+		Summary: "Get all balances of an account", Text: "As the bank tells them, each with what it counts.",
+		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
+	}, a.getBalances)
+	add(a, operation{
+		ID: "change-account", Method: http.MethodPatch, Path: "/v1/accounts/{id}", Tag: tagAccounts,
+		Summary: "Change an account", Text: "What is not given stays as it is. No synchronization changes what was given here.",
+		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound},
+	}, a.changeAccount)
+	add(a, operation{
+		ID: "delete-account", Method: http.MethodDelete, Path: "/v1/accounts/{id}", Tag: tagAccounts, Status: http.StatusNoContent,
+		Summary: "Delete an account", Text: "With its transactions. A synchronization of type LIST_ACCOUNTS brings it back, under a new id. The last account of a " +
+			"channel takes the channel's credentials with it and leaves it EMPTY; the last channel takes the connection with it.",
+		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, a.deleteAccount)
 }
 
 func (a api) listAccounts(ctx context.Context, p usecase.Principal, in *listAccountsInput) (*accountList, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -72,6 +73,23 @@ func (a api) challenges() {
 		Summary: "Answer a challenge", Text: "The synchronization goes on by itself. A REDIRECT challenge is answered by the return from the bank instead.",
 		Who: holding(client.ConnectionsManage, client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.answerChallenge)
+	add(a, operation{
+		ID: "resend-challenge", Method: http.MethodPost, Path: "/v1/connections/{id}/challenge/resend", Tag: tagConnections, Status: http.StatusAccepted,
+		Summary: "Ask for a code again", Text: "409 resend_not_supported where the bank sends a code once only: start a new synchronization then.",
+		Who: holding(client.ConnectionsManage, client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, a.resendChallenge)
+}
+
+// errResend is what every bank comes to so far: no provider can say that it
+// sends a code twice.
+var errResend = fault.New(fault.Conflict, "resend_not_supported", "This bank does not send a code twice. Start a new synchronization.")
+
+func (a api) resendChallenge(ctx context.Context, p usecase.Principal, in *connectionPath) (*answeredChallenge, error) {
+	found, err := a.Challenges.Current(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, errResend.About(string(found.ID))
 }
 
 func (a api) getChallenge(ctx context.Context, p usecase.Principal, in *connectionPath) (*oneChallenge, error) {

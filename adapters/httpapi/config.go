@@ -18,7 +18,9 @@ type Config struct {
 	Challenges       usecase.Challenges
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
+	Accounts         usecase.Accounts
 	Queues           usecase.Queues
+	Events           usecase.Events
 	// Attempts keep the answers of calls that are sent again; nil keeps none.
 	Attempts usecase.Attempts
 

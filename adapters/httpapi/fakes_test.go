@@ -223,3 +223,19 @@ func (f fakeQueues) Ack(_ context.Context, p usecase.Principal, _ string, seq in
 func (f fakeQueues) Delete(_ context.Context, p usecase.Principal, id string) error {
 	return f.note(p, "delete", id)
 }
+
+type fakeAccounts struct{ *world }
+
+func (f fakeAccounts) Change(_ context.Context, p usecase.Principal, _ string, change usecase.AccountChange) (ledger.Account, error) {
+	return sampleAccount(), f.note(p, "change", change)
+}
+
+func (f fakeAccounts) Delete(_ context.Context, p usecase.Principal, id string) error {
+	return f.note(p, "delete", id)
+}
+
+type fakeEvents struct{ *world }
+
+func (f fakeEvents) After(_ context.Context, p usecase.Principal, seq int64, limit int, wait time.Duration) ([]event.Event, error) {
+	return sampleEvents(), f.note(p, "log", [3]any{seq, limit, wait})
+}

@@ -37,6 +37,7 @@ func examples() []example {
 	scopes := func(s ...client.Scope) []client.Scope { return s }
 	read, manage, sync := scopes(client.ConnectionsRead), scopes(client.ConnectionsManage), scopes(client.ConnectionsSync)
 	accounts, transactions, events := scopes(client.AccountsRead), scopes(client.TransactionsRead), scopes(client.EventsRead)
+	keep := scopes(client.AccountsManage)
 	users, either := scopes(client.UsersManage), scopes(client.ConnectionsManage, client.ConnectionsSync)
 	page := "limit=500&user_id=" + usr
 	credentials := `{"login":"12345678","site":"a"}`
@@ -63,6 +64,11 @@ func examples() []example {
 		{"cancel-synchronization", "POST", "/v1/synchronizations/" + syn + "/cancel", "", 200, sync, sync, false},
 		{"list-accounts", "GET", "/v1/accounts?" + page + "&connection_id=" + con + "&type=LOAN&status=ACTIVE", "", 200, accounts, accounts, false},
 		{"get-account", "GET", "/v1/accounts/" + acc, "", 200, accounts, accounts, false},
+		{"get-balances", "GET", "/v1/accounts/" + acc + "/balances", "", 200, accounts, accounts, false},
+		{"change-account", "PATCH", "/v1/accounts/" + acc, `{"name":"Household"}`, 200, keep, keep, false},
+		{"delete-account", "DELETE", "/v1/accounts/" + acc, "", 204, keep, keep, false},
+		{"list-events", "GET", "/v1/events?after=41&limit=2&wait=30&user_id=" + usr, "", 200, events, events, false},
+		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 409, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},
 		{"get-transaction", "GET", "/v1/transactions/" + txn, "", 200, transactions, transactions, false},
 		{"list-categories", "GET", "/v1/categories?locale=fr", "", 200, nil, nil, false},

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/client"
@@ -108,11 +107,7 @@ func (a api) readQueue(ctx context.Context, p usecase.Principal, in *readQueueIn
 	if err != nil {
 		return nil, err
 	}
-	page := list[eventView]{Data: each(found, showEvent)}
-	if len(found) == in.Limit { // there may be more
-		page.NextCursor = known(strconv.FormatInt(found[len(found)-1].Seq, 10))
-	}
-	return &eventList{page}, nil
+	return &eventList{eventsOf(found, in.Limit)}, nil
 }
 
 func (a api) ackQueue(ctx context.Context, p usecase.Principal, in *ackQueueInput) (*oneQueue, error) {

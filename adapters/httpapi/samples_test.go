@@ -101,6 +101,7 @@ func sampleAccount() ledger.Account {
 		Holder: "Ada Lovelace", IBAN: "FR7630006000011234567890189", Number: "****4242", Currency: "EUR",
 		CreditLimit: money.Must("1500", "EUR"), Balance: money.Must("-12.30", "EUR"), BalanceAsOf: noon,
 		SharedBy: []string{"testbank-web"}, LastSuccessAt: noon, LastAttemptAt: noon, NextTryAt: noon, BankID: "never-shown",
+		Balances: []ledger.Balance{{Type: ledger.BalanceBooked, Amount: money.Must("-12.30", "EUR"), AsOf: noon}, {Type: ledger.BalanceAvailable, Amount: money.Must("1487.70", "EUR"), CreditIncluded: true}},
 	}
 }
 

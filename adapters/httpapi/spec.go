@@ -52,6 +52,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.transactions()
 	a.categories()
 	a.queues()
+	a.events()
 	finishDocument(a.OpenAPI())
 	return a.API, mux
 }

@@ -98,6 +98,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"change-user":            `{"password":"taken0ver"}`,
 		"create-connection":      `{"user_id":"` + b.user + `",` + order("testbank", embedded, credentials)[1:],
 		"change-connection":      `{"name":"taken over","auto_sync":false}`,
+		"change-account":         `{"name":"taken over"}`,
 		"replace-credentials":    `{"credentials":` + credentials + `}`,
 		"answer-challenge":       `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
 		"start-synchronization":  `{"type":"ALL"}`,

@@ -14,6 +14,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
@@ -40,6 +41,7 @@ func (n *Node) openAPI(context.Context) error {
 	kept := repeating.Guarded{Store: n.store}
 	runs := synchronizing.Service{Store: kept, Now: time.Now, IDs: n.ids}
 	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
+	queues := delivering.Service{Store: kept, Bus: n.bus, Now: time.Now, IDs: n.ids}
 	n.worker = &synchronizing.Worker{
 		Store: n.store, Catalogue: n.plugins, Gateway: n.plugins, Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
@@ -49,8 +51,8 @@ func (n *Node) openAPI(context.Context) error {
 			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 			Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
-			Ledger:   reading.Service{Store: n.store},
-			Queues:   delivering.Service{Store: kept, Bus: n.bus, Now: time.Now, IDs: n.ids},
+			Ledger: reading.Service{Store: n.store}, Accounts: keeping.Service{Store: kept},
+			Queues: queues, Events: delivering.Log{Service: queues},
 			Attempts: repeating.Service{Store: n.store, Now: time.Now},
 		})),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,

@@ -24,6 +24,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
@@ -70,11 +71,12 @@ func openAt(t *testing.T, path string) *house {
 	h.past = oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet, Now: twoHoursAgo}).Handler()
 	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
 	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
+	queues := delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids}
 	h.api = httpapi.New(httpapi.Config{
 		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
-		Ledger: reading.Service{Store: db}, Queues: delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids},
+		Ledger: reading.Service{Store: db}, Accounts: keeping.Service{Store: db}, Queues: queues, Events: delivering.Log{Service: queues},
 	})
 	return h
 }

@@ -157,6 +157,7 @@ func (b belongings) content(t *testing.T, o operation, clientMode bool) string {
 		"change-user":            `{"password":"taken0ver"}`,
 		"create-connection":      `{` + user + `"provider_id":"` + usecasetest.Bank + `","channels":[{"channel_definition_id":"` + usecasetest.Embedded + `","credentials":` + credentials + `}]}`,
 		"change-connection":      `{"name":"taken over","auto_sync":false}`,
+		"change-account":         `{"name":"taken over"}`,
 		"replace-credentials":    `{"credentials":` + credentials + `}`,
 		"answer-challenge":       `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
 		"start-synchronization":  `{"type":"ALL"}`,

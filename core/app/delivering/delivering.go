@@ -98,8 +98,13 @@ func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*de
 
 // Events reads, and waits where nothing is there yet.
 func (s Service) Events(ctx context.Context, p usecase.Principal, id string, after *int64, limit int, wait time.Duration) ([]event.Event, error) {
+	return s.waiting(ctx, p, wait, func() ([]event.Event, error) { return s.read(ctx, p, id, after, limit) })
+}
+
+// waiting reads once, or until something is there.
+func (s Service) waiting(ctx context.Context, p usecase.Principal, wait time.Duration, read func() ([]event.Event, error)) ([]event.Event, error) {
 	if wait <= 0 {
-		return s.read(ctx, p, id, after, limit)
+		return read()
 	}
 	patience, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
@@ -107,7 +112,7 @@ func (s Service) Events(ctx context.Context, p usecase.Principal, id string, aft
 	if err != nil {
 		hints = nil // without a broker it takes a look longer, no more
 	}
-	return s.await(ctx, patience, hints, func() ([]event.Event, error) { return s.read(ctx, p, id, after, limit) })
+	return s.await(ctx, patience, hints, read)
 }
 
 // await listens before it reads, so that an event between the two is not missed.
