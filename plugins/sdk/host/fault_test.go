@@ -153,6 +153,18 @@ func TestACallWaitsForItsTurn(t *testing.T) {
 	require.Error(t, second)
 }
 
+// A supervisor asks even when every place is taken: by calls that hang, perhaps.
+func TestAPingWaitsForNoTurn(t *testing.T) {
+	t.Parallel()
+	process, _ := launched(t, "hangs", func(c *host.Config) { c.InFlight = 1 })
+	call := make(chan error, 1)
+	go func() { call <- begin(within(t, 3*time.Second), process.Provider()) }()
+	require.Eventually(t, func() bool { return process.InFlight() == 1 }, 20*time.Second, time.Millisecond)
+	require.NoError(t, process.Ping(within(t, 2*time.Second)))
+	requireFailure(t, process.Ping(context.Background()), sdk.Technical, sdk.Host)
+	require.Error(t, <-call)
+}
+
 type refusing struct{ err error }
 
 func (r refusing) Send(sdk.Item) error { return r.err }
