@@ -53,14 +53,30 @@ func TestDemo_killed(t *testing.T) {
 	eventually(t, 4*survivalLimit, "the demo's sandbox lives on", func() bool { return len(alive(started)) == 0 })
 }
 
-// TestQuickstart runs the commands of the page in one shell, as a reader would.
-func TestQuickstart(t *testing.T) {
+// TestPages runs the commands of each page in one shell, as a reader would.
+func TestPages(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "quickstart.md"))
-	require.NoError(t, err)
-	blocks := fenced(string(page), "sh")
-	require.Greater(t, len(blocks), 4)
-	s := startSandbox(t, options{})
+	for page, shown := range map[string][]string{
+		"quickstart.md":    {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
+		"how-to/tokens.md": {`"active": true`},
+	} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", page))
+			require.NoError(t, err)
+			blocks := fenced(string(text), "sh")
+			require.Greater(t, len(blocks), 3)
+			out := played(t, startSandbox(t, options{}), blocks)
+			for _, text := range shown {
+				require.Contains(t, out, text)
+			}
+		})
+	}
+}
+
+// played is what the blocks print, with what the page asks a reader to set.
+func played(t *testing.T, s *sandbox, blocks []string) string {
+	t.Helper()
 	command := bounded(t, "bash", "-euo", "pipefail", "-c", strings.Join(blocks, "\n"))
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "BASE=" + s.greeting.BaseURL,
@@ -74,9 +90,7 @@ func TestQuickstart(t *testing.T) {
 	}
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	for _, shown := range []string{`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`} {
-		require.Contains(t, string(out), shown)
-	}
+	return string(out)
 }
 
 // bounded is a command that does not go on for ever, nor do its children.
