@@ -42,6 +42,10 @@ func (s *server) authenticate(w who) func(huma.Context, func(huma.Context)) {
 			s.refuse(ctx.Context(), err).send(out)
 			return
 		}
+		if err := s.meter.take(p.Client, s.IDs.Now()); err != nil {
+			s.refuse(ctx.Context(), err).send(out)
+			return
+		}
 		if err := w.allow(p); err != nil {
 			refused := s.refuse(ctx.Context(), err)
 			refused.headers.Set("WWW-Authenticate", w.challenge(p))

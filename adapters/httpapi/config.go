@@ -24,6 +24,8 @@ type Config struct {
 	// Attempts keep the answers of calls that are sent again; nil keeps none.
 	Attempts usecase.Attempts
 
+	// Rate bounds what one client may ask; the zero Rate does not.
+	Rate Rate
 	// OAuth answers below /oauth/ and at /.well-known/oauth-authorization-server;
 	// without it those are unknown.
 	OAuth http.Handler
@@ -43,7 +45,7 @@ type Config struct {
 // New makes the handler of everything under one host. Its slowest answer waits
 // MaxWait for events: a server's write timeout must be longer.
 func New(config Config) http.Handler {
-	s := &server{Config: config}
+	s := &server{Config: config, meter: newMeter(config.Rate)}
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -58,4 +60,7 @@ func New(config Config) http.Handler {
 }
 
 // server binds operations to use cases.
-type server struct{ Config }
+type server struct {
+	Config
+	meter *meter
+}

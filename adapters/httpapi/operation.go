@@ -79,7 +79,7 @@ func describe(op operation) huma.Operation {
 		DefaultStatus: op.Status, Security: security(op.Who), RejectUnknownQueryParameters: true,
 		// One byte more: huma refuses a body that reaches the bound.
 		MaxBodyBytes: MaxBody + 1, BodyReadTimeout: bodyTimeout,
-		Errors: append([]int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}, op.Errors...),
+		Errors: append([]int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}, op.Errors...),
 	}
 	if op.Creates {
 		described.Parameters = []*huma.Param{keyParameter()}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"unicode"
@@ -13,7 +14,9 @@ import (
 )
 
 var (
-	errQuery    = fault.New(fault.Invalid, "malformed_query", "The query is not well-formed.")
+	errQuery = fault.New(fault.Invalid, "malformed_query", "The query is not well-formed.")
+	// A small body could become a huge one: nothing is unpacked here.
+	errCoding   = fault.New(fault.Invalid, "unsupported_content_encoding", "The body has to be sent as it is, not compressed.")
 	errText     = fault.New(fault.Invalid, "invalid_request", "The request is not acceptable; errors says where.")
 	errRepeated = fault.New(fault.Invalid, "repeated_parameter", "A parameter of the query is given more than once.")
 )
@@ -22,8 +25,12 @@ var (
 // caller accepts, also under short names of its own; here it is JSON, always.
 // The query is for tidyQuery.
 func tidy(ctx huma.Context, next func(huma.Context)) {
-	r, _ := humago.Unwrap(ctx)
+	r, out := humago.Unwrap(ctx)
 	r.Header.Del("Accept")
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" && r.Method != http.MethodGet && r.Method != http.MethodDelete {
+		newProblem(callOf(ctx.Context()).id, http.StatusUnsupportedMediaType, errCoding).send(out)
+		return
+	}
 	tidyQuery(ctx, next)
 }
 

@@ -136,8 +136,9 @@ var refusals = map[int]string{
 	http.StatusNotFound:              "There is no such thing, or it is out of reach.",
 	http.StatusConflict:              "Something stands in the way; subject may name it.",
 	http.StatusRequestEntityTooLarge: "The body is larger than 1 MiB.",
-	http.StatusUnsupportedMediaType:  "The body is not application/json.",
+	http.StatusUnsupportedMediaType:  "The body is not application/json, or is compressed.",
 	http.StatusUnprocessableEntity:   "The request is not acceptable; errors says where.",
+	http.StatusTooManyRequests:       "The client makes too many calls; try again after Retry-After seconds.",
 	http.StatusInternalServerError:   "Something went wrong on our side.",
 	http.StatusServiceUnavailable:    "Not possible now; try again after Retry-After seconds.",
 }
@@ -185,7 +186,7 @@ func headersOf(status int) map[string]*huma.Param {
 	switch status {
 	case http.StatusUnauthorized:
 		return map[string]*huma.Param{"WWW-Authenticate": text("RFC 6750.")}
-	case http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return map[string]*huma.Param{"Retry-After": text("Seconds.")}
 	}
 	return nil
