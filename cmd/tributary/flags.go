@@ -38,6 +38,8 @@ type listenFlags struct {
 	BehindProxy string `help:"${behind_proxy}" placeholder:"NETWORKS"`
 	TLSCertFile string `name:"tls-cert-file" help:"${tls_cert_file}" placeholder:"FILE"`
 	TLSKeyFile  string `name:"tls-key-file" help:"${tls_key_file}" placeholder:"FILE"`
+
+	MetricsListen string `help:"${metrics_listen}" placeholder:"HOST:PORT"`
 }
 
 // logFlags say what is told.

@@ -19,6 +19,8 @@ type Config struct {
 	// MasterKeyFile is the file of the master key; empty is KeyFile's choice.
 	MasterKeyFile string
 	Listen        string
+	// MetricsListen is where metrics are served; nowhere when empty.
+	MetricsListen string
 	// Environment is setting.Sandbox or setting.Production.
 	Environment string
 	// PublicURL is where browsers and banks reach the node; empty is Listen.
@@ -39,7 +41,7 @@ type Config struct {
 // FromValues takes over what the settings say.
 func FromValues(v setting.Values) Config {
 	return Config{
-		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, Environment: v.Environment, PublicURL: v.PublicURL,
+		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
 		BehindProxy: v.BehindProxy, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()

@@ -44,6 +44,9 @@ type Node struct {
 	server   *http.Server
 	ids      ident.Source
 	closers  []func() error
+
+	instruments *telemetry.Instruments
+	metrics     net.Listener // nil without metrics
 }
 
 // Open opens everything; what fails closes what was opened before.
@@ -52,7 +55,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err := config.refusals(); err != nil {
 		return nil, err
 	}
-	log, err := telemetry.NewLogger(config.Log, telemetry.Config{Level: config.LogLevel, Format: config.LogFormat})
+	log, err := telemetry.NewLogger(config.Log, telemetry.Config{Level: config.LogLevel, Format: config.LogFormat, FromContext: sources})
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +64,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 		name string
 		open func(context.Context) error
 	}{
-		{"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"master key", n.tryKey}, {"jobs", n.openJobs},
+		{"metrics and traces", n.openInstruments}, {"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"master key", n.tryKey}, {"jobs", n.openJobs},
 		{"plugins", n.openPlugins}, {"listener", n.listen}, {"API", n.openAPI},
 	} {
 		if err := part.open(ctx); err != nil {
@@ -114,8 +117,12 @@ func (n *Node) openJobs(ctx context.Context) (err error) {
 }
 
 func (n *Node) openPlugins(ctx context.Context) (err error) {
-	n.plugins, err = pluginhost.Open(ctx, pluginhost.Options{Dir: n.config.Plugins, Settings: n.config.Settings, Logger: n.log})
+	n.plugins, err = pluginhost.Open(ctx, pluginhost.Options{
+		Dir: n.config.Plugins, Settings: n.config.Settings, Logger: n.log,
+		Rescan: 30 * time.Second, Trace: telemetry.Headers,
+	})
 	if err == nil {
+		n.watchPlugins()
 		n.closers = append(n.closers, func() error { n.plugins.Close(2 * time.Second); return nil })
 	}
 	return err
@@ -148,8 +155,11 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	}
 	start("API", n.serveHTTP)
 	start("jobs", func(ctx context.Context) error {
-		return n.queue.Run(ctx, map[string]jobs.Handler{synchronizing.Job: n.worker.Handle})
+		return n.queue.Run(ctx, map[string]jobs.Handler{
+			synchronizing.Job: n.instruments.Job(synchronizing.Job, "synchronization_id", n.worker.Handle),
+		})
 	})
+	start("metrics", n.serveMetrics)
 	start("token sweep", n.sweepTokens)
 	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
 	if err := ready(); err != nil {

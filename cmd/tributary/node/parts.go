@@ -37,24 +37,26 @@ func (n *Node) wake(ctx context.Context, tx *sql.Tx, job jobs.Job) error {
 
 // openAPI puts the use cases together and the API before them.
 func (n *Node) openAPI(ctx context.Context) error {
-	hasher := argon.New(argon.Config{})
-	n.tokens = oauth.New(oauth.Config{Store: n.store, Hasher: hasher, Logger: n.log, Issuer: strings.TrimSuffix(n.URL(), "/")})
-	kept := repeating.Guarded{Store: n.store}
+	hasher := n.instruments.Hasher(argon.New(argon.Config{}))
+	seen := n.instruments.Store(n.store)
+	n.tokens = oauth.New(oauth.Config{Store: seen, Hasher: hasher, Logger: n.log, Issuer: strings.TrimSuffix(n.URL(), "/")})
+	kept := repeating.Guarded{Store: seen}
 	runs := synchronizing.Service{Store: kept, Now: time.Now, IDs: n.ids}
 	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
 	queues := delivering.Service{Store: kept, Bus: n.bus, Now: time.Now, IDs: n.ids}
 	n.worker = &synchronizing.Worker{
-		Store: n.store, Catalogue: n.plugins, Gateway: n.plugins, Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
+		Store: seen, Catalogue: n.plugins, Gateway: n.instruments.Gateway(n.plugins, n.plugins), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
 	}
 	n.server = &http.Server{
 		Handler: behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
-			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log, IDs: n.ids,
+			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
+			Health: n.health(), Observe: n.instruments.Request, IDs: n.ids,
 			Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
-			Ledger: reading.Service{Store: n.store}, Accounts: keeping.Service{Store: kept},
+			Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},
 			Queues: queues, Events: delivering.Log{Service: queues},
-			Attempts: repeating.Service{Store: n.store, Now: time.Now},
+			Attempts: repeating.Service{Store: seen, Now: time.Now},
 		})),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,

@@ -20,6 +20,7 @@ type Values struct {
 	MasterKeyFile   string
 	Environment     string
 	Listen          string
+	MetricsListen   string
 	PublicURL       string
 	// BehindProxy are the networks of the proxies that are believed.
 	BehindProxy    []netip.Prefix
@@ -78,6 +79,8 @@ func Keys() []Key {
 			Help: "sandbox or production. They share nothing: a data folder belongs to one of them for ever."},
 		{Name: "listen", Wants: "host:port", Default: "127.0.0.1:8080", set: address(func(v *Values) *string { return &v.Listen }),
 			Help: "Address to listen on; port 0 picks a free one."},
+		{Name: "metrics_listen", Wants: "host:port", set: address(func(v *Values) *string { return &v.MetricsListen }),
+			Help: "Address to serve Prometheus metrics on, at /metrics. Without it there are none. Never the public's."},
 		{Name: "public_url", Wants: "a URL such as https://bank-data.example.com", set: baseURL(func(v *Values) *string { return &v.PublicURL }),
 			Help: "Where browsers and banks reach this server; needed in production, with https."},
 		{Name: "behind_proxy", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks,

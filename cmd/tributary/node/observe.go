@@ -1,0 +1,91 @@
+package node
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/tributary-dev/tributary/adapters/httpapi"
+	"github.com/tributary-dev/tributary/adapters/pluginhost"
+	"github.com/tributary-dev/tributary/adapters/telemetry"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// sources tell the log which request, job and trace a record belongs to.
+var sources = []func(context.Context) []slog.Attr{httpapi.LogAttrs, telemetry.FromContext}
+
+// openInstruments opens what measures and traces, and the listener of metrics.
+func (n *Node) openInstruments(ctx context.Context) error {
+	tracing, err := telemetry.OpenTracing(ctx, os.Getenv, n.config.Version, n.log)
+	if err != nil {
+		return err
+	}
+	n.closers = append(n.closers, func() error {
+		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		return tracing.Close(last)
+	})
+	n.instruments = telemetry.NewInstruments(time.Now, tracing)
+	if n.config.MetricsListen == "" {
+		return nil
+	}
+	n.metrics, err = net.Listen("tcp", n.config.MetricsListen)
+	if err == nil {
+		n.closers = append(n.closers, func() error { _ = n.metrics.Close(); return nil })
+	}
+	return err
+}
+
+// serveMetrics answers the scraper, where one is expected.
+func (n *Node) serveMetrics(ctx context.Context) error {
+	if n.metrics == nil {
+		return nil
+	}
+	return n.instruments.Serve(ctx, n.metrics)
+}
+
+// watchPlugins has the plugins told with the metrics.
+func (n *Node) watchPlugins() {
+	n.instruments.Plugins(func() (out []telemetry.Plugin) {
+		for _, s := range n.plugins.Status() {
+			out = append(out, telemetry.Plugin{Name: s.Name, State: string(s.Phase), Restarts: s.Restarts, InFlight: s.InFlight})
+		}
+		return out
+	})
+}
+
+// health is what the probes are told.
+func (n *Node) health() httpapi.Health {
+	return httpapi.Health{
+		Plugins: func() (out []httpapi.PluginState) {
+			for _, s := range n.plugins.Status() {
+				out = append(out, stateOf(s))
+			}
+			return out
+		},
+		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "plugins": n.plugins.Ready},
+	}
+}
+
+func stateOf(s pluginhost.Status) httpapi.PluginState {
+	state := httpapi.PluginState{Name: s.Name, Version: s.Version, State: string(s.Phase)}
+	if !s.RetryAt.IsZero() {
+		state.RetryAt = &s.RetryAt
+	}
+	return state
+}
+
+// databaseAnswers asks for a client that does not exist.
+func (n *Node) databaseAnswers(ctx context.Context) error {
+	err := n.store.View(ctx, func(tx store.Tx) error {
+		_, err := tx.Clients().Get(ctx, "cli_probe")
+		return err
+	})
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
