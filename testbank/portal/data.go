@@ -73,7 +73,7 @@ func windowOf(r *http.Request) (window, bool) {
 	return w, true
 }
 
-func (w window) shows(row ledger.Row) bool {
+func (w window) shows(row *ledger.Row) bool {
 	return (w.from == "" || row.Date() >= w.from) && (w.to == "" || row.Date() <= w.to)
 }
 
@@ -95,24 +95,26 @@ func (p *Portal) transactions(w http.ResponseWriter, r *http.Request) {
 		reply.Error(w, r, &bank.Refusal{Code: bank.InvalidRequest, Message: "from and to are plain dates, page is 1 or more."})
 		return
 	}
-	rows := []ledger.Row{}
-	for _, row := range statement.Transactions {
-		if wanted.shows(row) {
-			rows = append(rows, row)
-		}
-	}
-	reply.JSON(w, http.StatusOK, pageOf(rows, wanted.page, p.bank.File.Bank.PageSize))
+	reply.JSON(w, http.StatusOK, wanted.of(statement.Transactions, p.bank.File.Bank.PageSize))
 }
 
-func pageOf(rows []ledger.Row, page, size int) transactionsBody {
-	body := transactionsBody{Page: page, Pages: (len(rows) + size - 1) / size, Total: len(rows), Transactions: []ledger.Row{}}
-	if page > body.Pages {
-		return body
+// of gives the page of what is wanted. It copies nothing else: an account may
+// have very many rows, and each page looks at all of them.
+func (w window) of(rows []ledger.Row, size int) transactionsBody {
+	body := transactionsBody{Page: w.page, Transactions: []ledger.Row{}}
+	begin := (w.page - 1) * size
+	for i := range rows {
+		if !w.shows(&rows[i]) {
+			continue
+		}
+		if body.Total >= begin && body.Total < begin+size {
+			body.Transactions = append(body.Transactions, rows[i])
+		}
+		body.Total++
 	}
-	begin := (page - 1) * size
-	body.Transactions = rows[begin:min(begin+size, len(rows))]
-	if page < body.Pages {
-		body.NextPage = page + 1
+	body.Pages = (body.Total + size - 1) / size
+	if w.page < body.Pages {
+		body.NextPage = w.page + 1
 	}
 	return body
 }
