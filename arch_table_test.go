@@ -62,7 +62,7 @@ var rooms = []room{
 		libs:  []string{"github.com/alecthomas/kong"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: "cmd/tributary/measure", own: []string{"cmd/tributary/demo"}, libs: []string{"modernc.org/sqlite"}},
+	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost"}, inner...), libs: []string{"modernc.org/sqlite"}},
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
 
 	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal"}},

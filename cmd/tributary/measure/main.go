@@ -49,7 +49,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 	defer func() { _ = os.RemoveAll(b.folder) }()
 	b.table = tabwriter.NewWriter(os.Stdout, 2, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(b.table, "what\tours\traw limit\tours/raw\tunit\t")
-	for _, section := range []func(context.Context) error{b.footprint, b.tokens, b.ingest, b.pages} {
+	for _, section := range []func(context.Context) error{b.footprint, b.plugin, b.tokens, b.ingest, b.pages} {
 		if err := section(ctx); err != nil {
 			return err
 		}
