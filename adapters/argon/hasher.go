@@ -56,7 +56,7 @@ func New(config Config) *Hasher {
 		config.Concurrency = runtime.NumCPU()
 	}
 	if config.Rand == nil {
-		config.Rand = rand.Reader
+		config.Rand = rand.Reader //nolint:forbidigo // the source where cmd names none
 	}
 	return &Hasher{
 		rand: config.Rand, turns: make(chan struct{}, config.Concurrency), derive: derive,
@@ -108,5 +108,5 @@ func (h *Hasher) inTurn(ctx context.Context, password secret.String, e encoded) 
 }
 
 func derive(password []byte, e encoded) []byte {
-	return argon2.IDKey(password, e.salt, e.passes, e.memory, e.lanes, uint32(len(e.key)))
+	return argon2.IDKey(password, e.salt, e.passes, e.memory, e.lanes, uint32(len(e.key))) //nolint:gosec // bounded when it was read
 }

@@ -64,7 +64,7 @@ func (s *server) once(ctx huma.Context, next func(huma.Context)) {
 
 // sent reads a body that is not too large, and puts it back.
 func (s *server) sent(r *http.Request, w http.ResponseWriter) (body []byte, whole bool) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // a recorder has none
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) //nolint:forbidigo // a deadline of the system; a recorder has none
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
 	rest := io.Reader(r.Body)
 	if err != nil {

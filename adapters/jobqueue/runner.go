@@ -40,10 +40,10 @@ func (q *Queue) Run(ctx context.Context, handlers map[string]jobs.Handler) error
 
 // endedOr takes an error for what it is unless the runner was to end anyway.
 func endedOr(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return errUnavailable.Because(err)
 	}
-	return errUnavailable.Because(err)
+	return nil
 }
 
 func (q *Queue) riverConfig(workers *river.Workers) *river.Config {

@@ -24,7 +24,7 @@ func keyContext(client ident.Client, user ident.User) []byte {
 // same bytes.
 func valueContext(b sealer.Binding) []byte {
 	texts := join(valueLabel, string(b.Client), string(b.User), string(b.Connection), b.Channel, b.Plugin, b.Purpose)
-	return binary.BigEndian.AppendUint64(texts, uint64(int64(b.Version)))
+	return binary.BigEndian.AppendUint64(texts, uint64(int64(b.Version))) //nolint:gosec // all 64 bits, whatever the sign
 }
 
 func join(texts ...string) []byte {

@@ -86,11 +86,11 @@ func TestLoadOrCreate(t *testing.T) {
 	t.Run("refuses_a_link_a_folder_and_a_missing_folder", func(t *testing.T) {
 		t.Parallel()
 		folder := t.TempDir()
-		real := filepath.Join(folder, "real.key")
-		_, err := sealbox.LoadOrCreate(real)
+		target := filepath.Join(folder, "real.key")
+		_, err := sealbox.LoadOrCreate(target)
 		require.NoError(t, err)
 		link := filepath.Join(folder, "link.key")
-		require.NoError(t, os.Symlink(real, link))
+		require.NoError(t, os.Symlink(target, link))
 		for _, path := range []string{link, folder, filepath.Join(folder, "missing", "master.key")} {
 			_, err := sealbox.LoadOrCreate(path)
 			require.ErrorIs(t, err, sealbox.ErrFile)

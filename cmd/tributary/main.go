@@ -109,13 +109,19 @@ func settings(call *kong.Context, environment []string) (setting.Values, error) 
 			continue
 		}
 		if step.Flag.Name == "config" {
-			from.File = call.FlagValue(step.Flag).(string)
+			from.File = textOf(call, step.Flag)
 		}
 		for _, key := range setting.Keys() {
 			if key.Flag() == step.Flag.Name {
-				from.Flags[key.Name] = call.FlagValue(step.Flag).(string)
+				from.Flags[key.Name] = textOf(call, step.Flag)
 			}
 		}
 	}
 	return setting.Load(from)
+}
+
+// textOf is the text of a flag; those of settings all are texts.
+func textOf(call *kong.Context, flag *kong.Flag) string {
+	text, _ := call.FlagValue(flag).(string)
+	return text
 }

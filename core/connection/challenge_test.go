@@ -89,7 +89,9 @@ func requireChecks(t *testing.T, kind connection.ChallengeType, state connection
 			continue
 		}
 		require.ErrorIs(t, err, connection.ErrAnswer)
-		require.NotEmpty(t, err.(*fault.Error).Details)
+		typed := new(fault.Error)
+		require.ErrorAs(t, err, &typed)
+		require.NotEmpty(t, typed.Details)
 		require.NotContains(t, err.Error(), "1234")
 	}
 	require.Equal(t, before, *c, "checking changes nothing")

@@ -45,7 +45,6 @@ func (s *Synchronization) Extend(until time.Time) {
 	}
 }
 
-// release gives the lease up; the epoch stays, so that it can only rise.
 // LetGo gives the run back before it is over: whoever looks next goes on.
 func (s *Synchronization) LetGo(now time.Time) {
 	if !s.Status.Final() {
@@ -53,6 +52,7 @@ func (s *Synchronization) LetGo(now time.Time) {
 	}
 }
 
+// release gives the lease up; the epoch stays, so that it can only rise.
 func (s *Synchronization) release(due time.Time) {
 	s.Lease.Owner, s.Lease.Until, s.DueAt = "", time.Time{}, due
 }

@@ -139,7 +139,7 @@ func portalStep(at state, s session, message sdk.Text) (sdk.Step, error) {
 
 // shape gives a challenge the form its kind has.
 func shape(challenge *sdk.Challenge, s session) error {
-	usual := sdk.Text{}
+	var usual sdk.Text
 	switch s.Challenge.Kind {
 	case "sms_code":
 		challenge.Type, challenge.Fields = sdk.ChallengeForm, []sdk.Field{codeField}

@@ -41,12 +41,12 @@ func (p *Pages) stepConsent(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case consent.Stage == bank.StageLogIn:
 		login := r.PostForm.Get("login")
-		consent, err = p.bank.ConsentLogIn(id, login, r.PostForm.Get("password"))
+		_, err = p.bank.ConsentLogIn(id, login, r.PostForm.Get("password"))
 		if p.bank.Delay(r.Context(), login) != nil {
 			return
 		}
 	case consent.Stage == bank.StageChallenge && consent.Challenge.Kind != config.ChallengeApproval:
-		consent, err = p.bank.ConsentAnswer(id, bank.Answer{Code: r.PostForm.Get("code"), Option: r.PostForm.Get("option")})
+		_, err = p.bank.ConsentAnswer(id, bank.Answer{Code: r.PostForm.Get("code"), Option: r.PostForm.Get("option")})
 	}
 	if err != nil {
 		p.again(w, r, id, err)

@@ -40,11 +40,11 @@ func TestTokens(t *testing.T) {
 	wrong := ask(client.id, client.secret, "ana@example.org", "passw0rdx").want(t, 400)
 	unknown := ask(client.id, client.secret, "nobody@example.org", "passw0rdx").want(t, 400)
 	require.Equal(t, "invalid_grant", wrong.text(t, ".error"))
-	require.Equal(t, comparable(wrong), comparable(unknown))
+	require.Equal(t, telling(wrong), telling(unknown))
 	badSecret := ask(client.id, "trs_nonsense", "ana@example.org", "passw0rd").want(t, 401)
 	noClient := ask("cli_00000000000000000000000000", client.secret, "ana@example.org", "passw0rd").want(t, 401)
 	require.Equal(t, "invalid_client", badSecret.text(t, ".error"))
-	require.Equal(t, comparable(badSecret), comparable(noClient))
+	require.Equal(t, telling(badSecret), telling(noClient))
 	for password, status := range map[string]int{"abc12": 422, "abcdef": 422, "123456": 422, "abc123": 201} {
 		got := client.post(t, "/v1/users", map[string]string{"email": password + "@example.org", "password": password})
 		require.Equal(t, status, got.status, "%q: %s", password, got.body)

@@ -104,7 +104,7 @@ func (c caller) walk(t *testing.T, op operation, v victim) (calls int) {
 		got := c.try(t, op, theirs.target(t, op)+filter, theirs.content(t, op))
 		want := c.try(t, op, none.target(t, op)+missing, none.content(t, op))
 		require.Equal(t, want.status, got.status, "%s%s: %s", op.id, filter, got.body)
-		require.Equal(t, comparable(want), comparable(got), "%s%s", op.id, filter)
+		require.Equal(t, telling(want), telling(got), "%s%s", op.id, filter)
 		require.NotContains(t, string(got.body), canary, "%s%s", op.id, filter)
 		for _, id := range theirs.all() {
 			require.NotContains(t, string(got.body)+headers(got.header), id, "%s%s", op.id, filter)
@@ -125,8 +125,8 @@ func (c caller) try(t *testing.T, op operation, path, content string) answer {
 
 var requestID = regexp.MustCompile(`req_[0-9a-z]+`)
 
-// comparable is what a caller could tell two answers apart by.
-func comparable(a answer) string {
+// telling is what a caller could tell two answers apart by.
+func telling(a answer) string {
 	h := a.header.Clone()
 	h.Del("Date")
 	return requestID.ReplaceAllString(headers(h)+string(a.body), "")

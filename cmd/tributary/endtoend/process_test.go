@@ -33,7 +33,7 @@ func launch(t *testing.T, program string, args ...string) *process {
 	require.NoError(t, err)
 	defer func() { _ = log.Close() }()
 	p := &process{cmd: exec.Command(program, args...), log: log.Name(), ended: make(chan struct{})}
-	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.TempDir()}
+	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.Getenv("TMPDIR")}
 	p.cmd.Stderr = log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	p.stdin, err = p.cmd.StdinPipe()

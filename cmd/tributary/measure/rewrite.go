@@ -95,7 +95,7 @@ func writeAll(ctx context.Context, db *sql.DB, rows [][]any, columns int) error 
 			values = append(values, row...)
 		}
 		statement := "INSERT INTO transactions VALUES " + strings.TrimSuffix(strings.Repeat(one+",", len(part)), ",")
-		if _, err := tx.ExecContext(ctx, statement, values...); err != nil { //nolint:gosec // only question marks are put together
+		if _, err := tx.ExecContext(ctx, statement, values...); err != nil {
 			return err
 		}
 	}

@@ -80,7 +80,7 @@ func (f fuzzed) ids() []string {
 // fresh makes a thing that can be deleted, where a call makes such.
 func (f fuzzed) fresh(otherwise string) string {
 	bodies := map[string]string{
-		"users": `{"external_id":"` + string(f.ids()[0]) + `"}`, "queues": `{}`,
+		"users": `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`,
 		"connections": `{"user_id":"` + f.owner.belongings.user + `","provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
 	}
 	body, can := bodies[f.section()]

@@ -73,9 +73,6 @@ var clientOnly = []string{"create-user", "list-users"}
 
 func (o operation) clientOnly() bool { return slices.Contains(clientOnly, o.OperationID) }
 
-// public are the sections whose things belong to nobody.
-var public = []string{"providers", "categories"}
-
 func (o operation) section() string { return strings.Split(o.path, "/")[2] }
 
 // belongings are the ids that a call can name: the victim's, or ones that do
