@@ -66,7 +66,7 @@ func (a api) accounts() {
 		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
 	}, a.listAccounts)
 	add(a, operation{
-		ID: "get-account", Method: http.MethodGet, Path: "/v1/accounts/{id}", Tag: tagAccounts,
+		ID: "get-account", Method: http.MethodGet, Path: "/v1/accounts/{id}", Tag: tagAccounts, Tagged: true,
 		Summary: "Get an account", Text: "With its balance, and how fresh that is.",
 		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
 	}, a.getAccount)
@@ -76,16 +76,16 @@ func (a api) accounts() {
 		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
 	}, a.getBalances)
 	add(a, operation{
-		ID: "change-account", Method: http.MethodPatch, Path: "/v1/accounts/{id}", Tag: tagAccounts,
+		ID: "change-account", Method: http.MethodPatch, Path: "/v1/accounts/{id}", Tag: tagAccounts, Guarded: true,
 		Summary: "Change an account", Text: "What is not given stays as it is. No synchronization changes what was given here.",
 		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound},
-	}, a.changeAccount)
+	}, guard(a, a.accountNow, a.changeAccount))
 	add(a, operation{
-		ID: "delete-account", Method: http.MethodDelete, Path: "/v1/accounts/{id}", Tag: tagAccounts, Status: http.StatusNoContent,
+		ID: "delete-account", Method: http.MethodDelete, Path: "/v1/accounts/{id}", Tag: tagAccounts, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Delete an account", Text: "With its transactions. A synchronization of type LIST_ACCOUNTS brings it back, under a new id. The last account of a " +
 			"channel takes the channel's credentials with it and leaves it EMPTY; the last channel takes the connection with it.",
 		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, a.deleteAccount)
+	}, guard(a, a.accountNow, a.deleteAccount))
 }
 
 func (a api) listAccounts(ctx context.Context, p usecase.Principal, in *listAccountsInput) (*accountList, error) {

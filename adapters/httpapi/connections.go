@@ -76,20 +76,20 @@ func (a api) connections() {
 		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.listConnections)
 	add(a, operation{
-		ID: "get-connection", Method: http.MethodGet, Path: "/v1/connections/{id}", Tag: tagConnections,
+		ID: "get-connection", Method: http.MethodGet, Path: "/v1/connections/{id}", Tag: tagConnections, Tagged: true,
 		Summary: "Get a connection", Text: "With the status of each channel and what has to be done.",
 		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getConnection)
 	add(a, operation{
-		ID: "change-connection", Method: http.MethodPatch, Path: "/v1/connections/{id}", Tag: tagConnections,
+		ID: "change-connection", Method: http.MethodPatch, Path: "/v1/connections/{id}", Tag: tagConnections, Guarded: true,
 		Summary: "Change a connection", Text: "What is not given stays as it is.",
 		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
-	}, a.changeConnection)
+	}, guard(a, a.connectionNow, a.changeConnection))
 	add(a, operation{
-		ID: "delete-connection", Method: http.MethodDelete, Path: "/v1/connections/{id}", Tag: tagConnections, Status: http.StatusNoContent,
+		ID: "delete-connection", Method: http.MethodDelete, Path: "/v1/connections/{id}", Tag: tagConnections, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Delete a connection", Text: "With its accounts, transactions and credentials.",
 		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
-	}, a.deleteConnection)
+	}, guard(a, a.connectionNow, a.deleteConnection))
 	add(a, operation{
 		ID: "replace-credentials", Method: http.MethodPut, Path: "/v1/connections/{id}/channels/{channel_definition_id}/credentials",
 		Tag: tagConnections, Status: http.StatusAccepted,

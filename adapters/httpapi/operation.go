@@ -20,6 +20,10 @@ type operation struct {
 	Who    who
 	// Creates says that the call takes an Idempotency-Key.
 	Creates bool
+	// Tagged says that the answer has an ETag, and If-None-Match is heard.
+	Tagged bool
+	// Guarded says that the handler is behind guard, and If-Match is heard.
+	Guarded bool
 	// Errors beyond those that every call can give.
 	Errors []int
 }
@@ -64,6 +68,12 @@ func add[I, O any](a api, op operation, handle func(context.Context, usecase.Pri
 	if op.Creates {
 		described.Middlewares = append(described.Middlewares, a.once)
 	}
+	if op.Tagged {
+		described.Middlewares = append(described.Middlewares, tagged)
+	}
+	if op.Guarded {
+		described.Middlewares = append(described.Middlewares, conditioned)
+	}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {
@@ -85,6 +95,7 @@ func describe(op operation) huma.Operation {
 		described.Parameters = []*huma.Param{keyParameter()}
 		described.Errors = append(described.Errors, http.StatusConflict)
 	}
+	describeConditions(&described, op)
 	if op.Who.restricted() {
 		described.Errors = append(described.Errors, http.StatusForbidden)
 	}

@@ -106,6 +106,9 @@ func asFault(err error) *fault.Error {
 func (s *server) refuse(ctx context.Context, err error) *problem {
 	e, c := asFault(err), callOf(ctx)
 	status := statuses[e.Kind]
+	if e.Is(errChanged) { // only HTTP has preconditions
+		status = http.StatusPreconditionFailed
+	}
 	if status >= http.StatusInternalServerError {
 		level := slog.LevelError
 		if e.Is(errInterrupted) { // the caller left: nobody's mistake

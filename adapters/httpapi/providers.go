@@ -83,7 +83,7 @@ func (a api) providers() {
 		Who: anyToken,
 	}, a.listProviders)
 	add(a, operation{
-		ID: "get-provider", Method: http.MethodGet, Path: "/v1/providers/{id}", Tag: tagProviders,
+		ID: "get-provider", Method: http.MethodGet, Path: "/v1/providers/{id}", Tag: tagProviders, Tagged: true,
 		Summary: "Get a provider", Text: "With its channel definitions: credential fields, account types and limits.",
 		Who: anyToken, Errors: []int{http.StatusNotFound},
 	}, a.getProvider)

@@ -135,6 +135,7 @@ var refusals = map[int]string{
 	http.StatusForbidden:             "The token, or the client, may not make this call.",
 	http.StatusNotFound:              "There is no such thing, or it is out of reach.",
 	http.StatusConflict:              "Something stands in the way; subject may name it.",
+	http.StatusPreconditionFailed:    "It has changed since the state that If-Match names.",
 	http.StatusRequestEntityTooLarge: "The body is larger than 1 MiB.",
 	http.StatusUnsupportedMediaType:  "The body is not application/json, or is compressed.",
 	http.StatusUnprocessableEntity:   "The request is not acceptable; errors says where.",
@@ -175,6 +176,9 @@ func finishOperation(op *huma.Operation) {
 			response.Description = text
 			response.Headers = headersOf(status)
 		}
+	}
+	if op.Responses[notModified] != nil {
+		op.Responses[strconv.Itoa(http.StatusOK)].Headers = map[string]*huma.Param{"ETag": tagHeader()}
 	}
 	op.Responses["default"] = &huma.Response{Description: "Any other refusal.", Content: problems}
 }

@@ -68,7 +68,7 @@ func (a api) synchronizations() {
 		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.listSynchronizations)
 	add(a, operation{
-		ID: "get-synchronization", Method: http.MethodGet, Path: "/v1/synchronizations/{id}", Tag: tagSynchronizations,
+		ID: "get-synchronization", Method: http.MethodGet, Path: "/v1/synchronizations/{id}", Tag: tagSynchronizations, Tagged: true,
 		Summary: "Get a synchronization", Text: "With its stage and the outcome for each account.",
 		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getSynchronization)

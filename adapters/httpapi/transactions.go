@@ -42,7 +42,7 @@ func (a api) transactions() {
 		Who: holding(client.TransactionsRead), Errors: []int{http.StatusNotFound},
 	}, a.listTransactions)
 	add(a, operation{
-		ID: "get-transaction", Method: http.MethodGet, Path: "/v1/transactions/{id}", Tag: tagTransactions,
+		ID: "get-transaction", Method: http.MethodGet, Path: "/v1/transactions/{id}", Tag: tagTransactions, Tagged: true,
 		Summary: "Get a transaction", Text: "With all its dates, its category and its links.",
 		Who: holding(client.TransactionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getTransaction)

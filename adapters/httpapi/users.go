@@ -69,20 +69,20 @@ func (a api) users() {
 		Who: clientHolding(client.UsersManage),
 	}, a.listUsers)
 	add(a, operation{
-		ID: "get-user", Method: http.MethodGet, Path: "/v1/users/{id}", Tag: tagUsers,
+		ID: "get-user", Method: http.MethodGet, Path: "/v1/users/{id}", Tag: tagUsers, Tagged: true,
 		Summary: "Get a user", Text: "The id me stands for the user of the token.",
 		Who: byMode(client.UsersManage, client.Profile), Errors: []int{http.StatusNotFound},
 	}, a.getUser)
 	add(a, operation{
-		ID: "change-user", Method: http.MethodPatch, Path: "/v1/users/{id}", Tag: tagUsers,
+		ID: "change-user", Method: http.MethodPatch, Path: "/v1/users/{id}", Tag: tagUsers, Guarded: true,
 		Summary: "Change a user", Text: "What is not given stays as it is.",
 		Who: byMode(client.UsersManage, client.ProfileEdit), Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, a.changeUser)
+	}, guard(a, a.userNow, a.changeUser))
 	add(a, operation{
-		ID: "delete-user", Method: http.MethodDelete, Path: "/v1/users/{id}", Tag: tagUsers, Status: http.StatusNoContent,
+		ID: "delete-user", Method: http.MethodDelete, Path: "/v1/users/{id}", Tag: tagUsers, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Erase a user", Text: "Erases the user with all connections, accounts and transactions. There is no way back.",
 		Who: byMode(client.UsersManage, client.ProfileEdit), Errors: []int{http.StatusNotFound},
-	}, a.deleteUser)
+	}, guard(a, a.userNow, a.deleteUser))
 }
 
 func (a api) createUser(ctx context.Context, p usecase.Principal, in *createUserInput) (*madeUser, error) {
