@@ -51,6 +51,7 @@ func OpenPostgres(ctx context.Context, config Config) (*Store, error) {
 		config: config,
 		engine: engine{
 			violation: postgresViolation, migrate: func(ctx context.Context, _ *sql.DB) error { return migratePostgres(ctx, session) },
+			schema:   lookPostgres,
 			view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 			rowLocks: true, savepoints: true,
 		},

@@ -61,12 +61,29 @@ func postgresMigrations(session pgx.ConnConfig) (*sql.DB, *goose.Provider, error
 	patient := *session.Copy()
 	patient.RuntimeParams["statement_timeout"] = "0"
 	db := pool(patient, 2)
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Postgres(),
-		goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
+	provider, err := postgresProvider(db, goose.WithSessionLocker(locker))
 	if err != nil {
-		return nil, nil, errFirst(fmt.Errorf("bunstore: read the migrations: %w", err), db.Close)
+		return nil, nil, errFirst(err, db.Close)
 	}
 	return db, provider, nil
+}
+
+// lookPostgres tells how far an open database has come.
+func lookPostgres(ctx context.Context, db *sql.DB) (Schema, error) {
+	provider, err := postgresProvider(db)
+	if err != nil {
+		return Schema{}, err
+	}
+	return postgresSchema(ctx, db, provider)
+}
+
+func postgresProvider(db *sql.DB, options ...goose.ProviderOption) (*goose.Provider, error) {
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Postgres(),
+		append(options, goose.WithDisableGlobalRegistry(true))...)
+	if err != nil {
+		return nil, fmt.Errorf("bunstore: read the migrations: %w", err)
+	}
+	return provider, nil
 }
 
 // postgresSchema reads the table of versions itself: goose would make it.

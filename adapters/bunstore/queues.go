@@ -65,3 +65,14 @@ func (t queues) List(ctx context.Context, owner store.Owner, page store.Page) (s
 	return list[queueRow](ctx, t.transaction, byTime[ident.Queue]("created_at", false), page,
 		func(q *bun.SelectQuery) *bun.SelectQuery { return ownedBy(q, owner) })
 }
+
+func (t queues) Lag(ctx context.Context) (lag store.Lag, err error) {
+	const behind = "event_heads.seq - queues.acked"
+	err = t.db.NewSelect().TableExpr("queues").Join("JOIN event_heads ON event_heads.client_id = queues.client_id").
+		ColumnExpr("CAST(coalesce(sum("+behind+"), 0) AS BIGINT)").ColumnExpr("coalesce(max("+behind+"), 0)").
+		Scan(ctx, &lag.All, &lag.Longest)
+	if err != nil {
+		return store.Lag{}, t.store.fail(err)
+	}
+	return lag, nil
+}

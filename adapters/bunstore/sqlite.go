@@ -63,7 +63,7 @@ func openSQLite(path string, config Config) (*Store, error) {
 	read.SetMaxIdleConns(config.Readers)
 	return &Store{
 		config: config,
-		engine: engine{violation: sqliteViolation, migrate: migrateSQLite, view: &sql.TxOptions{ReadOnly: true}},
+		engine: engine{violation: sqliteViolation, migrate: migrateSQLite, schema: lookSQLite, view: &sql.TxOptions{ReadOnly: true}},
 		write:  bun.NewDB(write, tolerant{sqlitedialect.New()}),
 		read:   bun.NewDB(read, tolerant{sqlitedialect.New()}),
 	}, nil

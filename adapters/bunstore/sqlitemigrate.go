@@ -17,7 +17,7 @@ func migrateSQLite(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	schema, err := schemaOf(ctx, db, provider)
+	schema, err := sqliteSchema(ctx, db, provider)
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,15 @@ func migrateSQLite(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("bunstore: migrate: %w", err)
 	}
 	return nil
+}
+
+// lookSQLite tells how far an open database has come.
+func lookSQLite(ctx context.Context, db *sql.DB) (Schema, error) {
+	provider, err := sqliteMigrations(db)
+	if err != nil {
+		return Schema{}, err
+	}
+	return sqliteSchema(ctx, db, provider)
 }
 
 func sqliteMigrations(db *sql.DB) (*goose.Provider, error) {

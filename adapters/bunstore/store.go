@@ -75,6 +75,8 @@ type engine struct {
 	// violation tells what an error of the driver means.
 	violation func(error) violation
 	migrate   func(context.Context, *sql.DB) error
+	// schema tells how far the database has come, by a handle that only reads.
+	schema func(context.Context, *sql.DB) (Schema, error)
 	// view begins a transaction whose reads all see one state.
 	view *sql.TxOptions
 	// rowLocks: writers run side by side, so what an Update reads it locks.

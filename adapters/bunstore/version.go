@@ -22,15 +22,39 @@ type Schema struct {
 	Pending []string
 }
 
-// ErrNewer says that a later version of the program has changed the schema.
-var ErrNewer = errors.New("bunstore: the database was changed by a newer version of this program: use that one, or restore a backup")
+// What is wrong with a schema, and what mends it.
+var (
+	// ErrNewer says that a later version of the program has changed the schema.
+	ErrNewer = errors.New("bunstore: the database was changed by a newer version of this program: use that one, or restore a backup")
+	// ErrOlder says that migrations are still to come.
+	ErrOlder = errors.New("bunstore: the database's schema is older than this program: run 'tributary migrate up', or start the server")
+)
 
-// usable refuses a schema that this program does not know.
+// Check tells whether the schema is the one that this program knows.
+func (s Schema) Check() error {
+	if s.Current < s.Newest {
+		return fmt.Errorf("%w (schema %d, this program knows %d)", ErrOlder, s.Current, s.Newest)
+	}
+	return s.usable()
+}
+
+// usable refuses a schema that this program does not know. An older one is
+// usable: what opens it brings it up to date.
 func (s Schema) usable() error {
 	if s.Current > s.Newest {
 		return fmt.Errorf("%w (schema %d, this program knows %d)", ErrNewer, s.Current, s.Newest)
 	}
 	return nil
+}
+
+// Schema looks at the schema of an open store: another program may have
+// changed it since.
+func (s *Store) Schema(ctx context.Context) (Schema, error) {
+	found, err := s.engine.schema(ctx, s.read.DB)
+	if err != nil {
+		return Schema{}, s.fail(err)
+	}
+	return found, nil
 }
 
 // InspectSQLite looks at a file without changing it; one that is not there has
@@ -48,15 +72,15 @@ func InspectSQLite(ctx context.Context, path string) (Schema, error) {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() == 0) {
 		return schemaAt(0, provider), nil
 	}
-	found, err := schemaOf(ctx, db, provider)
+	found, err := sqliteSchema(ctx, db, provider)
 	if err != nil {
 		return Schema{}, err
 	}
 	return found, found.usable()
 }
 
-// schemaOf reads the table of versions itself: goose would make it.
-func schemaOf(ctx context.Context, db *sql.DB, provider *goose.Provider) (Schema, error) {
+// sqliteSchema reads the table of versions itself: goose would make it.
+func sqliteSchema(ctx context.Context, db *sql.DB, provider *goose.Provider) (Schema, error) {
 	var tables int
 	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", goose.DefaultTablename).Scan(&tables)
 	if err != nil {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -28,7 +29,8 @@ type Health struct {
 	// Plugins and their states; none are told when nil.
 	Plugins func() []PluginState
 	// Ready are the conditions under which the server can do its work, by name;
-	// an error is logged and not shown. They are asked at once, for a second.
+	// an error is logged; of a fault its message is shown. They are asked at once,
+	// for a second.
 	Ready map[string]func(context.Context) error
 }
 
@@ -80,7 +82,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	for _, name := range slices.Sorted(maps.Keys(results)) {
 		checks[name] = "ok"
 		if results[name] != nil {
-			failed = append(failed, fault.Detail{Location: name, Message: "fails"})
+			failed = append(failed, fault.Detail{Location: name, Message: reasonOf(results[name])})
 		}
 	}
 	if len(failed) == 0 {
@@ -90,6 +92,14 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	refused := *errNotReady
 	refused.Details = failed
 	newProblem(callOf(req.Context()).id, http.StatusServiceUnavailable, &refused).send(w)
+}
+
+// reasonOf is what a stranger may read of an error.
+func reasonOf(err error) string {
+	if told, ok := errors.AsType[*fault.Error](err); ok {
+		return told.Message
+	}
+	return "fails"
 }
 
 func (r *readiness) ask(ctx context.Context) map[string]error {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/fault"
 )
 
 func TestHealthNamesWhatIsGivenUp(t *testing.T) {
@@ -62,6 +65,19 @@ func TestReadinessTurnsRedAndGreen(t *testing.T) {
 	require.Equal(t, http.StatusOK, g.call("GET", "/readyz", "", "").Code)
 	require.Equal(t, 2, count(g.logs.String(), `"msg":"not ready"`), "each change is logged once, not each probe")
 	require.Equal(t, 2, count(g.logs.String(), `"msg":"ready again"`))
+}
+
+// What a fault says may be read by anybody, its cause may not.
+func TestReadinessTellsTheMessageOfAFault(t *testing.T) {
+	t.Parallel()
+	g := newRig(func(c *Config) {
+		c.Health.Ready = map[string]func(context.Context) error{"schema": func(context.Context) error {
+			return fmt.Errorf("wrapped: %w", fault.New(fault.Unavailable, "older", "Run tributary migrate up.").Because(errors.New("canary")))
+		}}
+	})
+	w := g.call("GET", "/readyz", "", "")
+	require.Equal(t, []wrongPlace{{"schema", "Run tributary migrate up."}}, refused(t, w, http.StatusServiceUnavailable, "not_ready").Errors)
+	require.NotContains(t, w.Body.String(), "canary")
 }
 
 func TestReadinessDoesNotWaitForWhatHangs(t *testing.T) {

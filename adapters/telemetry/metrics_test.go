@@ -260,16 +260,17 @@ func TestPluginsAndLagAreReadAtTheScrape(t *testing.T) {
 			{Name: "one", State: "DRAINING"}, {Name: "two", State: "GIVEN_UP", Restarts: 8},
 		}
 	})
-	i.EventLag(func(ctx context.Context) (int64, error) {
+	i.EventLag(func(ctx context.Context) (store.Lag, error) {
 		_, bounded := ctx.Deadline()
 		require.True(t, bounded)
-		return 17, lag
+		return store.Lag{All: 17, Longest: 12}, lag
 	})
 	said := scrape(t, i)
 	for _, line := range []string{
 		`tributary_plugin_state{plugin="one",state="UP"} 1`, `tributary_plugin_state{plugin="one",state="DRAINING"} 1`,
 		`tributary_plugin_state{plugin="two",state="GIVEN_UP"} 1`, `tributary_plugin_restarts_total{plugin="one"} 3`,
 		`tributary_plugin_restarts_total{plugin="two"} 8`, `tributary_plugin_calls_in_flight{plugin="one"} 4`, `tributary_event_lag 17`,
+		`tributary_event_lag_longest 12`,
 	} {
 		require.Contains(t, said, line)
 	}

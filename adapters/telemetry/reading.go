@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
 // Plugin is how one generation of a plugin does.
@@ -51,23 +53,27 @@ func (p plugins) Collect(to chan<- prometheus.Metric) {
 
 // EventLag has the lag read at each scrape, for a second at most. What cannot be
 // read is left out: a wrong zero would hide the outage.
-func (i *Instruments) EventLag(read func(context.Context) (int64, error)) {
-	i.registry.MustRegister(lag{read, eventLag.describe()})
+func (i *Instruments) EventLag(read func(context.Context) (store.Lag, error)) {
+	i.registry.MustRegister(lag{read, eventLag.describe(), eventLagLongest.describe()})
 }
 
 type lag struct {
-	read func(context.Context) (int64, error)
-	desc *prometheus.Desc
+	read         func(context.Context) (store.Lag, error)
+	all, longest *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
-func (l lag) Describe(to chan<- *prometheus.Desc) { to <- l.desc }
+func (l lag) Describe(to chan<- *prometheus.Desc) {
+	to <- l.all
+	to <- l.longest
+}
 
 // Collect implements prometheus.Collector.
 func (l lag) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if n, err := l.read(ctx); err == nil {
-		to <- prometheus.MustNewConstMetric(l.desc, prometheus.GaugeValue, float64(n))
+	if found, err := l.read(ctx); err == nil {
+		to <- prometheus.MustNewConstMetric(l.all, prometheus.GaugeValue, float64(found.All))
+		to <- prometheus.MustNewConstMetric(l.longest, prometheus.GaugeValue, float64(found.Longest))
 	}
 }

@@ -62,13 +62,15 @@ var (
 	pluginCalls = metric{name: "plugin_calls_in_flight", kind: gauge, labels: []string{"plugin"}, help: "Calls a plugin is working on."}
 
 	eventLag = metric{name: "event_lag", kind: gauge,
-		help: "Events that queues have not acknowledged, all together. It is missing when it cannot be read."}
+		help: "Events between what each queue has acknowledged and the newest of its client, all queues together; events that a queue's filter leaves out count until it acknowledges a later one. It is missing when it cannot be read."}
+	eventLagLongest = metric{name: "event_lag_longest", kind: gauge,
+		help: "The same for the queue that is furthest behind: one that keeps growing has no reader any more."}
 )
 
 // table is all of them, in the order of the document.
 var table = []metric{
 	requests, requestSeconds, requestsNow, runs, runSeconds, calls, callSeconds, works, workSeconds, worksNow,
-	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, eventLag,
+	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, eventLag, eventLagLongest,
 }
 
 const namespace = "tributary"

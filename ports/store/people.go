@@ -47,6 +47,17 @@ type Queues interface {
 	Put(ctx context.Context, q *delivery.Queue) error
 	Delete(ctx context.Context, owner Owner, id ident.Queue) error
 	List(ctx context.Context, owner Owner, page Page) (Slice[*delivery.Queue], error)
+	// Lag is how far the queues of all clients are behind, for who watches over
+	// the server. It costs a look at each queue, whatever the length of the log.
+	Lag(ctx context.Context) (Lag, error)
+}
+
+// Lag is the distance between what queues have acknowledged and the newest
+// event of their client. What a queue's filter leaves out counts as well.
+type Lag struct {
+	// All is the sum over the queues, Longest that of the queue which is furthest
+	// behind.
+	All, Longest int64
 }
 
 // Tokens are access tokens and what will renew them, by hash. The store never

@@ -55,15 +55,18 @@ func private(path string) []Finding {
 
 func (p Patient) database(ctx context.Context) []Finding {
 	found, err := p.Config.Schema(ctx)
+	if err == nil && found.Current > 0 {
+		err = found.Check()
+	}
 	switch {
 	case err == nil && found.Current == 0:
 		return doubts("there is no database yet at "+p.Config.DatabaseName(), "the first 'tributary serve' makes it; if there was one, look for its folder")
 	case errors.Is(err, bunstore.ErrNewer):
 		return bad(err.Error(), "install the newer version again, or restore a backup from before it")
+	case errors.Is(err, bunstore.ErrOlder):
+		return doubts(fmt.Sprintf("the schema is at %d, this program knows %d", found.Current, found.Newest), "take a backup; then 'tributary migrate up', or start the server")
 	case err != nil:
 		return bad("the database does not open: "+err.Error(), "look at the file and its disk; restore a backup if it is broken")
-	case len(found.Pending) > 0:
-		return doubts(fmt.Sprintf("the schema is at %d, this program knows %d", found.Current, found.Newest), "'tributary migrate up', or start the server; take a backup first")
 	}
 	return good(fmt.Sprintf("it opens, at schema %d", found.Current))
 }

@@ -37,9 +37,6 @@ func (c Config) Schema(ctx context.Context) (bunstore.Schema, error) {
 	return bunstore.InspectPostgres(ctx, bunstore.Config{DSN: dsn})
 }
 
-// errOlder says that a command would change the schema under a server.
-var errOlder = errors.New("the database's schema is older than this program: run 'tributary migrate up', or start the server, first")
-
 // OpenStore opens the database that the configuration names; more says the
 // rest. A shared store brings no server's schema up to date behind its back.
 func (c Config) OpenStore(ctx context.Context, more bunstore.Config) (*bunstore.Store, error) {
@@ -52,8 +49,10 @@ func (c Config) OpenStore(ctx context.Context, more bunstore.Config) (*bunstore.
 		if err != nil {
 			return nil, err
 		}
-		if found.Current != 0 && found.Current != found.Newest {
-			return nil, errOlder
+		if found.Current != 0 { // else it is still to be made
+			if err := found.Check(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	var err error

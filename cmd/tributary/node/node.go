@@ -106,6 +106,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 		IDs: n.ids, Hint: n.hint, Wake: n.wake,
 	})
 	if err == nil {
+		n.watchLag()
 		n.closers = append(n.closers, n.store.Close)
 	}
 	return err

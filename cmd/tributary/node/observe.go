@@ -2,11 +2,13 @@ package node
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"os"
 	"time"
 
+	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/adapters/httpapi"
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
@@ -66,7 +68,7 @@ func (n *Node) health() httpapi.Health {
 			}
 			return out
 		},
-		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "plugins": n.plugins.Ready},
+		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "schema": n.schemaIsKnown, "plugins": n.plugins.Ready},
 	}
 }
 
@@ -88,4 +90,37 @@ func (n *Node) databaseAnswers(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// What a probe is told of a schema that is not this program's.
+var (
+	errSchemaOlder = fault.New(fault.Unavailable, "schema_older", "The database's schema is older than this program: run tributary migrate up.")
+	errSchemaNewer = fault.New(fault.Unavailable, "schema_newer", "A newer version ran here and changed the database's schema: use that version.")
+)
+
+// schemaIsKnown looks whether somebody changed the schema under this process: a
+// newer node that started beside it, or a backup that was restored.
+func (n *Node) schemaIsKnown(ctx context.Context) error {
+	found, err := n.store.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	switch err := found.Check(); {
+	case errors.Is(err, bunstore.ErrOlder):
+		return errSchemaOlder.Because(err)
+	case errors.Is(err, bunstore.ErrNewer):
+		return errSchemaNewer.Because(err)
+	}
+	return nil
+}
+
+// watchLag has the queues' lag told with the metrics.
+func (n *Node) watchLag() {
+	n.instruments.EventLag(func(ctx context.Context) (lag store.Lag, err error) {
+		err = n.store.View(ctx, func(tx store.Tx) error {
+			lag, err = tx.Queues().Lag(ctx)
+			return err
+		})
+		return lag, err
+	})
 }

@@ -2,10 +2,13 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -59,6 +62,7 @@ var eventCases = []testCase{
 	}},
 	{"what_aggregates_recorded_is_appended_once", recordedOnce},
 	{"each_aggregate_tells_by_put_and_by_delete", eachAggregateTells},
+	{"the_lag_of_queues_follows_the_log", lagOfQueues},
 	{"nothing_is_numbered_before_the_commit", func(w *world) {
 		c := w.newClient()
 		w.put(c)
@@ -235,4 +239,47 @@ func hintsAfterCommit(w *world) {
 		return errOnPurpose
 	}), errOnPurpose)
 	require.Len(w, w.hinted(), 2)
+}
+
+// lagOfQueues has two clients with logs of their own: each queue is behind its
+// own client's head.
+func lagOfQueues(w *world) {
+	a, b := w.newClient(), w.newClient()
+	w.put(a)
+	w.put(b)
+	lag := func() store.Lag {
+		return read(w, func(tx store.Tx) (store.Lag, error) { return tx.Queues().Lag(w.ctx) })
+	}
+	grow := func(client ident.Client, by int) {
+		w.update(func(tx store.Tx) error {
+			return tx.Events().Append(w.ctx, client, slices.Repeat([]event.Draft{draft(1)}, by)...)
+		})
+	}
+	require.Zero(w, lag(), "without a queue")
+	one, two, other := w.queueAt(a, 0), w.queueAt(a, 0), w.queueAt(b, 0)
+	require.Zero(w, lag(), "without an event")
+	grow(a.ID, 5)
+	require.Equal(w, store.Lag{All: 10, Longest: 5}, lag(), "both queues of the one client")
+	grow(b.ID, 7)
+	require.Equal(w, store.Lag{All: 17, Longest: 7}, lag())
+	for _, step := range []struct {
+		queue *delivery.Queue
+		acked int64
+		want  store.Lag
+	}{
+		{other, 6, store.Lag{All: 11, Longest: 5}}, {one, 5, store.Lag{All: 6, Longest: 5}},
+		{two, 3, store.Lag{All: 3, Longest: 2}}, {two, 5, store.Lag{All: 1, Longest: 1}}, {other, 7, store.Lag{}},
+	} {
+		step.queue.Acked = step.acked
+		w.update(func(tx store.Tx) error { return tx.Queues().Put(w.ctx, step.queue) })
+		require.Equal(w, step.want, lag())
+	}
+}
+
+func (w *world) queueAt(c client.Client, acked int64) *delivery.Queue {
+	q := &delivery.Queue{}
+	w.filler.fill(q)
+	q.ClientID, q.Acked = c.ID, acked
+	w.update(func(tx store.Tx) error { return tx.Queues().Put(w.ctx, q) })
+	return q
 }

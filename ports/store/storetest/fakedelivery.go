@@ -50,6 +50,14 @@ func (r fakeQueues) List(_ context.Context, owner store.Owner, page store.Page) 
 	return pointers(paged(maps.Values(r.state.queues), keep, by, page))
 }
 
+func (r fakeQueues) Lag(context.Context) (lag store.Lag, err error) {
+	for _, q := range r.state.queues {
+		behind := int64(len(r.state.events[q.ClientID])) - q.Acked
+		lag.All, lag.Longest = lag.All+behind, max(lag.Longest, behind)
+	}
+	return lag, nil
+}
+
 type fakeTokens struct{ *fakeTx }
 
 func (r fakeTokens) Put(_ context.Context, tokens ...store.Token) error {

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/node"
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
+)
+
+// watched is a server, seen by those who watch over it: probes and metrics.
+type watched struct {
+	running
+	metrics string
+	token   string
+	db      *sql.DB // a hand that changes the database under the server
+}
+
+// onBoth starts a server on each database.
+func onBoth(t *testing.T, test func(*testing.T, watched)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		data := folder(t)
+		test(t, watch(t, data, "sqlite", node.Database(data)))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		cluster, err := pgcluster.Start(context.Background())
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, cluster.Stop()) })
+		database, err := cluster.Create(t.Context(), "template0")
+		require.NoError(t, err)
+		dsn := filepath.Join(t.TempDir(), "database.url")
+		require.NoError(t, os.WriteFile(dsn, []byte(cluster.DSN(database)), 0o600))
+		test(t, watch(t, folder(t), "pgx", cluster.DSN(database), "--database-url-file", dsn))
+	})
+}
+
+func watch(t *testing.T, data, driver, source string, with ...string) watched {
+	t.Helper()
+	place := append([]string{"--data", data}, with...)
+	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, free.Close())
+	w := watched{metrics: "http://" + free.Addr().String() + "/metrics"}
+	w.running = serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", free.Addr().String()}, with...)...)
+	w.token = new(load).token(t, &vaults{owner: owner}, w.running)
+	w.db, err = sql.Open(driver, source)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, w.db.Close()) })
+	return w
+}
+
+// call sends one request and reads the answer.
+func (w watched) call(t *testing.T, method, url, body string) (status int, text string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewBufferString(body))
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+w.token)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer func() { _ = answer.Body.Close() }()
+	got, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	return answer.StatusCode, string(got)
+}
+
+// A server whose database somebody changed to another schema says so.
+func TestProbe_sees_a_schema_that_is_not_ours(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, w watched) {
+		probe := func(want int, says string) {
+			t.Helper()
+			status, text := w.call(t, http.MethodGet, w.url+"/readyz", "")
+			require.Equal(t, want, status, text)
+			require.Contains(t, text, says)
+		}
+		change := func(statement string) {
+			t.Helper()
+			_, err := w.db.ExecContext(t.Context(), statement)
+			require.NoError(t, err)
+		}
+		probe(http.StatusOK, `"schema":"ok"`)
+		change("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)")
+		probe(http.StatusServiceUnavailable, "A newer version ran here")
+		change("DELETE FROM goose_db_version WHERE version_id = 99999")
+		probe(http.StatusOK, `"schema":"ok"`)
+		change("DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")
+		probe(http.StatusServiceUnavailable, "run tributary migrate up")
+		status, _ := w.call(t, http.MethodGet, w.url+"/healthz", "")
+		require.Equal(t, http.StatusOK, status, "a new process would not mend it")
+	})
+}
+
+// The lag that the metrics tell is that of the queues: it grows with the log
+// and falls with each acknowledgement.
+func TestProbe_reads_the_lag_of_queues(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, w watched) {
+		lag := func(all, longest int) {
+			t.Helper()
+			_, text := w.call(t, http.MethodGet, w.metrics, "")
+			require.Regexp(t, regexp.MustCompile(fmt.Sprintf(`(?m)^tributary_event_lag %d$`, all)), text)
+			require.Regexp(t, regexp.MustCompile(fmt.Sprintf(`(?m)^tributary_event_lag_longest %d$`, longest)), text)
+		}
+		does := func(url, body string) (got struct{ ID string }) {
+			t.Helper()
+			status, text := w.call(t, http.MethodPost, w.url+url, body)
+			require.Less(t, status, 300, text)
+			require.NoError(t, json.Unmarshal([]byte(text), &got), text)
+			return got
+		}
+		lag(0, 0)
+		one, two := does("/v1/queues", "{}"), does("/v1/queues", "{}")
+		for n := range 3 {
+			does("/v1/users", fmt.Sprintf(`{"external_id":"user-%d"}`, n))
+		}
+		lag(6, 3)
+		does("/v1/queues/"+one.ID+"/ack", `{"seq":2}`)
+		lag(4, 3)
+		does("/v1/queues/"+two.ID+"/ack", `{"seq":3}`)
+		lag(1, 1)
+		does("/v1/users", `{"external_id":"user-4"}`)
+		lag(3, 2)
+	})
+}
