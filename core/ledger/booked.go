@@ -10,12 +10,17 @@ func (r *reconciliation) asBooked() {
 	pending, booked := map[string][]*entry{}, map[string][]*candidate{}
 	for _, e := range r.live {
 		if e.match == nil && e.before.Status == Pending {
-			pending[e.essentials] = append(pending[e.essentials], e)
+			key := essentials(rowOf(e.before))
+			pending[key] = append(pending[key], e)
 		}
+	}
+	if len(pending) == 0 {
+		return
 	}
 	for _, c := range r.rows {
 		if c.match == nil && c.Status != Pending {
-			booked[c.essentials] = append(booked[c.essentials], c)
+			key := essentials(c.Row)
+			booked[key] = append(booked[key], c)
 		}
 	}
 	for key, entries := range pending {

@@ -19,6 +19,13 @@ func (r *reconciliation) byContent() {
 }
 
 func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
+	switch { // nearly always there is no choice
+	case len(candidates) == 0:
+		return
+	case len(entries) == 1 && len(candidates) == 1:
+		pair(entries[0], candidates[0])
+		return
+	}
 	sameStatus := func(e *entry, c *candidate) bool { return e.before.Status == c.Status }
 	sameID := func(e *entry, c *candidate) bool { return c.id != "" && e.before.BankID == c.id }
 	forward := func(e *entry, c *candidate) bool { return !regresses(e.before, c) }
@@ -46,7 +53,7 @@ const largestMatching = 100_000
 
 // pairIdentical pairs what is the same to the last detail, which needs no search.
 func (r *reconciliation) pairIdentical(entries []*entry, candidates []*candidate) {
-	waiting := map[string][]*candidate{}
+	waiting := map[content][]*candidate{}
 	for _, c := range candidates {
 		row := c.Row
 		row.BankID, row.BalanceAfter = c.id, ""

@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -132,7 +132,6 @@ type reconciliation struct {
 // entry is a known row, or a new one, on its way through the rules.
 type entry struct {
 	before, after Transaction
-	essentials    string
 	match         *candidate
 }
 
@@ -141,18 +140,15 @@ type candidate struct {
 	Row
 	fingerprint string
 	// id is the bank's id where it is fit to be believed.
-	id string
-	// content is all of it as one text: an order that does not depend on where
-	// the row stood in the answer.
-	content    string
-	essentials string
-	match      *entry
+	id      string
+	content content
+	match   *entry
 }
 
 func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	r := &reconciliation{Reading: reading}
 	for _, k := range known {
-		e := &entry{before: k, after: k, essentials: essentials(rowOf(k))}
+		e := &entry{before: k, after: k}
 		if k.Removed {
 			r.dead = append(r.dead, e)
 		} else {
@@ -167,13 +163,13 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 		times[strings.TrimSpace(row.BankID)]++
 	}
 	for _, row := range reading.Rows {
-		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row), essentials: essentials(row)}
+		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row)}
 		if id := strings.TrimSpace(row.BankID); times[id] == 1 {
 			c.id = id
 		}
 		r.rows = append(r.rows, c)
 	}
-	sort.Slice(r.rows, func(i, j int) bool { return r.rows[i].content < r.rows[j].content })
+	slices.SortFunc(r.rows, func(a, b *candidate) int { return slices.Compare(a.content[:], b.content[:]) })
 	return r
 }
 
@@ -196,10 +192,14 @@ func (r *reconciliation) vanishes(e *entry) bool {
 
 func pair(e *entry, c *candidate) { e.match, c.match = c, e }
 
-func contentOf(row Row) string {
-	return fmt.Sprintf("%q", []string{
+// content is all of a row: equal when nothing tells two rows apart, and an order
+// that does not depend on where a row stood in the answer.
+type content [15]string
+
+func contentOf(row Row) content {
+	return content{
 		string(accountingDay(row)), row.Amount.SortKey(), row.Amount.Currency(), row.Label, string(row.Status), string(row.Type),
 		string(row.BookingDate), string(row.ValueDate), string(row.TransactionDate), row.Counterparty, row.MerchantCode,
 		row.EndToEndID, row.BalanceAfter, row.BankID, string(row.Raw),
-	})
+	}
 }

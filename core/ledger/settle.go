@@ -24,7 +24,7 @@ func (r *reconciliation) settle() {
 
 // admit makes a new movement of each row that nothing known explains.
 func (r *reconciliation) admit() {
-	returned, doubtful, twins := r.superseded(), r.doubtful(), map[string]ident.Transaction{}
+	returned, doubtful, twins := r.superseded(), r.doubtful(), map[content]ident.Transaction{}
 	graves := r.graves()
 	for _, c := range r.rows {
 		if c.match != nil {
@@ -91,6 +91,9 @@ func (r *reconciliation) number() {
 func (r *reconciliation) changes() Changes {
 	var changes Changes
 	for _, e := range append(r.live, r.fresh...) {
+		if e.match == nil && !e.after.Removed {
+			continue // nothing was told of it
+		}
 		changes.Booked = append(changes.Booked, bookedBy(e)...)
 		switch {
 		case e.before.ID == "":
@@ -103,7 +106,7 @@ func (r *reconciliation) changes() Changes {
 			changes.Modified = append(changes.Modified, e.after)
 		case !sameIdentity(e.before, e.after):
 			changes.Renewed = append(changes.Renewed, e.after)
-		case e.match != nil:
+		default:
 			changes.Unchanged++
 		}
 	}

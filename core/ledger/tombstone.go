@@ -26,7 +26,8 @@ func (r *reconciliation) graves() graves {
 		g["print "+e.before.Fingerprint] = append(g["print "+e.before.Fingerprint], e)
 		g["id "+e.before.BankID] = append(g["id "+e.before.BankID], e)
 		if e.before.Status == Pending {
-			g["row "+e.essentials] = append(g["row "+e.essentials], e)
+			key := "row " + essentials(rowOf(e.before))
+			g[key] = append(g[key], e)
 		}
 	}
 	return g
@@ -34,6 +35,9 @@ func (r *reconciliation) graves() graves {
 
 // tombstone finds the movement removed last that this row brings back.
 func (r *reconciliation) tombstone(c *candidate, g graves, returned map[ident.Transaction]bool) *entry {
+	if len(g) == 0 {
+		return nil
+	}
 	var last *entry
 	latest := func(found []*entry, same func(*entry) bool) {
 		for _, e := range found {
@@ -43,7 +47,7 @@ func (r *reconciliation) tombstone(c *candidate, g graves, returned map[ident.Tr
 		}
 	}
 	latest(g["print "+c.fingerprint], func(*entry) bool { return true })
-	latest(g["row "+c.essentials], func(e *entry) bool { return becomes(e, c) })
+	latest(g["row "+essentials(c.Row)], func(e *entry) bool { return becomes(e, c) })
 	if c.id != "" {
 		latest(g["id "+c.id], func(e *entry) bool { return r.believable(e.before, c) })
 	}
