@@ -25,6 +25,7 @@ type (
 	Event           string
 	Queue           string
 	Consent         string
+	Configuration   string
 )
 
 // ID is any of the kinds.
@@ -44,6 +45,7 @@ func (Transaction) Prefix() string     { return "txn" }
 func (Event) Prefix() string           { return "evt" }
 func (Queue) Prefix() string           { return "que" }
 func (Consent) Prefix() string         { return "cst" }
+func (Configuration) Prefix() string   { return "cfg" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.

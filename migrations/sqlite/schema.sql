@@ -99,6 +99,15 @@ CREATE TABLE clients (
     created_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX clients_created ON clients (created_at, id);
+CREATE TABLE configurations (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    client_id  TEXT    NOT NULL REFERENCES clients (id),
+    bank       TEXT    NOT NULL,
+    content    BLOB,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX configurations_created ON configurations (created_at, id);
+CREATE INDEX configurations_of_client ON configurations (client_id, created_at, id);
 CREATE TABLE connections (
     id                      TEXT    NOT NULL PRIMARY KEY,
     client_id               TEXT    NOT NULL REFERENCES clients (id),
@@ -143,6 +152,11 @@ CREATE TABLE queues (
 ) STRICT;
 CREATE INDEX queues_of_client ON queues (client_id, created_at, id);
 CREATE INDEX queues_of_user ON queues (user_id, created_at, id);
+CREATE TABLE sandbox_clock (
+    id             INTEGER NOT NULL PRIMARY KEY,
+    offset_seconds INTEGER NOT NULL,
+    revision       INTEGER NOT NULL
+) STRICT;
 CREATE TABLE synchronizations (
     id              TEXT    NOT NULL PRIMARY KEY,
     client_id       TEXT    NOT NULL REFERENCES clients (id),

@@ -53,6 +53,8 @@ type Tx interface {
 	Queues() Queues
 	Tokens() Tokens
 	Attempts() Attempts
+	Configurations() Configurations
+	Clock() Clock
 	Events() Events
 	// Wake enqueues a job that becomes visible with the commit, and only then.
 	Wake(ctx context.Context, job jobs.Job) error

@@ -136,6 +136,12 @@ func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
 func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }
 func (tx *fakeTx) Events() store.Events             { return fakeEvents{tx} }
 
+// Configurations implements store.Tx.
+func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurations{tx} }
+
+// Clock implements store.Tx.
+func (tx *fakeTx) Clock() store.Clock { return fakeClock{tx} }
+
 // Wake implements store.Tx.
 func (tx *fakeTx) Wake(_ context.Context, job jobs.Job) error {
 	if err := tx.writable(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -18,23 +19,26 @@ import (
 // state is everything the fake knows. What its maps hold is never changed,
 // only replaced: so a copy of the maps is a copy of the state.
 type state struct {
-	clients      map[ident.Client]client.Client
-	users        map[ident.User]user.User
-	connections  map[ident.Connection]connection.Connection
-	challenges   map[ident.Challenge]connection.Challenge
-	runs         map[ident.Synchronization]synchronization.Synchronization
-	accounts     map[ident.Account]ledger.Account
-	transactions map[ident.Transaction]ledger.Transaction
-	queues       map[ident.Queue]delivery.Queue
-	tokens       map[string]store.Token
-	attempts     map[string]store.Attempt
-	events       map[ident.Client][]event.Event
-	jobs         []jobs.Job
+	clients        map[ident.Client]client.Client
+	configurations map[ident.Configuration]sandbox.Configuration
+	clock          sandbox.Clock
+	users          map[ident.User]user.User
+	connections    map[ident.Connection]connection.Connection
+	challenges     map[ident.Challenge]connection.Challenge
+	runs           map[ident.Synchronization]synchronization.Synchronization
+	accounts       map[ident.Account]ledger.Account
+	transactions   map[ident.Transaction]ledger.Transaction
+	queues         map[ident.Queue]delivery.Queue
+	tokens         map[string]store.Token
+	attempts       map[string]store.Attempt
+	events         map[ident.Client][]event.Event
+	jobs           []jobs.Job
 }
 
 func newState() *state {
 	return &state{
-		clients: map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
+		configurations: map[ident.Configuration]sandbox.Configuration{},
+		clients:        map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, queues: map[ident.Queue]delivery.Queue{},
@@ -44,6 +48,7 @@ func newState() *state {
 
 func (s *state) clone() *state {
 	return &state{
+		configurations: maps.Clone(s.configurations), clock: s.clock,
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),

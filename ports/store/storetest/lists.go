@@ -9,6 +9,7 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -100,6 +101,16 @@ var lists = []listing{
 		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
 			s, err := tx.Queues().List(w.ctx, o, p)
 			return named(s, err, func(q *delivery.Queue) string { return string(q.ID) })
+		}}),
+	edged("cfg", listing{name: "configurations", clientOnly: true, add: addConfiguration,
+		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
+			s, err := tx.Configurations().List(w.ctx, o.Client, p)
+			return named(s, err, func(c sandbox.Configuration) string { return string(c.ID) })
+		}}),
+	edged("cfg", listing{name: "configurations of all clients", tenantless: true, add: addConfiguration,
+		read: func(w *world, tx store.Tx, _ store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
+			s, err := tx.Configurations().All(w.ctx, p)
+			return named(s, err, func(c sandbox.Configuration) string { return string(c.ID) })
 		}}),
 }
 

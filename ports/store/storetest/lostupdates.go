@@ -89,6 +89,18 @@ var growths = map[string]growth{
 		q.Acked++
 		return int(q.Acked - 1), tx.Queues().Put(w.ctx, q)
 	},
+	"Configurations.Get": func(w *world, tx store.Tx, e estate) (int, error) {
+		c, err := tx.Configurations().Get(w.ctx, e.client.ID, e.configuration.ID)
+		return grow(err, func() *string { return &c.Bank }, func() error { return tx.Configurations().Put(w.ctx, c) })
+	},
+	"Clock.Get": func(w *world, tx store.Tx, _ estate) (int, error) {
+		c, err := tx.Clock().Get(w.ctx)
+		if err != nil {
+			return 0, err
+		}
+		c.Revision++
+		return int(c.Revision - 1), tx.Clock().Put(w.ctx, c)
+	},
 	"Tokens.Get": func(w *world, tx store.Tx, e estate) (int, error) {
 		t, err := tx.Tokens().Get(w.ctx, e.token.Hash)
 		return grow(err, func() *string { return &t.Kind }, func() error { return tx.Tokens().Put(w.ctx, t) })

@@ -5,6 +5,7 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -89,6 +90,8 @@ type estate struct {
 	transaction ledger.Transaction
 	queue       *delivery.Queue
 	token       store.Token
+	// configuration is the client's.
+	configuration sandbox.Configuration
 }
 
 // newEstate stores a user of a client with all that can belong to it.
@@ -101,9 +104,9 @@ func (w *world) newEstate(c client.Client) estate {
 	e.challenge.State = connection.Open
 	e.account = w.newAccount(e.connection)
 	e.transaction = w.newTransaction(e.account)
-	e.queue, e.token = w.newQueue(e.user), w.newToken(e.user)
+	e.queue, e.token, e.configuration = w.newQueue(e.user), w.newToken(e.user), w.newConfiguration(c)
 	w.update(func(tx store.Tx) error {
-		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token} {
+		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration} {
 			if err := w.write(tx, thing); err != nil {
 				return err
 			}

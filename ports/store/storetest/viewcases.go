@@ -7,6 +7,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -41,28 +42,31 @@ func viewsDoNotWrite(w *world) {
 	e := w.newEstate(w.newClient())
 	e.user.Erased()
 	writes := map[string]func(store.Tx) error{
-		"Clients.Put":         func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
-		"Users.Put":           func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
-		"Users.Delete":        func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
-		"Connections.Put":     func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) },
-		"Connections.Delete":  func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
-		"Challenges.Put":      func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
-		"Runs.Put":            func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
-		"Accounts.Put":        func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
-		"Accounts.Delete":     func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
-		"Transactions.Put":    func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },
-		"Queues.Put":          func(tx store.Tx) error { return tx.Queues().Put(w.ctx, e.queue) },
-		"Queues.Delete":       func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
-		"Tokens.Put":          func(tx store.Tx) error { return tx.Tokens().Put(w.ctx, e.token) },
-		"Tokens.Revoke":       func(tx store.Tx) error { return tx.Tokens().Revoke(w.ctx, e.token.Hash) },
-		"Tokens.RevokeFamily": func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, e.token.Family) },
-		"Tokens.Sweep":        func(tx store.Tx) error { return tx.Tokens().Sweep(w.ctx, genesis.AddDate(9, 0, 0)) },
-		"Attempts.Add":        func(tx store.Tx) error { return tx.Attempts().Add(w.ctx, w.newAttempt(e.user)) },
-		"Attempts.Put":        func(tx store.Tx) error { return tx.Attempts().Put(w.ctx, w.newAttempt(e.user)) },
-		"Attempts.Delete":     func(tx store.Tx) error { return tx.Attempts().Delete(w.ctx, "none") },
-		"Attempts.Sweep":      func(tx store.Tx) error { return tx.Attempts().Sweep(w.ctx, genesis) },
-		"Events.Append":       func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
-		"Wake":                func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
+		"Clients.Put":           func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
+		"Users.Put":             func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
+		"Users.Delete":          func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
+		"Connections.Put":       func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) },
+		"Connections.Delete":    func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
+		"Challenges.Put":        func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
+		"Runs.Put":              func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
+		"Accounts.Put":          func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
+		"Accounts.Delete":       func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
+		"Transactions.Put":      func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },
+		"Queues.Put":            func(tx store.Tx) error { return tx.Queues().Put(w.ctx, e.queue) },
+		"Queues.Delete":         func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
+		"Tokens.Put":            func(tx store.Tx) error { return tx.Tokens().Put(w.ctx, e.token) },
+		"Tokens.Revoke":         func(tx store.Tx) error { return tx.Tokens().Revoke(w.ctx, e.token.Hash) },
+		"Tokens.RevokeFamily":   func(tx store.Tx) error { return tx.Tokens().RevokeFamily(w.ctx, e.token.Family) },
+		"Tokens.Sweep":          func(tx store.Tx) error { return tx.Tokens().Sweep(w.ctx, genesis.AddDate(9, 0, 0)) },
+		"Attempts.Add":          func(tx store.Tx) error { return tx.Attempts().Add(w.ctx, w.newAttempt(e.user)) },
+		"Attempts.Put":          func(tx store.Tx) error { return tx.Attempts().Put(w.ctx, w.newAttempt(e.user)) },
+		"Attempts.Delete":       func(tx store.Tx) error { return tx.Attempts().Delete(w.ctx, "none") },
+		"Attempts.Sweep":        func(tx store.Tx) error { return tx.Attempts().Sweep(w.ctx, genesis) },
+		"Configurations.Put":    func(tx store.Tx) error { return tx.Configurations().Put(w.ctx, w.newConfiguration(e.client)) },
+		"Configurations.Delete": func(tx store.Tx) error { return tx.Configurations().Delete(w.ctx, e.client.ID, e.configuration.ID) },
+		"Clock.Put":             func(tx store.Tx) error { return tx.Clock().Put(w.ctx, sandbox.Clock{Revision: 1}) },
+		"Events.Append":         func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
+		"Wake":                  func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
 	}
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {

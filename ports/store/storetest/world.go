@@ -13,6 +13,7 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -102,6 +103,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Tokens().Put(w.ctx, thing)
 	case store.Attempt:
 		return tx.Attempts().Put(w.ctx, thing)
+	case sandbox.Configuration:
+		return tx.Configurations().Put(w.ctx, thing)
 	}
 	panic("storetest: nobody puts this")
 }
