@@ -153,7 +153,7 @@ CREATE TABLE queues (
 CREATE INDEX queues_of_client ON queues (client_id, created_at, id);
 CREATE INDEX queues_of_user ON queues (user_id, created_at, id);
 CREATE TABLE sandbox_clock (
-    id             INTEGER NOT NULL PRIMARY KEY,
+    id             TEXT    NOT NULL PRIMARY KEY,
     offset_seconds INTEGER NOT NULL,
     revision       INTEGER NOT NULL
 ) STRICT;
