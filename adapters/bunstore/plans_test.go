@@ -75,6 +75,14 @@ var plans = []struct {
 		_, err := tx.Queues().List(ctx, someClient, p(at("que")))
 		return err
 	}},
+	{"configurations of a client", `configurations_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Configurations().List(ctx, "cli_1", p(at("cfg")))
+		return err
+	}},
+	{"configurations", `USING INDEX configurations_created`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Configurations().All(ctx, p(at("cfg")))
+		return err
+	}},
 	{"events", `USING INDEX sqlite_autoindex_events_2 \(client_id=\? AND seq>\?\)`, eventList(store.EventFilter{Names: event.Names()})},
 	{"events of a user", `events_of_user \(user_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1"})},
 	{"events of a connection", `events_of_connection \(connection_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1", Connection: "con_1"})},
