@@ -34,6 +34,17 @@ type Challenge struct {
 	Holding   Holding
 	// State is needed to continue; sealed by the server.
 	State Bundle
+	// Resend says that it can be sent again; nil where it cannot.
+	Resend *Resend
+}
+
+// Resend says that the bank sends a code, or whatever the challenge consists
+// of, again when it is asked to: see [ContinueRequest].Resend.
+type Resend struct {
+	// AvailableAt is the earliest time to ask; zero is at once.
+	AvailableAt time.Time
+	// Left is how many times more it can be sent; 0 is not again.
+	Left int
 }
 
 // Image is a picture for the user to look at.

@@ -17,7 +17,8 @@ type Provider interface {
 	// Begin opens a session at the bank: with credentials, with the secrets an
 	// earlier session left, or by sending the user to the bank.
 	Begin(ctx context.Context, req BeginRequest) (Step, error)
-	// Continue answers the challenge of an earlier step, or polls it.
+	// Continue answers the challenge of an earlier step, polls it, or has it sent
+	// again.
 	Continue(ctx context.Context, req ContinueRequest) (Step, error)
 	// Fetch reads what is asked and streams it to the sink. It must not rotate
 	// secrets: where they are out of date it fails with [SecretStale].

@@ -1,6 +1,9 @@
 package sdk
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Session names one conversation with a bank about one connection's channel.
 type Session struct {
@@ -76,6 +79,13 @@ type ContinueRequest struct {
 	// Poll is set when nobody answered and the server only asks whether the
 	// bank has gone on by itself (DECOUPLED).
 	Poll bool
+	// Resend asks to send the challenge again instead of answering it; Answers
+	// is empty. It comes only where the challenge has a Resend with some Left.
+	// The next step is normally the same challenge, by the same id, with a new
+	// expiry and Resend. One with another id takes its place: say so where the
+	// code now goes to another place. A bank that does not want to is no failure:
+	// the step is the challenge as it stands. See [ContinueRequest.Survives].
+	Resend bool
 	// State is the sealed state of the step answered.
 	State Bundle
 	// Secrets and Credentials as at Begin.
@@ -84,6 +94,17 @@ type ContinueRequest struct {
 	// ReturnURL and ReturnState as at Begin; the state is a new one each time.
 	ReturnURL   string
 	ReturnState string
+}
+
+// Survives reports whether the session goes on although the call failed: a
+// challenge that could not be sent again for now is still the one asked. Every
+// other failure ends the session.
+func (r ContinueRequest) Survives(failed error) bool {
+	failure, ok := errors.AsType[*Failure](failed)
+	if !r.Resend || !ok {
+		return false
+	}
+	return failure.Code == NotSupported || failure.Code == RateLimited || failure.Code == ProviderUnavailable
 }
 
 // RefreshRequest renews secrets.

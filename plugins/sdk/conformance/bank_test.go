@@ -34,7 +34,7 @@ func bundle(text string) sdk.Bundle { return sdk.Bundle{Version: 1, Data: []byte
 func (s sample) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	asked := &sdk.Challenge{
 		ID: "1", Type: sdk.ChallengeForm, Holding: sdk.Durable, State: bundle(req.Credentials["login"]),
-		Fields: []sdk.Field{{Name: "code", Type: sdk.FieldText}},
+		Fields: []sdk.Field{{Name: "code", Type: sdk.FieldText}}, Resend: &sdk.Resend{Left: 1},
 	}
 	switch {
 	case req.Session.ProviderID != "sample" && s.fault != "takes-any-provider",
@@ -63,7 +63,26 @@ func (s sample) Continue(_ context.Context, req sdk.ContinueRequest) (sdk.Step, 
 	if s.fault == "never-opens" {
 		return sdk.Step{Challenge: &sdk.Challenge{ID: "1", Type: sdk.ChallengeDecoupled, Holding: sdk.Durable}}, nil
 	}
+	if req.Resend && s.fault != "takes-it-for-an-answer" {
+		return s.again(req)
+	}
 	return sdk.Step{Ready: &sdk.Ready{State: req.State, Secrets: bundle("trusted")}}, nil
+}
+
+func (s sample) again(req sdk.ContinueRequest) (sdk.Step, error) {
+	asked := &sdk.Challenge{
+		ID: req.ChallengeID, Type: sdk.ChallengeForm, Holding: sdk.Durable, State: req.State,
+		Fields: []sdk.Field{{Name: "code", Type: sdk.FieldText}}, Resend: &sdk.Resend{},
+	}
+	switch s.fault {
+	case "refuses-for-now":
+		return sdk.Step{}, sdk.Fail(sdk.RateLimited, nil)
+	case "ends-when-asked-again":
+		return sdk.Step{}, sdk.Fail(sdk.ChallengeExpired, nil)
+	case "counts-up":
+		asked.Resend.Left = 2
+	}
+	return sdk.Step{Challenge: asked}, nil
 }
 
 func (s sample) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {

@@ -31,28 +31,31 @@ func TestEveryCheckFindsItsFault(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
 	for fault, check := range map[string]string{
-		"describes-otherwise":   "Description_is_valid_and_stable",
-		"mixes-sessions":        "Sessions_never_mix",
-		"takes-any-provider":    "Unknown_provider_fails_typed",
-		"takes-any-channel":     "Unknown_channel_fails_typed",
-		"never-opens":           "Session_opens",
-		"takes-any-password":    "Wrong_credentials_name_the_fields",
-		"names-strange-fields":  "Wrong_credentials_name_the_fields",
-		"fails-untyped":         "Wrong_credentials_name_the_fields",
-		"challenges-nobody":     "Nobody_there_is_never_challenged",
-		"guesses":               "Unreadable_versions_are_typed",
-		"guesses-at-fetch":      "Unreadable_versions_are_typed",
-		"guesses-at-refresh":    "Unreadable_versions_are_typed",
-		"ignores-the-context":   "Ended_context_ends_the_call",
-		"tells-strange-types":   "Fetch_is_well_formed",
-		"never-done":            "Fetch_is_well_formed",
-		"tells-positive-debits": "Debits_are_negative",
-		"leaves-the-window":     "Rows_are_inside_the_window",
-		"reads-in-lists":        "List_of_accounts_reads_nothing_else",
-		"reads-skipped":         "Skipped_accounts_are_only_listed",
-		"ignores-the-sink":      "Error_of_the_sink_stops_the_fetch",
-		"forgets-its-accounts":  "Fetching_twice_tells_the_same",
-		"ends-once":             "Session_ends",
+		"describes-otherwise":    "Description_is_valid_and_stable",
+		"mixes-sessions":         "Sessions_never_mix",
+		"takes-any-provider":     "Unknown_provider_fails_typed",
+		"takes-any-channel":      "Unknown_channel_fails_typed",
+		"never-opens":            "Session_opens",
+		"takes-any-password":     "Wrong_credentials_name_the_fields",
+		"names-strange-fields":   "Wrong_credentials_name_the_fields",
+		"fails-untyped":          "Wrong_credentials_name_the_fields",
+		"challenges-nobody":      "Nobody_there_is_never_challenged",
+		"guesses":                "Unreadable_versions_are_typed",
+		"guesses-at-fetch":       "Unreadable_versions_are_typed",
+		"guesses-at-refresh":     "Unreadable_versions_are_typed",
+		"ignores-the-context":    "Ended_context_ends_the_call",
+		"tells-strange-types":    "Fetch_is_well_formed",
+		"never-done":             "Fetch_is_well_formed",
+		"tells-positive-debits":  "Debits_are_negative",
+		"leaves-the-window":      "Rows_are_inside_the_window",
+		"reads-in-lists":         "List_of_accounts_reads_nothing_else",
+		"reads-skipped":          "Skipped_accounts_are_only_listed",
+		"ignores-the-sink":       "Error_of_the_sink_stops_the_fetch",
+		"forgets-its-accounts":   "Fetching_twice_tells_the_same",
+		"takes-it-for-an-answer": "Challenge_can_be_sent_again",
+		"ends-when-asked-again":  "Challenge_can_be_sent_again",
+		"counts-up":              "Challenge_can_be_sent_again",
+		"ends-once":              "Session_ends",
 	} {
 		found[check] = true
 		t.Run(fault, func(t *testing.T) {
@@ -65,6 +68,7 @@ func TestEveryCheckFindsItsFault(t *testing.T) {
 			require.Error(t, particular[check](t.Context(), p, example()))
 		})
 	}
+	require.NoError(t, particular["Challenge_can_be_sent_again"](t.Context(), provider("refuses-for-now"), example()))
 	stranger := example()
 	stranger.ChannelID = "other"
 	require.Error(t, general["Cases_are_of_the_description"](t.Context(), provider(""), []Case{stranger}))

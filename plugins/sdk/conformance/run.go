@@ -62,6 +62,7 @@ var particular = map[string]func(context.Context, sdk.Provider, Case) error{
 	"Skipped_accounts_are_only_listed":      skips,
 	"Error_of_the_sink_stops_the_fetch":     sinkStops,
 	"Fetching_twice_tells_the_same":         repeatable,
+	"Challenge_can_be_sent_again":           sendsAgain,
 	"Session_ends":                          ends,
 	"Secrets_are_used_or_refused_with_type": reuse,
 }

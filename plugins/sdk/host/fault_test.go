@@ -39,6 +39,20 @@ func loseLive(ctx context.Context, p sdk.Provider) error {
 	return err
 }
 
+// loseLiveLater does the same after the bank would not send a code again: the
+// session lived on.
+func loseLiveLater(ctx context.Context, p sdk.Provider) error {
+	if err := begin(ctx, p); err != nil {
+		return err
+	}
+	again := sdk.ContinueRequest{Session: sdk.Session{ID: "1"}, Resend: true}
+	if _, err := p.Continue(ctx, again); !again.Survives(err) {
+		return err
+	}
+	_, err := p.Continue(ctx, sdk.ContinueRequest{Session: sdk.Session{ID: "1"}})
+	return err
+}
+
 // loseDurable does the same with a session whose state the server has.
 func loseDurable(ctx context.Context, p sdk.Provider) error {
 	_, err := p.Continue(ctx, sdk.ContinueRequest{Session: sdk.Session{ID: "1"}})
@@ -60,6 +74,7 @@ var faults = []struct {
 	{"stops", begin, sdk.Technical, sdk.Plugin, false},
 	{"tells-its-cause", begin, sdk.Technical, sdk.Plugin, false},
 	{"is-live", loseLive, sdk.SessionLost, sdk.Plugin, true},
+	{"is-live", loseLiveLater, sdk.SessionLost, sdk.Plugin, true},
 	{"is-durable", loseDurable, sdk.Technical, sdk.Plugin, true},
 	{"challenges-nobody", beginAlone, sdk.ChallengeRequired, sdk.Plugin, false},
 	{"breaks-the-contract", begin, sdk.BadData, sdk.Plugin, false},

@@ -36,6 +36,7 @@ func (c caller) Begin(ctx context.Context, req sdk.BeginRequest) (step sdk.Step,
 	m := wire.BeginRequestOf(req)
 	m.Trace = sdk.Trace(ctx)
 	step, err = c.step(ctx, req.Session, func() (*wire.Step, error) { return c.p.rpc.Begin(ctx, m) })
+	c.note(req.Session, step, err)
 	if err == nil && req.PSU == nil && step.Challenge != nil {
 		cause := contract.Unattended(step)
 		return sdk.Step{}, &sdk.Failure{Code: sdk.ChallengeRequired, Whose: sdk.Plugin, Cause: cause}
@@ -47,7 +48,11 @@ func (c caller) Begin(ctx context.Context, req sdk.BeginRequest) (step sdk.Step,
 func (c caller) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
 	m := wire.ContinueRequestOf(req)
 	m.Trace = sdk.Trace(ctx)
-	return c.step(ctx, req.Session, func() (*wire.Step, error) { return c.p.rpc.Continue(ctx, m) })
+	step, err := c.step(ctx, req.Session, func() (*wire.Step, error) { return c.p.rpc.Continue(ctx, m) })
+	if !req.Survives(err) {
+		c.note(req.Session, step, err)
+	}
+	return step, err
 }
 
 func (c caller) step(ctx context.Context, session sdk.Session, ask func() (*wire.Step, error)) (step sdk.Step, err error) {
@@ -60,13 +65,19 @@ func (c caller) step(ctx context.Context, session sdk.Session, ask func() (*wire
 		return breach(contract.Step(step))
 	})
 	if err != nil {
-		c.p.release(session.ID)
 		return sdk.Step{}, err
 	}
-	if step.Challenge != nil && step.Challenge.Holding == sdk.Live {
+	return step, nil
+}
+
+// note keeps in mind whether the session lives in the plugin's process.
+func (c caller) note(session sdk.Session, step sdk.Step, err error) {
+	switch {
+	case err != nil:
+		c.p.release(session.ID)
+	case step.Challenge != nil && step.Challenge.Holding == sdk.Live:
 		c.p.hold(session.ID)
 	}
-	return step, nil
 }
 
 // Fetch implements sdk.Provider. An error of the sink ends the stream and is

@@ -74,6 +74,7 @@ func TestStep(t *testing.T) {
 		return sdk.Step{Challenge: c}
 	}
 	require.NoError(t, contract.Step(form(func(*sdk.Challenge) {})))
+	require.NoError(t, contract.Step(form(func(c *sdk.Challenge) { c.Resend = &sdk.Resend{Left: 2, AvailableAt: time.Unix(1<<30, 0)} })))
 	require.NoError(t, contract.Step(sdk.Step{Ready: &sdk.Ready{}}))
 	require.Error(t, contract.Unattended(form(func(*sdk.Challenge) {})))
 	require.NoError(t, contract.Unattended(sdk.Step{Ready: &sdk.Ready{}}))
@@ -92,6 +93,11 @@ func TestStep(t *testing.T) {
 		"challenge.state":      form(func(c *sdk.Challenge) { c.State.Data = make([]byte, 2<<20) }),
 		"state.version":        form(func(c *sdk.Challenge) { c.State.Version = 0 }),
 		"challenge.expires_at": form(func(c *sdk.Challenge) { c.ExpiresAt = time.Unix(1<<40, 0) }),
+		"resend: a REDIRECT": form(func(c *sdk.Challenge) {
+			c.Type, c.URL, c.Resend = sdk.ChallengeRedirect, "https://bank.example", &sdk.Resend{Left: 1}
+		}),
+		"resend.left":          form(func(c *sdk.Challenge) { c.Resend = &sdk.Resend{Left: -1} }),
+		"resend.available_at":  form(func(c *sdk.Challenge) { c.Resend = &sdk.Resend{AvailableAt: time.Unix(1<<40, 0)} }),
 		"ready.expires_at":     {Ready: &sdk.Ready{ExpiresAt: time.Unix(1<<40, 0)}},
 		"consent.valid_until":  {Ready: &sdk.Ready{Consent: &sdk.Consent{ValidUntil: time.Unix(1<<40, 0)}}},
 		"ready.consent.scopes": {Ready: &sdk.Ready{Consent: &sdk.Consent{Scopes: []sdk.Scope{"ALL"}}}},

@@ -43,6 +43,7 @@ func (c *checker) challenge(place string, ch sdk.Challenge) {
 	c.require(ch.PollAfter >= 0 && ch.PollAfter <= time.Hour, place+".poll_after", "is negative or more than an hour")
 	c.instant(place+".expires_at", ch.ExpiresAt)
 	c.bundle(place+".state", ch.State)
+	c.resend(place+".resend", ch)
 	if ch.Image != nil {
 		oneOf(c, place+".image.media_type", ch.Image.MediaType, "image/png", "image/jpeg")
 		c.bytes(place+".image.data", ch.Image.Data, maxImage)
@@ -61,6 +62,15 @@ func (c *checker) challenge(place string, ch sdk.Challenge) {
 	default:
 		c.complain(place+".type", "is not a word of the vocabulary")
 	}
+}
+
+func (c *checker) resend(place string, ch sdk.Challenge) {
+	if ch.Resend == nil {
+		return
+	}
+	c.require(ch.Type != sdk.ChallengeRedirect, place, "a REDIRECT is not sent")
+	c.require(ch.Resend.Left >= 0 && ch.Resend.Left <= maxLimit, place+".left", "wants a small number")
+	c.instant(place+".available_at", ch.Resend.AvailableAt)
 }
 
 func (c *checker) ready(place string, r sdk.Ready) {

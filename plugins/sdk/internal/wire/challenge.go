@@ -10,7 +10,7 @@ func challengeOf(c *sdk.Challenge) *Challenge {
 		Id: c.ID, Type: string(c.Type), Message: c.Message,
 		Fields: each(c.Fields, fieldOf), Options: each(c.Options, choiceOf), Image: imageOf(c.Image),
 		Url: c.URL, ExpiresAt: instant(c.ExpiresAt), PollAfter: pause(c.PollAfter),
-		Holding: string(c.Holding), State: bundleOf(c.State),
+		Holding: string(c.Holding), State: bundleOf(c.State), Resend: resendOf(c.Resend),
 	}
 }
 
@@ -23,8 +23,23 @@ func (x *Challenge) SDK() *sdk.Challenge {
 		ID: x.GetId(), Type: sdk.ChallengeType(x.GetType()), Message: x.GetMessage(),
 		Fields: each(x.GetFields(), (*Field).SDK), Options: each(x.GetOptions(), (*Choice).SDK), Image: x.GetImage().SDK(),
 		URL: x.GetUrl(), ExpiresAt: timeOf(x.GetExpiresAt()), PollAfter: x.GetPollAfter().AsDuration(),
-		Holding: sdk.Holding(x.GetHolding()), State: x.GetState().SDK(),
+		Holding: sdk.Holding(x.GetHolding()), State: x.GetState().SDK(), Resend: x.GetResend().SDK(),
 	}
+}
+
+func resendOf(r *sdk.Resend) *Resend {
+	if r == nil {
+		return nil
+	}
+	return &Resend{AvailableAt: instant(r.AvailableAt), Left: int64(r.Left)}
+}
+
+// SDK translates from the protocol; a plugin that knows nothing of it has none.
+func (x *Resend) SDK() *sdk.Resend {
+	if x == nil {
+		return nil
+	}
+	return &sdk.Resend{AvailableAt: timeOf(x.GetAvailableAt()), Left: int(x.GetLeft())}
 }
 
 func imageOf(i *sdk.Image) *Image {

@@ -233,6 +233,7 @@ type ContinueRequest struct {
 	Credentials   map[string]string      `protobuf:"bytes,8,rep,name=credentials,proto3" json:"credentials,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	ReturnUrl     string                 `protobuf:"bytes,9,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
 	ReturnState   string                 `protobuf:"bytes,10,opt,name=return_state,json=returnState,proto3" json:"return_state,omitempty"`
+	Resend        bool                   `protobuf:"varint,11,opt,name=resend,proto3" json:"resend,omitempty"`
 	Trace         map[string]string      `protobuf:"bytes,15,rep,name=trace,proto3" json:"trace,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -336,6 +337,13 @@ func (x *ContinueRequest) GetReturnState() string {
 		return x.ReturnState
 	}
 	return ""
+}
+
+func (x *ContinueRequest) GetResend() bool {
+	if x != nil {
+		return x.Resend
+	}
+	return false
 }
 
 func (x *ContinueRequest) GetTrace() map[string]string {
@@ -879,6 +887,7 @@ type Challenge struct {
 	PollAfter     *durationpb.Duration   `protobuf:"bytes,9,opt,name=poll_after,json=pollAfter,proto3" json:"poll_after,omitempty"`
 	Holding       string                 `protobuf:"bytes,10,opt,name=holding,proto3" json:"holding,omitempty"`
 	State         *Bundle                `protobuf:"bytes,11,opt,name=state,proto3" json:"state,omitempty"`
+	Resend        *Resend                `protobuf:"bytes,12,opt,name=resend,proto3" json:"resend,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -990,6 +999,66 @@ func (x *Challenge) GetState() *Bundle {
 	return nil
 }
 
+func (x *Challenge) GetResend() *Resend {
+	if x != nil {
+		return x.Resend
+	}
+	return nil
+}
+
+// Resend is there where the challenge can be sent again.
+type Resend struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AvailableAt   *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=available_at,json=availableAt,proto3" json:"available_at,omitempty"`
+	Left          int64                  `protobuf:"varint,2,opt,name=left,proto3" json:"left,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Resend) Reset() {
+	*x = Resend{}
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Resend) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Resend) ProtoMessage() {}
+
+func (x *Resend) ProtoReflect() protoreflect.Message {
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Resend.ProtoReflect.Descriptor instead.
+func (*Resend) Descriptor() ([]byte, []int) {
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Resend) GetAvailableAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AvailableAt
+	}
+	return nil
+}
+
+func (x *Resend) GetLeft() int64 {
+	if x != nil {
+		return x.Left
+	}
+	return 0
+}
+
 type Image struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	MediaType     string                 `protobuf:"bytes,1,opt,name=media_type,json=mediaType,proto3" json:"media_type,omitempty"`
@@ -1000,7 +1069,7 @@ type Image struct {
 
 func (x *Image) Reset() {
 	*x = Image{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[13]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1012,7 +1081,7 @@ func (x *Image) String() string {
 func (*Image) ProtoMessage() {}
 
 func (x *Image) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[13]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1025,7 +1094,7 @@ func (x *Image) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Image.ProtoReflect.Descriptor instead.
 func (*Image) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{13}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Image) GetMediaType() string {
@@ -1054,7 +1123,7 @@ type Ready struct {
 
 func (x *Ready) Reset() {
 	*x = Ready{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[14]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1066,7 +1135,7 @@ func (x *Ready) String() string {
 func (*Ready) ProtoMessage() {}
 
 func (x *Ready) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[14]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1079,7 +1148,7 @@ func (x *Ready) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ready.ProtoReflect.Descriptor instead.
 func (*Ready) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{14}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Ready) GetState() *Bundle {
@@ -1122,7 +1191,7 @@ type Consent struct {
 
 func (x *Consent) Reset() {
 	*x = Consent{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[15]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1134,7 +1203,7 @@ func (x *Consent) String() string {
 func (*Consent) ProtoMessage() {}
 
 func (x *Consent) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[15]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1147,7 +1216,7 @@ func (x *Consent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Consent.ProtoReflect.Descriptor instead.
 func (*Consent) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{15}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Consent) GetId() string {
@@ -1189,7 +1258,7 @@ type Description struct {
 
 func (x *Description) Reset() {
 	*x = Description{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[16]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1201,7 +1270,7 @@ func (x *Description) String() string {
 func (*Description) ProtoMessage() {}
 
 func (x *Description) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[16]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1214,7 +1283,7 @@ func (x *Description) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Description.ProtoReflect.Descriptor instead.
 func (*Description) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{16}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Description) GetPlugin() string {
@@ -1248,7 +1317,7 @@ type Capabilities struct {
 
 func (x *Capabilities) Reset() {
 	*x = Capabilities{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[17]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1260,7 +1329,7 @@ func (x *Capabilities) String() string {
 func (*Capabilities) ProtoMessage() {}
 
 func (x *Capabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[17]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1273,7 +1342,7 @@ func (x *Capabilities) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Capabilities.ProtoReflect.Descriptor instead.
 func (*Capabilities) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{17}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Capabilities) GetRefresh() bool {
@@ -1303,7 +1372,7 @@ type ProviderInfo struct {
 
 func (x *ProviderInfo) Reset() {
 	*x = ProviderInfo{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[18]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1315,7 +1384,7 @@ func (x *ProviderInfo) String() string {
 func (*ProviderInfo) ProtoMessage() {}
 
 func (x *ProviderInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[18]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1328,7 +1397,7 @@ func (x *ProviderInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProviderInfo.ProtoReflect.Descriptor instead.
 func (*ProviderInfo) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{18}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ProviderInfo) GetId() string {
@@ -1379,7 +1448,7 @@ type ChannelDefinition struct {
 
 func (x *ChannelDefinition) Reset() {
 	*x = ChannelDefinition{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[19]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1391,7 +1460,7 @@ func (x *ChannelDefinition) String() string {
 func (*ChannelDefinition) ProtoMessage() {}
 
 func (x *ChannelDefinition) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[19]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1404,7 +1473,7 @@ func (x *ChannelDefinition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChannelDefinition.ProtoReflect.Descriptor instead.
 func (*ChannelDefinition) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{19}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ChannelDefinition) GetId() string {
@@ -1456,7 +1525,7 @@ type Field struct {
 
 func (x *Field) Reset() {
 	*x = Field{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1468,7 +1537,7 @@ func (x *Field) String() string {
 func (*Field) ProtoMessage() {}
 
 func (x *Field) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1481,7 +1550,7 @@ func (x *Field) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Field.ProtoReflect.Descriptor instead.
 func (*Field) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{20}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Field) GetName() string {
@@ -1536,7 +1605,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1548,7 +1617,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1561,7 +1630,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{21}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Choice) GetValue() string {
@@ -1591,7 +1660,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1603,7 +1672,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1616,7 +1685,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{22}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Limits) GetUnattendedPerDay() int64 {
@@ -1665,7 +1734,7 @@ type Window struct {
 
 func (x *Window) Reset() {
 	*x = Window{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1677,7 +1746,7 @@ func (x *Window) String() string {
 func (*Window) ProtoMessage() {}
 
 func (x *Window) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1690,7 +1759,7 @@ func (x *Window) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Window.ProtoReflect.Descriptor instead.
 func (*Window) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{23}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Window) GetDefault() string {
@@ -1725,7 +1794,7 @@ type Allowance struct {
 
 func (x *Allowance) Reset() {
 	*x = Allowance{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1737,7 +1806,7 @@ func (x *Allowance) String() string {
 func (*Allowance) ProtoMessage() {}
 
 func (x *Allowance) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1750,7 +1819,7 @@ func (x *Allowance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Allowance.ProtoReflect.Descriptor instead.
 func (*Allowance) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{24}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Allowance) GetAccount() string {
@@ -1792,7 +1861,7 @@ type Item struct {
 
 func (x *Item) Reset() {
 	*x = Item{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +1873,7 @@ func (x *Item) String() string {
 func (*Item) ProtoMessage() {}
 
 func (x *Item) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +1886,7 @@ func (x *Item) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Item.ProtoReflect.Descriptor instead.
 func (*Item) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{25}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Item) GetKind() isItem_Kind {
@@ -1945,7 +2014,7 @@ type AccountItem struct {
 
 func (x *AccountItem) Reset() {
 	*x = AccountItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1957,7 +2026,7 @@ func (x *AccountItem) String() string {
 func (*AccountItem) ProtoMessage() {}
 
 func (x *AccountItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1970,7 +2039,7 @@ func (x *AccountItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountItem.ProtoReflect.Descriptor instead.
 func (*AccountItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{26}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *AccountItem) GetAccount() *Account {
@@ -1990,7 +2059,7 @@ type BalancesItem struct {
 
 func (x *BalancesItem) Reset() {
 	*x = BalancesItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2002,7 +2071,7 @@ func (x *BalancesItem) String() string {
 func (*BalancesItem) ProtoMessage() {}
 
 func (x *BalancesItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2015,7 +2084,7 @@ func (x *BalancesItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BalancesItem.ProtoReflect.Descriptor instead.
 func (*BalancesItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{27}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *BalancesItem) GetAccount() string {
@@ -2042,7 +2111,7 @@ type TransactionsItem struct {
 
 func (x *TransactionsItem) Reset() {
 	*x = TransactionsItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2054,7 +2123,7 @@ func (x *TransactionsItem) String() string {
 func (*TransactionsItem) ProtoMessage() {}
 
 func (x *TransactionsItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2067,7 +2136,7 @@ func (x *TransactionsItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransactionsItem.ProtoReflect.Descriptor instead.
 func (*TransactionsItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{28}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *TransactionsItem) GetAccount() string {
@@ -2095,7 +2164,7 @@ type ProgressItem struct {
 
 func (x *ProgressItem) Reset() {
 	*x = ProgressItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2107,7 +2176,7 @@ func (x *ProgressItem) String() string {
 func (*ProgressItem) ProtoMessage() {}
 
 func (x *ProgressItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2120,7 +2189,7 @@ func (x *ProgressItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProgressItem.ProtoReflect.Descriptor instead.
 func (*ProgressItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{29}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ProgressItem) GetStage() string {
@@ -2155,7 +2224,7 @@ type AccountFailureItem struct {
 
 func (x *AccountFailureItem) Reset() {
 	*x = AccountFailureItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2167,7 +2236,7 @@ func (x *AccountFailureItem) String() string {
 func (*AccountFailureItem) ProtoMessage() {}
 
 func (x *AccountFailureItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2180,7 +2249,7 @@ func (x *AccountFailureItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountFailureItem.ProtoReflect.Descriptor instead.
 func (*AccountFailureItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{30}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AccountFailureItem) GetAccount() string {
@@ -2215,7 +2284,7 @@ type AccountDoneItem struct {
 
 func (x *AccountDoneItem) Reset() {
 	*x = AccountDoneItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2227,7 +2296,7 @@ func (x *AccountDoneItem) String() string {
 func (*AccountDoneItem) ProtoMessage() {}
 
 func (x *AccountDoneItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2240,7 +2309,7 @@ func (x *AccountDoneItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountDoneItem.ProtoReflect.Descriptor instead.
 func (*AccountDoneItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{31}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AccountDoneItem) GetAccount() string {
@@ -2276,7 +2345,7 @@ type UsageItem struct {
 
 func (x *UsageItem) Reset() {
 	*x = UsageItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2288,7 +2357,7 @@ func (x *UsageItem) String() string {
 func (*UsageItem) ProtoMessage() {}
 
 func (x *UsageItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2301,7 +2370,7 @@ func (x *UsageItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UsageItem.ProtoReflect.Descriptor instead.
 func (*UsageItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{32}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UsageItem) GetAccount() string {
@@ -2353,7 +2422,7 @@ type Account struct {
 
 func (x *Account) Reset() {
 	*x = Account{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2365,7 +2434,7 @@ func (x *Account) String() string {
 func (*Account) ProtoMessage() {}
 
 func (x *Account) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2378,7 +2447,7 @@ func (x *Account) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Account.ProtoReflect.Descriptor instead.
 func (*Account) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{33}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Account) GetRef() string {
@@ -2485,7 +2554,7 @@ type Balance struct {
 
 func (x *Balance) Reset() {
 	*x = Balance{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2497,7 +2566,7 @@ func (x *Balance) String() string {
 func (*Balance) ProtoMessage() {}
 
 func (x *Balance) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2510,7 +2579,7 @@ func (x *Balance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Balance.ProtoReflect.Descriptor instead.
 func (*Balance) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{34}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Balance) GetType() string {
@@ -2570,7 +2639,7 @@ type Transaction struct {
 
 func (x *Transaction) Reset() {
 	*x = Transaction{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2582,7 +2651,7 @@ func (x *Transaction) String() string {
 func (*Transaction) ProtoMessage() {}
 
 func (x *Transaction) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2595,7 +2664,7 @@ func (x *Transaction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Transaction.ProtoReflect.Descriptor instead.
 func (*Transaction) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{35}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Transaction) GetBankId() string {
@@ -2711,7 +2780,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2723,7 +2792,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2736,7 +2805,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{36}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Failure) GetCode() string {
@@ -2810,7 +2879,7 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\n" +
 	"TraceEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x89\x06\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa1\x06\n" +
 	"\x0fContinueRequest\x128\n" +
 	"\asession\x18\x01 \x01(\v2\x1e.tributary.provider.v1.SessionR\asession\x12,\n" +
 	"\x03psu\x18\x02 \x01(\v2\x1a.tributary.provider.v1.PSUR\x03psu\x12!\n" +
@@ -2823,7 +2892,8 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\n" +
 	"return_url\x18\t \x01(\tR\treturnUrl\x12!\n" +
 	"\freturn_state\x18\n" +
-	" \x01(\tR\vreturnState\x12G\n" +
+	" \x01(\tR\vreturnState\x12\x16\n" +
+	"\x06resend\x18\v \x01(\bR\x06resend\x12G\n" +
 	"\x05trace\x18\x0f \x03(\v21.tributary.provider.v1.ContinueRequest.TraceEntryR\x05trace\x1a:\n" +
 	"\fAnswersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
@@ -2889,7 +2959,7 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\x04data\x18\x02 \x01(\fR\x04data\"z\n" +
 	"\x04Step\x12>\n" +
 	"\tchallenge\x18\x01 \x01(\v2 .tributary.provider.v1.ChallengeR\tchallenge\x122\n" +
-	"\x05ready\x18\x02 \x01(\v2\x1c.tributary.provider.v1.ReadyR\x05ready\"\xad\x04\n" +
+	"\x05ready\x18\x02 \x01(\v2\x1c.tributary.provider.v1.ReadyR\x05ready\"\xe4\x04\n" +
 	"\tChallenge\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12G\n" +
@@ -2904,10 +2974,14 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"poll_after\x18\t \x01(\v2\x19.google.protobuf.DurationR\tpollAfter\x12\x18\n" +
 	"\aholding\x18\n" +
 	" \x01(\tR\aholding\x123\n" +
-	"\x05state\x18\v \x01(\v2\x1d.tributary.provider.v1.BundleR\x05state\x1a:\n" +
+	"\x05state\x18\v \x01(\v2\x1d.tributary.provider.v1.BundleR\x05state\x125\n" +
+	"\x06resend\x18\f \x01(\v2\x1d.tributary.provider.v1.ResendR\x06resend\x1a:\n" +
 	"\fMessageEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\":\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"[\n" +
+	"\x06Resend\x12=\n" +
+	"\favailable_at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\vavailableAt\x12\x12\n" +
+	"\x04left\x18\x02 \x01(\x03R\x04left\":\n" +
 	"\x05Image\x12\x1d\n" +
 	"\n" +
 	"media_type\x18\x01 \x01(\tR\tmediaType\x12\x12\n" +
@@ -3081,7 +3155,7 @@ func file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP() []byte {
 	return file_plugins_sdk_internal_wire_provider_proto_rawDescData
 }
 
-var file_plugins_sdk_internal_wire_provider_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_plugins_sdk_internal_wire_provider_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_plugins_sdk_internal_wire_provider_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: tributary.provider.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: tributary.provider.v1.DescribeResponse
@@ -3096,134 +3170,137 @@ var file_plugins_sdk_internal_wire_provider_proto_goTypes = []any{
 	(*Bundle)(nil),                // 10: tributary.provider.v1.Bundle
 	(*Step)(nil),                  // 11: tributary.provider.v1.Step
 	(*Challenge)(nil),             // 12: tributary.provider.v1.Challenge
-	(*Image)(nil),                 // 13: tributary.provider.v1.Image
-	(*Ready)(nil),                 // 14: tributary.provider.v1.Ready
-	(*Consent)(nil),               // 15: tributary.provider.v1.Consent
-	(*Description)(nil),           // 16: tributary.provider.v1.Description
-	(*Capabilities)(nil),          // 17: tributary.provider.v1.Capabilities
-	(*ProviderInfo)(nil),          // 18: tributary.provider.v1.ProviderInfo
-	(*ChannelDefinition)(nil),     // 19: tributary.provider.v1.ChannelDefinition
-	(*Field)(nil),                 // 20: tributary.provider.v1.Field
-	(*Choice)(nil),                // 21: tributary.provider.v1.Choice
-	(*Limits)(nil),                // 22: tributary.provider.v1.Limits
-	(*Window)(nil),                // 23: tributary.provider.v1.Window
-	(*Allowance)(nil),             // 24: tributary.provider.v1.Allowance
-	(*Item)(nil),                  // 25: tributary.provider.v1.Item
-	(*AccountItem)(nil),           // 26: tributary.provider.v1.AccountItem
-	(*BalancesItem)(nil),          // 27: tributary.provider.v1.BalancesItem
-	(*TransactionsItem)(nil),      // 28: tributary.provider.v1.TransactionsItem
-	(*ProgressItem)(nil),          // 29: tributary.provider.v1.ProgressItem
-	(*AccountFailureItem)(nil),    // 30: tributary.provider.v1.AccountFailureItem
-	(*AccountDoneItem)(nil),       // 31: tributary.provider.v1.AccountDoneItem
-	(*UsageItem)(nil),             // 32: tributary.provider.v1.UsageItem
-	(*Account)(nil),               // 33: tributary.provider.v1.Account
-	(*Balance)(nil),               // 34: tributary.provider.v1.Balance
-	(*Transaction)(nil),           // 35: tributary.provider.v1.Transaction
-	(*Failure)(nil),               // 36: tributary.provider.v1.Failure
-	nil,                           // 37: tributary.provider.v1.DescribeRequest.TraceEntry
-	nil,                           // 38: tributary.provider.v1.BeginRequest.CredentialsEntry
-	nil,                           // 39: tributary.provider.v1.BeginRequest.TraceEntry
-	nil,                           // 40: tributary.provider.v1.ContinueRequest.AnswersEntry
-	nil,                           // 41: tributary.provider.v1.ContinueRequest.CredentialsEntry
-	nil,                           // 42: tributary.provider.v1.ContinueRequest.TraceEntry
-	nil,                           // 43: tributary.provider.v1.RefreshRequest.TraceEntry
-	nil,                           // 44: tributary.provider.v1.EndRequest.TraceEntry
-	nil,                           // 45: tributary.provider.v1.FetchRequest.TraceEntry
-	nil,                           // 46: tributary.provider.v1.Challenge.MessageEntry
-	nil,                           // 47: tributary.provider.v1.Field.LabelEntry
-	nil,                           // 48: tributary.provider.v1.Choice.LabelEntry
-	nil,                           // 49: tributary.provider.v1.Window.FromEntry
-	nil,                           // 50: tributary.provider.v1.Failure.MessageEntry
-	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
+	(*Resend)(nil),                // 13: tributary.provider.v1.Resend
+	(*Image)(nil),                 // 14: tributary.provider.v1.Image
+	(*Ready)(nil),                 // 15: tributary.provider.v1.Ready
+	(*Consent)(nil),               // 16: tributary.provider.v1.Consent
+	(*Description)(nil),           // 17: tributary.provider.v1.Description
+	(*Capabilities)(nil),          // 18: tributary.provider.v1.Capabilities
+	(*ProviderInfo)(nil),          // 19: tributary.provider.v1.ProviderInfo
+	(*ChannelDefinition)(nil),     // 20: tributary.provider.v1.ChannelDefinition
+	(*Field)(nil),                 // 21: tributary.provider.v1.Field
+	(*Choice)(nil),                // 22: tributary.provider.v1.Choice
+	(*Limits)(nil),                // 23: tributary.provider.v1.Limits
+	(*Window)(nil),                // 24: tributary.provider.v1.Window
+	(*Allowance)(nil),             // 25: tributary.provider.v1.Allowance
+	(*Item)(nil),                  // 26: tributary.provider.v1.Item
+	(*AccountItem)(nil),           // 27: tributary.provider.v1.AccountItem
+	(*BalancesItem)(nil),          // 28: tributary.provider.v1.BalancesItem
+	(*TransactionsItem)(nil),      // 29: tributary.provider.v1.TransactionsItem
+	(*ProgressItem)(nil),          // 30: tributary.provider.v1.ProgressItem
+	(*AccountFailureItem)(nil),    // 31: tributary.provider.v1.AccountFailureItem
+	(*AccountDoneItem)(nil),       // 32: tributary.provider.v1.AccountDoneItem
+	(*UsageItem)(nil),             // 33: tributary.provider.v1.UsageItem
+	(*Account)(nil),               // 34: tributary.provider.v1.Account
+	(*Balance)(nil),               // 35: tributary.provider.v1.Balance
+	(*Transaction)(nil),           // 36: tributary.provider.v1.Transaction
+	(*Failure)(nil),               // 37: tributary.provider.v1.Failure
+	nil,                           // 38: tributary.provider.v1.DescribeRequest.TraceEntry
+	nil,                           // 39: tributary.provider.v1.BeginRequest.CredentialsEntry
+	nil,                           // 40: tributary.provider.v1.BeginRequest.TraceEntry
+	nil,                           // 41: tributary.provider.v1.ContinueRequest.AnswersEntry
+	nil,                           // 42: tributary.provider.v1.ContinueRequest.CredentialsEntry
+	nil,                           // 43: tributary.provider.v1.ContinueRequest.TraceEntry
+	nil,                           // 44: tributary.provider.v1.RefreshRequest.TraceEntry
+	nil,                           // 45: tributary.provider.v1.EndRequest.TraceEntry
+	nil,                           // 46: tributary.provider.v1.FetchRequest.TraceEntry
+	nil,                           // 47: tributary.provider.v1.Challenge.MessageEntry
+	nil,                           // 48: tributary.provider.v1.Field.LabelEntry
+	nil,                           // 49: tributary.provider.v1.Choice.LabelEntry
+	nil,                           // 50: tributary.provider.v1.Window.FromEntry
+	nil,                           // 51: tributary.provider.v1.Failure.MessageEntry
+	(*timestamppb.Timestamp)(nil), // 52: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 53: google.protobuf.Duration
 }
 var file_plugins_sdk_internal_wire_provider_proto_depIdxs = []int32{
-	37, // 0: tributary.provider.v1.DescribeRequest.trace:type_name -> tributary.provider.v1.DescribeRequest.TraceEntry
-	16, // 1: tributary.provider.v1.DescribeResponse.description:type_name -> tributary.provider.v1.Description
-	17, // 2: tributary.provider.v1.DescribeResponse.capabilities:type_name -> tributary.provider.v1.Capabilities
+	38, // 0: tributary.provider.v1.DescribeRequest.trace:type_name -> tributary.provider.v1.DescribeRequest.TraceEntry
+	17, // 1: tributary.provider.v1.DescribeResponse.description:type_name -> tributary.provider.v1.Description
+	18, // 2: tributary.provider.v1.DescribeResponse.capabilities:type_name -> tributary.provider.v1.Capabilities
 	8,  // 3: tributary.provider.v1.BeginRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 4: tributary.provider.v1.BeginRequest.psu:type_name -> tributary.provider.v1.PSU
-	38, // 5: tributary.provider.v1.BeginRequest.credentials:type_name -> tributary.provider.v1.BeginRequest.CredentialsEntry
+	39, // 5: tributary.provider.v1.BeginRequest.credentials:type_name -> tributary.provider.v1.BeginRequest.CredentialsEntry
 	10, // 6: tributary.provider.v1.BeginRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	39, // 7: tributary.provider.v1.BeginRequest.trace:type_name -> tributary.provider.v1.BeginRequest.TraceEntry
+	40, // 7: tributary.provider.v1.BeginRequest.trace:type_name -> tributary.provider.v1.BeginRequest.TraceEntry
 	8,  // 8: tributary.provider.v1.ContinueRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 9: tributary.provider.v1.ContinueRequest.psu:type_name -> tributary.provider.v1.PSU
-	40, // 10: tributary.provider.v1.ContinueRequest.answers:type_name -> tributary.provider.v1.ContinueRequest.AnswersEntry
+	41, // 10: tributary.provider.v1.ContinueRequest.answers:type_name -> tributary.provider.v1.ContinueRequest.AnswersEntry
 	10, // 11: tributary.provider.v1.ContinueRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 12: tributary.provider.v1.ContinueRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	41, // 13: tributary.provider.v1.ContinueRequest.credentials:type_name -> tributary.provider.v1.ContinueRequest.CredentialsEntry
-	42, // 14: tributary.provider.v1.ContinueRequest.trace:type_name -> tributary.provider.v1.ContinueRequest.TraceEntry
+	42, // 13: tributary.provider.v1.ContinueRequest.credentials:type_name -> tributary.provider.v1.ContinueRequest.CredentialsEntry
+	43, // 14: tributary.provider.v1.ContinueRequest.trace:type_name -> tributary.provider.v1.ContinueRequest.TraceEntry
 	8,  // 15: tributary.provider.v1.RefreshRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 16: tributary.provider.v1.RefreshRequest.psu:type_name -> tributary.provider.v1.PSU
 	10, // 17: tributary.provider.v1.RefreshRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	43, // 18: tributary.provider.v1.RefreshRequest.trace:type_name -> tributary.provider.v1.RefreshRequest.TraceEntry
+	44, // 18: tributary.provider.v1.RefreshRequest.trace:type_name -> tributary.provider.v1.RefreshRequest.TraceEntry
 	8,  // 19: tributary.provider.v1.EndRequest.session:type_name -> tributary.provider.v1.Session
 	10, // 20: tributary.provider.v1.EndRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 21: tributary.provider.v1.EndRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	44, // 22: tributary.provider.v1.EndRequest.trace:type_name -> tributary.provider.v1.EndRequest.TraceEntry
+	45, // 22: tributary.provider.v1.EndRequest.trace:type_name -> tributary.provider.v1.EndRequest.TraceEntry
 	8,  // 23: tributary.provider.v1.FetchRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 24: tributary.provider.v1.FetchRequest.psu:type_name -> tributary.provider.v1.PSU
-	23, // 25: tributary.provider.v1.FetchRequest.window:type_name -> tributary.provider.v1.Window
-	24, // 26: tributary.provider.v1.FetchRequest.allowances:type_name -> tributary.provider.v1.Allowance
+	24, // 25: tributary.provider.v1.FetchRequest.window:type_name -> tributary.provider.v1.Window
+	25, // 26: tributary.provider.v1.FetchRequest.allowances:type_name -> tributary.provider.v1.Allowance
 	10, // 27: tributary.provider.v1.FetchRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 28: tributary.provider.v1.FetchRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	51, // 29: tributary.provider.v1.FetchRequest.deadline:type_name -> google.protobuf.Timestamp
-	45, // 30: tributary.provider.v1.FetchRequest.trace:type_name -> tributary.provider.v1.FetchRequest.TraceEntry
+	52, // 29: tributary.provider.v1.FetchRequest.deadline:type_name -> google.protobuf.Timestamp
+	46, // 30: tributary.provider.v1.FetchRequest.trace:type_name -> tributary.provider.v1.FetchRequest.TraceEntry
 	12, // 31: tributary.provider.v1.Step.challenge:type_name -> tributary.provider.v1.Challenge
-	14, // 32: tributary.provider.v1.Step.ready:type_name -> tributary.provider.v1.Ready
-	46, // 33: tributary.provider.v1.Challenge.message:type_name -> tributary.provider.v1.Challenge.MessageEntry
-	20, // 34: tributary.provider.v1.Challenge.fields:type_name -> tributary.provider.v1.Field
-	21, // 35: tributary.provider.v1.Challenge.options:type_name -> tributary.provider.v1.Choice
-	13, // 36: tributary.provider.v1.Challenge.image:type_name -> tributary.provider.v1.Image
-	51, // 37: tributary.provider.v1.Challenge.expires_at:type_name -> google.protobuf.Timestamp
-	52, // 38: tributary.provider.v1.Challenge.poll_after:type_name -> google.protobuf.Duration
+	15, // 32: tributary.provider.v1.Step.ready:type_name -> tributary.provider.v1.Ready
+	47, // 33: tributary.provider.v1.Challenge.message:type_name -> tributary.provider.v1.Challenge.MessageEntry
+	21, // 34: tributary.provider.v1.Challenge.fields:type_name -> tributary.provider.v1.Field
+	22, // 35: tributary.provider.v1.Challenge.options:type_name -> tributary.provider.v1.Choice
+	14, // 36: tributary.provider.v1.Challenge.image:type_name -> tributary.provider.v1.Image
+	52, // 37: tributary.provider.v1.Challenge.expires_at:type_name -> google.protobuf.Timestamp
+	53, // 38: tributary.provider.v1.Challenge.poll_after:type_name -> google.protobuf.Duration
 	10, // 39: tributary.provider.v1.Challenge.state:type_name -> tributary.provider.v1.Bundle
-	10, // 40: tributary.provider.v1.Ready.state:type_name -> tributary.provider.v1.Bundle
-	10, // 41: tributary.provider.v1.Ready.secrets:type_name -> tributary.provider.v1.Bundle
-	51, // 42: tributary.provider.v1.Ready.expires_at:type_name -> google.protobuf.Timestamp
-	15, // 43: tributary.provider.v1.Ready.consent:type_name -> tributary.provider.v1.Consent
-	51, // 44: tributary.provider.v1.Consent.valid_until:type_name -> google.protobuf.Timestamp
-	18, // 45: tributary.provider.v1.Description.providers:type_name -> tributary.provider.v1.ProviderInfo
-	19, // 46: tributary.provider.v1.ProviderInfo.channels:type_name -> tributary.provider.v1.ChannelDefinition
-	20, // 47: tributary.provider.v1.ChannelDefinition.credential_fields:type_name -> tributary.provider.v1.Field
-	22, // 48: tributary.provider.v1.ChannelDefinition.limits:type_name -> tributary.provider.v1.Limits
-	47, // 49: tributary.provider.v1.Field.label:type_name -> tributary.provider.v1.Field.LabelEntry
-	21, // 50: tributary.provider.v1.Field.values:type_name -> tributary.provider.v1.Choice
-	48, // 51: tributary.provider.v1.Choice.label:type_name -> tributary.provider.v1.Choice.LabelEntry
-	52, // 52: tributary.provider.v1.Limits.min_interval:type_name -> google.protobuf.Duration
-	49, // 53: tributary.provider.v1.Window.from:type_name -> tributary.provider.v1.Window.FromEntry
-	26, // 54: tributary.provider.v1.Item.account:type_name -> tributary.provider.v1.AccountItem
-	27, // 55: tributary.provider.v1.Item.balances:type_name -> tributary.provider.v1.BalancesItem
-	28, // 56: tributary.provider.v1.Item.transactions:type_name -> tributary.provider.v1.TransactionsItem
-	29, // 57: tributary.provider.v1.Item.progress:type_name -> tributary.provider.v1.ProgressItem
-	30, // 58: tributary.provider.v1.Item.account_failure:type_name -> tributary.provider.v1.AccountFailureItem
-	31, // 59: tributary.provider.v1.Item.account_done:type_name -> tributary.provider.v1.AccountDoneItem
-	32, // 60: tributary.provider.v1.Item.usage:type_name -> tributary.provider.v1.UsageItem
-	33, // 61: tributary.provider.v1.AccountItem.account:type_name -> tributary.provider.v1.Account
-	34, // 62: tributary.provider.v1.BalancesItem.balances:type_name -> tributary.provider.v1.Balance
-	35, // 63: tributary.provider.v1.TransactionsItem.transactions:type_name -> tributary.provider.v1.Transaction
-	36, // 64: tributary.provider.v1.AccountFailureItem.failure:type_name -> tributary.provider.v1.Failure
-	51, // 65: tributary.provider.v1.UsageItem.retry_at:type_name -> google.protobuf.Timestamp
-	51, // 66: tributary.provider.v1.Balance.as_of:type_name -> google.protobuf.Timestamp
-	50, // 67: tributary.provider.v1.Failure.message:type_name -> tributary.provider.v1.Failure.MessageEntry
-	51, // 68: tributary.provider.v1.Failure.retry_at:type_name -> google.protobuf.Timestamp
-	0,  // 69: tributary.provider.v1.Provider.Describe:input_type -> tributary.provider.v1.DescribeRequest
-	2,  // 70: tributary.provider.v1.Provider.Begin:input_type -> tributary.provider.v1.BeginRequest
-	3,  // 71: tributary.provider.v1.Provider.Continue:input_type -> tributary.provider.v1.ContinueRequest
-	4,  // 72: tributary.provider.v1.Provider.Refresh:input_type -> tributary.provider.v1.RefreshRequest
-	5,  // 73: tributary.provider.v1.Provider.End:input_type -> tributary.provider.v1.EndRequest
-	7,  // 74: tributary.provider.v1.Provider.Fetch:input_type -> tributary.provider.v1.FetchRequest
-	1,  // 75: tributary.provider.v1.Provider.Describe:output_type -> tributary.provider.v1.DescribeResponse
-	11, // 76: tributary.provider.v1.Provider.Begin:output_type -> tributary.provider.v1.Step
-	11, // 77: tributary.provider.v1.Provider.Continue:output_type -> tributary.provider.v1.Step
-	14, // 78: tributary.provider.v1.Provider.Refresh:output_type -> tributary.provider.v1.Ready
-	6,  // 79: tributary.provider.v1.Provider.End:output_type -> tributary.provider.v1.EndResponse
-	25, // 80: tributary.provider.v1.Provider.Fetch:output_type -> tributary.provider.v1.Item
-	75, // [75:81] is the sub-list for method output_type
-	69, // [69:75] is the sub-list for method input_type
-	69, // [69:69] is the sub-list for extension type_name
-	69, // [69:69] is the sub-list for extension extendee
-	0,  // [0:69] is the sub-list for field type_name
+	13, // 40: tributary.provider.v1.Challenge.resend:type_name -> tributary.provider.v1.Resend
+	52, // 41: tributary.provider.v1.Resend.available_at:type_name -> google.protobuf.Timestamp
+	10, // 42: tributary.provider.v1.Ready.state:type_name -> tributary.provider.v1.Bundle
+	10, // 43: tributary.provider.v1.Ready.secrets:type_name -> tributary.provider.v1.Bundle
+	52, // 44: tributary.provider.v1.Ready.expires_at:type_name -> google.protobuf.Timestamp
+	16, // 45: tributary.provider.v1.Ready.consent:type_name -> tributary.provider.v1.Consent
+	52, // 46: tributary.provider.v1.Consent.valid_until:type_name -> google.protobuf.Timestamp
+	19, // 47: tributary.provider.v1.Description.providers:type_name -> tributary.provider.v1.ProviderInfo
+	20, // 48: tributary.provider.v1.ProviderInfo.channels:type_name -> tributary.provider.v1.ChannelDefinition
+	21, // 49: tributary.provider.v1.ChannelDefinition.credential_fields:type_name -> tributary.provider.v1.Field
+	23, // 50: tributary.provider.v1.ChannelDefinition.limits:type_name -> tributary.provider.v1.Limits
+	48, // 51: tributary.provider.v1.Field.label:type_name -> tributary.provider.v1.Field.LabelEntry
+	22, // 52: tributary.provider.v1.Field.values:type_name -> tributary.provider.v1.Choice
+	49, // 53: tributary.provider.v1.Choice.label:type_name -> tributary.provider.v1.Choice.LabelEntry
+	53, // 54: tributary.provider.v1.Limits.min_interval:type_name -> google.protobuf.Duration
+	50, // 55: tributary.provider.v1.Window.from:type_name -> tributary.provider.v1.Window.FromEntry
+	27, // 56: tributary.provider.v1.Item.account:type_name -> tributary.provider.v1.AccountItem
+	28, // 57: tributary.provider.v1.Item.balances:type_name -> tributary.provider.v1.BalancesItem
+	29, // 58: tributary.provider.v1.Item.transactions:type_name -> tributary.provider.v1.TransactionsItem
+	30, // 59: tributary.provider.v1.Item.progress:type_name -> tributary.provider.v1.ProgressItem
+	31, // 60: tributary.provider.v1.Item.account_failure:type_name -> tributary.provider.v1.AccountFailureItem
+	32, // 61: tributary.provider.v1.Item.account_done:type_name -> tributary.provider.v1.AccountDoneItem
+	33, // 62: tributary.provider.v1.Item.usage:type_name -> tributary.provider.v1.UsageItem
+	34, // 63: tributary.provider.v1.AccountItem.account:type_name -> tributary.provider.v1.Account
+	35, // 64: tributary.provider.v1.BalancesItem.balances:type_name -> tributary.provider.v1.Balance
+	36, // 65: tributary.provider.v1.TransactionsItem.transactions:type_name -> tributary.provider.v1.Transaction
+	37, // 66: tributary.provider.v1.AccountFailureItem.failure:type_name -> tributary.provider.v1.Failure
+	52, // 67: tributary.provider.v1.UsageItem.retry_at:type_name -> google.protobuf.Timestamp
+	52, // 68: tributary.provider.v1.Balance.as_of:type_name -> google.protobuf.Timestamp
+	51, // 69: tributary.provider.v1.Failure.message:type_name -> tributary.provider.v1.Failure.MessageEntry
+	52, // 70: tributary.provider.v1.Failure.retry_at:type_name -> google.protobuf.Timestamp
+	0,  // 71: tributary.provider.v1.Provider.Describe:input_type -> tributary.provider.v1.DescribeRequest
+	2,  // 72: tributary.provider.v1.Provider.Begin:input_type -> tributary.provider.v1.BeginRequest
+	3,  // 73: tributary.provider.v1.Provider.Continue:input_type -> tributary.provider.v1.ContinueRequest
+	4,  // 74: tributary.provider.v1.Provider.Refresh:input_type -> tributary.provider.v1.RefreshRequest
+	5,  // 75: tributary.provider.v1.Provider.End:input_type -> tributary.provider.v1.EndRequest
+	7,  // 76: tributary.provider.v1.Provider.Fetch:input_type -> tributary.provider.v1.FetchRequest
+	1,  // 77: tributary.provider.v1.Provider.Describe:output_type -> tributary.provider.v1.DescribeResponse
+	11, // 78: tributary.provider.v1.Provider.Begin:output_type -> tributary.provider.v1.Step
+	11, // 79: tributary.provider.v1.Provider.Continue:output_type -> tributary.provider.v1.Step
+	15, // 80: tributary.provider.v1.Provider.Refresh:output_type -> tributary.provider.v1.Ready
+	6,  // 81: tributary.provider.v1.Provider.End:output_type -> tributary.provider.v1.EndResponse
+	26, // 82: tributary.provider.v1.Provider.Fetch:output_type -> tributary.provider.v1.Item
+	77, // [77:83] is the sub-list for method output_type
+	71, // [71:77] is the sub-list for method input_type
+	71, // [71:71] is the sub-list for extension type_name
+	71, // [71:71] is the sub-list for extension extendee
+	0,  // [0:71] is the sub-list for field type_name
 }
 
 func init() { file_plugins_sdk_internal_wire_provider_proto_init() }
@@ -3231,7 +3308,7 @@ func file_plugins_sdk_internal_wire_provider_proto_init() {
 	if File_plugins_sdk_internal_wire_provider_proto != nil {
 		return
 	}
-	file_plugins_sdk_internal_wire_provider_proto_msgTypes[25].OneofWrappers = []any{
+	file_plugins_sdk_internal_wire_provider_proto_msgTypes[26].OneofWrappers = []any{
 		(*Item_Account)(nil),
 		(*Item_Balances)(nil),
 		(*Item_Transactions)(nil),
@@ -3246,7 +3323,7 @@ func file_plugins_sdk_internal_wire_provider_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugins_sdk_internal_wire_provider_proto_rawDesc), len(file_plugins_sdk_internal_wire_provider_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   51,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -22,7 +22,7 @@ func (x *BeginRequest) SDK() sdk.BeginRequest {
 func ContinueRequestOf(r sdk.ContinueRequest) *ContinueRequest {
 	return &ContinueRequest{
 		Session: SessionOf(r.Session), Psu: psuOf(r.PSU), ChallengeId: r.ChallengeID,
-		Answers: r.Answers, Poll: r.Poll, State: bundleOf(r.State), Secrets: bundleOf(r.Secrets),
+		Answers: r.Answers, Poll: r.Poll, Resend: r.Resend, State: bundleOf(r.State), Secrets: bundleOf(r.Secrets),
 		Credentials: r.Credentials, ReturnUrl: r.ReturnURL, ReturnState: r.ReturnState,
 	}
 }
@@ -31,7 +31,7 @@ func ContinueRequestOf(r sdk.ContinueRequest) *ContinueRequest {
 func (x *ContinueRequest) SDK() sdk.ContinueRequest {
 	return sdk.ContinueRequest{
 		Session: x.GetSession().SDK(), PSU: x.GetPsu().SDK(), ChallengeID: x.GetChallengeId(),
-		Answers: x.GetAnswers(), Poll: x.GetPoll(), State: x.GetState().SDK(), Secrets: x.GetSecrets().SDK(),
+		Answers: x.GetAnswers(), Poll: x.GetPoll(), Resend: x.GetResend(), State: x.GetState().SDK(), Secrets: x.GetSecrets().SDK(),
 		Credentials: x.GetCredentials(), ReturnURL: x.GetReturnUrl(), ReturnState: x.GetReturnState(),
 	}
 }

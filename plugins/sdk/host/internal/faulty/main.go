@@ -88,7 +88,10 @@ func step(state string) (sdk.Step, error) {
 	return sdk.Step{Ready: &sdk.Ready{State: sdk.Bundle{Version: 1, Data: []byte(state)}}}, nil
 }
 
-func (p provider) Continue(context.Context, sdk.ContinueRequest) (sdk.Step, error) {
+func (p provider) Continue(_ context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
+	if req.Resend {
+		return sdk.Step{}, sdk.Fail(sdk.RateLimited, nil)
+	}
 	os.Exit(0)
 	return sdk.Step{}, nil
 }
