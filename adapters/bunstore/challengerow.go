@@ -34,6 +34,7 @@ type challengeRow struct {
 	Live              bool                      `bun:"live"`
 	SealedState       []byte                    `bun:"sealed_state,nullzero"`
 	SealedAnswer      []byte                    `bun:"sealed_answer,nullzero"`
+	Resend            text                      `bun:"resend,nullzero"`
 }
 
 // The parts below are kept as JSON under names of their own, so that renaming a
@@ -55,6 +56,12 @@ type (
 		MediaType string `json:"media_type"`
 		Data      []byte `json:"data,omitempty"`
 	}
+	resendText struct {
+		AvailableAt *int64 `json:"available_at,omitempty"`
+		Left        int    `json:"left"`
+		AskedAt     *int64 `json:"asked_at,omitempty"`
+		Pending     bool   `json:"pending,omitempty"`
+	}
 )
 
 func challengeRowOf(c *connection.Challenge) challengeRow {
@@ -64,7 +71,7 @@ func challengeRowOf(c *connection.Challenge) challengeRow {
 		Fields: toText(each(c.Fields, fieldTextOf)), Options: toText(each(c.Options, choiceTextOf)),
 		Image: toText((*pictureText)(c.Image)), URL: c.URL, ReturnHash: c.ReturnHash, State: c.State,
 		CreatedAt: micros(c.CreatedAt), ExpiresAt: known(c.ExpiresAt), PollAfter: int64(c.PollAfter), Live: c.Live,
-		SealedState: blob(c.SealedState), SealedAnswer: blob(c.SealedAnswer),
+		SealedState: blob(c.SealedState), SealedAnswer: blob(c.SealedAnswer), Resend: toText(resendTextOf(c.Resend)),
 	}
 }
 
@@ -92,6 +99,11 @@ func (r challengeRow) asked(c *connection.Challenge) (err error) {
 		return err
 	}
 	image, err := fromText[*pictureText](r.Image)
+	if err != nil {
+		return err
+	}
+	resend, err := fromText[*resendText](r.Resend)
+	c.Resend = resend.resend()
 	c.Fields, c.Options, c.Image = each(fields, fieldText.field), each(options, choiceText.choice), (*connection.Picture)(image)
 	return err
 }
@@ -104,6 +116,22 @@ func (f fieldText) field() form.Field {
 	return form.Field{
 		Name: f.Name, Type: f.Type, Label: f.Label, Required: f.Required, Regex: f.Regex,
 		Values: each(f.Values, choiceText.choice),
+	}
+}
+
+func resendTextOf(r *connection.Resend) *resendText {
+	if r == nil {
+		return nil
+	}
+	return &resendText{known(r.AvailableAt), r.Left, known(r.AskedAt), r.Pending}
+}
+
+func (r *resendText) resend() *connection.Resend {
+	if r == nil {
+		return nil
+	}
+	return &connection.Resend{
+		AvailableAt: knownInstant(r.AvailableAt), Left: r.Left, AskedAt: knownInstant(r.AskedAt), Pending: r.Pending,
 	}
 }
 

@@ -31,6 +31,7 @@ type runRow struct {
 	LeaseEpoch    int64                   `bun:"lease_epoch"`
 	LeaseUntil    *int64                  `bun:"lease_until"`
 	DueAt         *int64                  `bun:"due_at"`
+	Fruitless     int                     `bun:"fruitless"`
 }
 
 type (
@@ -64,6 +65,7 @@ func runRowOf(s *synchronization.Synchronization) runRow {
 		StartedAt: known(s.StartedAt), FinishedAt: known(s.FinishedAt), Legs: toText(each(s.Legs, legTextOf)),
 		Accounts: toText(each(s.Accounts, outcomeTextOf)), Problem: toText((*problemText)(s.Problem)),
 		LeaseOwner: s.Lease.Owner, LeaseEpoch: s.Lease.Epoch, LeaseUntil: known(s.Lease.Until), DueAt: known(s.DueAt),
+		Fruitless: s.Fruitless,
 	}
 }
 
@@ -73,7 +75,7 @@ func (r runRow) domain() (*synchronization.Synchronization, error) {
 		Status: r.Status, Stage: r.Stage, Locale: r.Locale, CreatedAt: instant(r.CreatedAt),
 		StartedAt: knownInstant(r.StartedAt), FinishedAt: knownInstant(r.FinishedAt),
 		Lease: synchronization.Lease{Owner: r.LeaseOwner, Epoch: r.LeaseEpoch, Until: knownInstant(r.LeaseUntil)},
-		DueAt: knownInstant(r.DueAt),
+		DueAt: knownInstant(r.DueAt), Fruitless: r.Fruitless,
 	}
 	return s, r.parts(s)
 }

@@ -34,6 +34,9 @@ func challengeOf(c sdk.Challenge) *port.Challenge {
 	if c.Image != nil {
 		asked.Image = &connection.Picture{MediaType: c.Image.MediaType, Data: c.Image.Data}
 	}
+	if c.Resend != nil {
+		asked.Resend = &connection.Resend{AvailableAt: c.Resend.AvailableAt, Left: c.Resend.Left}
+	}
 	return &port.Challenge{Asked: asked, State: stateOf(c.State)}
 }
 

@@ -25,8 +25,11 @@ func (h *Host) Begin(ctx context.Context, req port.Begin) (step port.Step, err e
 // Continue implements the port.
 func (h *Host) Continue(ctx context.Context, req port.Continue) (step port.Step, err error) {
 	err = h.with(ctx, req.Session, func(p sdk.Provider, note func(sdk.Step)) error {
-		answer, err := p.Continue(h.traced(ctx), continueOf(req))
-		note(answer)
+		request := continueOf(req)
+		answer, err := p.Continue(h.traced(ctx), request)
+		if !request.Survives(err) {
+			note(answer)
+		}
 		if err == nil {
 			step = stepOf(answer)
 		}

@@ -19,7 +19,7 @@ func beginOf(r port.Begin) sdk.BeginRequest {
 func continueOf(r port.Continue) sdk.ContinueRequest {
 	return sdk.ContinueRequest{
 		Session: sdk.Session(r.Session), PSU: psuOf(r.PSU), ChallengeID: r.Challenge,
-		Answers: secretsOf(r.Answers), Poll: r.Poll, State: bundleOf(r.State), Secrets: bundleOf(r.Secrets),
+		Answers: secretsOf(r.Answers), Poll: r.Poll, Resend: r.Resend, State: bundleOf(r.State), Secrets: bundleOf(r.Secrets),
 		Credentials: secretsOf(r.Credentials), ReturnURL: r.ReturnURL, ReturnState: r.ReturnState.Reveal(),
 	}
 }

@@ -224,6 +224,10 @@ func TestALiveSessionGoesOnInTheOldGeneration(t *testing.T) {
 	require.NoError(t, err)
 	install(t, dir, "rehearsal", map[string]string{"version": "1.1.0"})
 	eventually(t, func() bool { return statusOf(t, h, "rehearsal").Version == "1.1.0" })
+	_, err = h.Continue(limited(t), port.Continue{
+		Session: port.Session{ID: "1", ProviderID: "rehearsal", ChannelID: "rehearsal-embedded"}, Challenge: "1", Resend: true, State: step.Challenge.State,
+	})
+	requireCode(t, err, port.RateLimited) // and changes nothing
 	pid, err := approve(t, h, "1", "rehearsal", step.Challenge.State)
 	require.NoError(t, err)
 	require.Equal(t, old, pid)

@@ -47,6 +47,7 @@ var crossings = []crossing{
 		".Asked.ID": "ours", ".Asked.ClientID": "ours", ".Asked.UserID": "ours", ".Asked.ConnectionID": "ours",
 		".Asked.SynchronizationID": "ours", ".Asked.ChannelDefinition": "ours", ".Asked.ReturnHash": "ours",
 		".Asked.State": "ours", ".Asked.CreatedAt": "ours", ".Asked.SealedState": "ours", ".Asked.SealedAnswer": "ours",
+		".Asked.Resend.AskedAt": "ours", ".Asked.Resend.Pending": "ours",
 		".Asked.Live": "from Holding, see below",
 	}),
 	cross(func(p sdk.ProviderInfo) any { return providerOf(p, "the-plugin") }, nil, map[string]string{".Health": "of the moment"}),
@@ -102,6 +103,12 @@ func TestHoldingSaysWhetherAChallengeIsLive(t *testing.T) {
 	t.Parallel()
 	require.True(t, challengeOf(sdk.Challenge{Holding: sdk.Live}).Asked.Live)
 	require.False(t, challengeOf(sdk.Challenge{Holding: sdk.Durable}).Asked.Live)
+}
+
+// A plugin that knows nothing of it is never asked to send a challenge again.
+func TestAChallengeThatSaysNothingCannotBeSentAgain(t *testing.T) {
+	t.Parallel()
+	require.Nil(t, challengeOf(sdk.Challenge{}).Asked.Resend)
 }
 
 func TestStatusesOfAccounts(t *testing.T) {

@@ -79,6 +79,8 @@ type Challenge struct {
 	// SealedState continues it, SealedAnswer is what the user said.
 	SealedState  []byte
 	SealedAnswer []byte
+	// Resend is nil where it cannot be sent again.
+	Resend *Resend
 }
 
 // Errors.
@@ -92,16 +94,25 @@ var (
 
 // Check says whether an answer fits, and whether it comes in time.
 func (c *Challenge) Check(answers secret.Values, now time.Time) error {
+	if err := c.asking(now); err != nil {
+		return err
+	}
+	if c.Type == Redirect {
+		return ErrAnswer.With(fault.At("body.answers", "comes by the return from the bank"))
+	}
+	if wrong := form.Check(c.asked(), answers, "body.answers"); len(wrong) > 0 {
+		return ErrAnswer.With(wrong...)
+	}
+	return nil
+}
+
+// asking says why it is not asked any more.
+func (c *Challenge) asking(now time.Time) error {
 	switch {
 	case c.State == Expired || (c.State == Open && !now.Before(c.ExpiresAt)):
 		return ErrChallengeExpired
 	case c.State != Open:
 		return ErrChallengeOver
-	case c.Type == Redirect:
-		return ErrAnswer.With(fault.At("body.answers", "comes by the return from the bank"))
-	}
-	if wrong := form.Check(c.asked(), answers, "body.answers"); len(wrong) > 0 {
-		return ErrAnswer.With(wrong...)
 	}
 	return nil
 }

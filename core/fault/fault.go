@@ -90,6 +90,13 @@ func (e *Error) About(subject string) *Error {
 	return &c
 }
 
+// After returns a copy of e that says when another try makes sense.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfter = wait
+	return &c
+}
+
 // With returns a copy of e with details added.
 func (e *Error) With(details ...Detail) *Error {
 	c := *e

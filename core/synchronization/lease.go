@@ -28,6 +28,9 @@ func (s *Synchronization) Claim(owner string, now, until time.Time) error {
 	if err := s.apply(Claimed); err != nil {
 		return err
 	}
+	if s.Lease.Owner != "" { // a holder that neither got anywhere nor let go
+		s.Fruitless++
+	}
 	s.Lease = Lease{Owner: owner, Epoch: s.Lease.Epoch + 1, Until: until}
 	s.DueAt = until
 	if first {
@@ -36,6 +39,16 @@ func (s *Synchronization) Claim(owner string, now, until time.Time) error {
 	}
 	return nil
 }
+
+// maxFruitless is how many holders a run may lose without getting further. One
+// that kills whoever works on it must not do so for ever.
+const maxFruitless = 5
+
+// Hopeless reports whether the run's present leg has to be given up.
+func (s *Synchronization) Hopeless() bool { return s.Fruitless > maxFruitless }
+
+// Progress notes that the run got further: a leg ended, or the user was asked.
+func (s *Synchronization) Progress() { s.Fruitless = 0 }
 
 // Extend keeps the lease of the present holder; one that was released stays so,
 // or a late renewal would move the time at which a waiting run is due.
@@ -63,6 +76,7 @@ func (s *Synchronization) Pause(channel string, challenge event.Data, due time.T
 		return err
 	}
 	s.Stage = StageInteractive
+	s.Progress()
 	s.release(due)
 	s.record(event.SynchronizationChallengeRequired, channel, challenge)
 	return nil
@@ -75,6 +89,7 @@ func (s *Synchronization) Await(channel string, challenge event.Data) error {
 		return err
 	}
 	s.Stage = StageInteractive
+	s.Progress()
 	s.record(event.SynchronizationChallengeRequired, channel, challenge)
 	return nil
 }

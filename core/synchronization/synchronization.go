@@ -39,6 +39,8 @@ type Synchronization struct {
 	Lease Lease
 	// DueAt is when somebody has to look at the run again.
 	DueAt time.Time
+	// Fruitless counts the holders that were lost since the run last got further.
+	Fruitless int
 }
 
 // Type is what a run reads.

@@ -66,7 +66,7 @@ CREATE TABLE challenges (
     live               INTEGER NOT NULL,
     sealed_state       BLOB,
     sealed_answer      BLOB
-) STRICT;
+, resend TEXT) STRICT;
 CREATE INDEX challenges_of_connection ON challenges (connection_id, created_at, id);
 CREATE INDEX challenges_of_run ON challenges (synchronization_id, channel_definition, created_at, id);
 CREATE UNIQUE INDEX challenges_return ON challenges (return_hash) WHERE return_hash <> '';
@@ -178,7 +178,7 @@ CREATE TABLE synchronizations (
     lease_epoch     INTEGER NOT NULL,
     lease_until     INTEGER,
     due_at          INTEGER
-) STRICT;
+, fruitless INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE UNIQUE INDEX synchronizations_active ON synchronizations (connection_id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_due ON synchronizations (due_at, id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_of_client ON synchronizations (client_id, created_at, id);

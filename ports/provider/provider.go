@@ -65,18 +65,31 @@ type Begin struct {
 	ReturnState secret.String
 }
 
-// Continue answers or polls a challenge.
+// Continue answers or polls a challenge, or has it sent again.
 type Continue struct {
-	Session     Session
-	PSU         *synchronization.PSU
-	Challenge   string
-	Answers     secret.Values
-	Poll        bool
+	Session   Session
+	PSU       *synchronization.PSU
+	Challenge string
+	Answers   secret.Values
+	Poll      bool
+	// Resend is set only where the challenge said that it can be sent again. The
+	// step is then the challenge as it stands, by its ref.
+	Resend      bool
 	State       State
 	Secrets     State
 	Credentials secret.Values
 	ReturnURL   string
 	ReturnState secret.String
+}
+
+// Survives reports whether the session goes on although the call failed: what
+// could not be sent again for now is still asked. Every other failure ends it.
+func (c Continue) Survives(failed error) bool {
+	failure, ok := errors.AsType[*Failure](failed)
+	if !c.Resend || !ok {
+		return false
+	}
+	return failure.Code == NotSupported || failure.Code == RateLimited || failure.Code == ProviderUnavailable
 }
 
 // Refresh renews secrets.
@@ -101,7 +114,8 @@ type Step struct {
 }
 
 // Challenge is what the plugin asks of the user. Of Asked, the fields Ref,
-// Type, Message, Fields, Options, Image, URL, ExpiresAt, PollAfter and Live are set.
+// Type, Message, Fields, Options, Image, URL, ExpiresAt, PollAfter, Live and
+// Resend are set.
 type Challenge struct {
 	Asked connection.Challenge
 	State State

@@ -7,7 +7,9 @@
 //	plain    no challenge; accounts a1 (CHECKINGS, three rows) and a2 (SAVINGS,
 //	         closed, no rows)
 //	code     FORM with the field "code", which is 123456; a wrong code asks again
-//	         under another ref. Then Ready with secrets that spare the challenge
+//	         under another ref. Then Ready with secrets that spare the challenge.
+//	         From 2026-01-02T03:04:05Z on it is sent again by the same ref, once;
+//	         then that is NOT_SUPPORTED, and the challenge stays
 //	app      DECOUPLED; approved at the second poll
 //	page     REDIRECT to https://rehearsal.example/?state=<return state>; the answer
 //	         {"result": "ok"} is Ready with a consent, anything else REFUSED

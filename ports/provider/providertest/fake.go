@@ -116,6 +116,7 @@ func challenge(login, returnState string) *provider.Challenge {
 		asked.Type = connection.Form
 		asked.Message = bank.Text{"en": "Type the code.", "fr": "Saisissez le code."}
 		asked.Fields = []form.Field{{Name: "code", Type: form.Text, Required: true}}
+		asked.Resend = &connection.Resend{Left: 1, AvailableAt: resendFrom}
 	case "app":
 		asked.Type, asked.PollAfter = connection.Decoupled, time.Second
 	case "page":
@@ -138,6 +139,12 @@ func (Fake) Continue(ctx context.Context, req provider.Continue) (provider.Step,
 		return provider.Step{}, fail(provider.SecretUnreadable, provider.Plugin)
 	}
 	asked.State = state(login + " " + tries + "1")
+	if req.Resend {
+		return again(asked, login, tries)
+	}
+	if asked.Asked.Resend != nil && strings.Contains(tries, "r") {
+		asked.Asked.Resend.Left = 0
+	}
 	switch {
 	case login == "code" && req.Answers["code"].Reveal() != Code:
 		asked.Asked.Ref = tries + "1"
@@ -148,6 +155,15 @@ func (Fake) Continue(ctx context.Context, req provider.Continue) (provider.Step,
 		return provider.Step{}, fail(provider.Refused, provider.User)
 	}
 	return readyStep(login), nil
+}
+
+// again sends a challenge once more, and once only: an "r" in its state says so.
+func again(asked *provider.Challenge, login, tries string) (provider.Step, error) {
+	if asked.Asked.Resend == nil || strings.Contains(tries, "r") {
+		return provider.Step{}, fail(provider.NotSupported, provider.Plugin)
+	}
+	asked.Asked.Resend.Left, asked.State = 0, state(login+" "+tries+"r")
+	return provider.Step{Challenge: asked}, nil
 }
 
 // Refresh implements the port.

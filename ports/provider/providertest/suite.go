@@ -45,6 +45,7 @@ var cases = map[string]func(*testing.T, Backend){
 	"Wrong_password_names_the_field":          wrongPassword,
 	"Code_opens_the_session":                  codeOpens,
 	"Wrong_code_asks_again":                   wrongCode,
+	"Code_is_sent_again":                      sentAgain,
 	"Secrets_spare_the_challenge":             secretsSpare,
 	"Nobody_there_is_never_challenged":        nobodyThere,
 	"Decoupled_is_polled":                     decoupled,

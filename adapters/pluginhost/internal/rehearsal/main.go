@@ -102,6 +102,7 @@ func challenge(login, returnState string) *sdk.Challenge {
 		asked.Type = sdk.ChallengeForm
 		asked.Message = sdk.Text{"en": "Type the code.", "fr": "Saisissez le code."}
 		asked.Fields = []sdk.Field{{Name: "code", Type: sdk.FieldText, Required: true}}
+		asked.Resend = &sdk.Resend{Left: 1, AvailableAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	case "held":
 		asked.Type, asked.Holding = sdk.ChallengeDecoupled, sdk.Live
 	case "app":
@@ -124,7 +125,18 @@ func (bank) Continue(_ context.Context, req sdk.ContinueRequest) (sdk.Step, erro
 		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, nil)
 	}
 	asked.State = bundle(login + " " + tries + "1")
+	sent := strings.Contains(tries, "r")
+	if asked.Resend != nil && sent {
+		asked.Resend.Left = 0
+	}
 	switch {
+	case req.Resend && login == "held":
+		return sdk.Step{}, sdk.Fail(sdk.RateLimited, nil)
+	case req.Resend && (asked.Resend == nil || sent):
+		return sdk.Step{}, sdk.Fail(sdk.NotSupported, nil)
+	case req.Resend:
+		asked.Resend.Left, asked.State = 0, bundle(login+" "+tries+"r")
+		return sdk.Step{Challenge: asked}, nil
 	case login == "code" && req.Answers["code"] != "123456":
 		asked.ID = tries + "1"
 		return sdk.Step{Challenge: asked}, nil
