@@ -13,9 +13,13 @@ func fold(text string) string {
 	out.WriteByte(' ')
 	gap := true
 	for _, r := range text {
-		switch plain := unaccented(unicode.ToLower(r)); {
-		case plain != "":
+		r = unicode.ToLower(r)
+		switch plain, accented := plainForm[r]; {
+		case accented:
 			out.WriteString(plain)
+			gap = false
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			out.WriteRune(r)
 			gap = false
 		case unicode.Is(unicode.Mn, r) || joins(r):
 			// An accent of its own, or an apostrophe inside a word, adds nothing.
@@ -32,17 +36,6 @@ func fold(text string) string {
 
 // joins are signs that merchants write or leave out: McDonald's, Mc Donalds.
 func joins(r rune) bool { return r == '\'' || r == '’' }
-
-// unaccented is the plain form of a lower-case letter or digit, "" for anything else.
-func unaccented(r rune) string {
-	if plain, ok := plainForm[r]; ok {
-		return plain
-	}
-	if unicode.IsLetter(r) || unicode.IsDigit(r) {
-		return string(r)
-	}
-	return ""
-}
 
 // plainForm covers the accented letters of western and central Europe; the
 // standard library holds no decomposition tables.
