@@ -17,7 +17,7 @@ const (
 func (r *reconciliation) doubtful() []*entry {
 	var found []*entry
 	for _, e := range r.live {
-		if e.match == nil && e.before.Status == Pending && len(found) < mostDoubts {
+		if e.match == nil && e.before.Status == Pending && !e.before.Removed && len(found) < mostDoubts {
 			found = append(found, e)
 		}
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/tributary-dev/tributary/core/bank"
 )
@@ -99,7 +100,7 @@ func (r *reconciliation) opened(c *candidate) Transaction {
 func sameToClients(a, b Transaction) bool {
 	return a.Amount.Equal(b.Amount) && a.Status == b.Status && a.Type == b.Type && dates(a) == dates(b) && a.Label == b.Label &&
 		a.RawLabel == b.RawLabel && a.Merchant == b.Merchant && a.Counterparty == b.Counterparty && a.MerchantCode == b.MerchantCode &&
-		a.EndToEndID == b.EndToEndID && a.Category == b.Category && a.Removed == b.Removed
+		a.EndToEndID == b.EndToEndID && a.Category == b.Category && a.Removed == b.Removed && slices.Equal(a.Links, b.Links)
 }
 
 func dates(t Transaction) [4]bank.Day {

@@ -30,7 +30,9 @@ type Reading struct {
 	Now     time.Time
 	// Today dates the rows that carry no date.
 	Today bank.Day
-	NewID func() ident.Transaction
+	// Synchronization is the run that read, for the rows' history.
+	Synchronization ident.Synchronization
+	NewID           func() ident.Transaction
 	// Describe makes what people read of what the bank wrote. It must be pure.
 	Describe func(Row) Description
 }
@@ -51,6 +53,8 @@ type Changes struct {
 	// Renewed changed only in how they are recognised: to be stored, not told.
 	Renewed   []Transaction
 	Unchanged int
+	// Revisions tell what was changed in rows that were known, and why.
+	Revisions []Revision
 	// Booked are the amounts that reached the booked balance, for CheckBalance.
 	Booked []money.Amount
 }
@@ -104,18 +108,24 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // amount or the label of a pending row agrees. In doubt there are two rows with a link.
 // Pending rows that vanished from a covered day are removed; booked ones never
 // are. A removed id does not return: the row gets a new one that supersedes it.
-// What a user or a rule set is never overwritten.
+// What a user or a rule set is never overwritten; what a user hid or merged is
+// recognised like any other row and stays as the user left it.
 //
 // Reconciling the same rows again changes nothing.
 func Reconcile(known []Transaction, reading Reading) Changes {
 	r := newReconciliation(known, reading)
 	r.byContent()
+	r.note(ByContent)
 	r.byBankID(r.certain)
+	r.note(ByBankIDSure)
 	r.asBooked()
+	r.note(ByBooking)
 	r.byBankID(r.believable)
+	r.note(ByBankIDAlone)
 	r.settle()
 	r.admit()
 	r.bury()
+	r.resolve()
 	r.number()
 	return r.changes()
 }
@@ -133,6 +143,8 @@ type reconciliation struct {
 type entry struct {
 	before, after Transaction
 	match         *candidate
+	// by is why it was matched, or removed.
+	by Evidence
 }
 
 // candidate is a row of the answer that has to find its entry.
@@ -149,7 +161,7 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	r := &reconciliation{Reading: reading}
 	for _, k := range known {
 		e := &entry{before: k, after: k}
-		if k.Removed {
+		if k.buried() {
 			r.dead = append(r.dead, e)
 		} else {
 			r.live = append(r.live, e)
@@ -187,7 +199,16 @@ func (r *reconciliation) precedes(a, b *entry) bool {
 
 // vanishes reports whether a row is removed when the answer does not hold it.
 func (r *reconciliation) vanishes(e *entry) bool {
-	return e.before.Status == Pending && r.Covered.Covers(e.before.EffectiveDate)
+	return e.before.Status == Pending && !e.before.Removed && r.Covered.Covers(e.before.EffectiveDate)
+}
+
+// note says why the rows were matched that are matched by now.
+func (r *reconciliation) note(why Evidence) {
+	for _, e := range r.live {
+		if e.match != nil && e.by == "" {
+			e.by = why
+		}
+	}
 }
 
 func pair(e *entry, c *candidate) { e.match, c.match = c, e }

@@ -1,16 +1,10 @@
 package ledger
 
 import (
+	"slices"
+
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/money"
-)
-
-// Types of link.
-const (
-	// Supersedes leads from a row that came back to the id that was removed.
-	Supersedes = "supersedes"
-	// DuplicateCandidate leads to a row that may be the same movement.
-	DuplicateCandidate = "duplicate_candidate"
 )
 
 // settle writes what the matched rows tell into their entries.
@@ -38,7 +32,7 @@ func (r *reconciliation) admit() {
 		e := &entry{after: r.opened(c)}
 		if old := r.tombstone(c, graves, returned); old != nil {
 			returned[old.before.ID] = true
-			e.after.Links = append(e.after.Links, Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
+			e.after.Links = append(inherited(old.before), Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
 		}
 		e.after.Links = append(e.after.Links, doubts(c, doubtful)...)
 		if first := twins[c.content]; c.repeats() && first != "" {
@@ -46,6 +40,7 @@ func (r *reconciliation) admit() {
 		} else {
 			twins[c.content] = e.after.ID
 		}
+		e.after.Links = decidedFirst(e.after.Links)
 		r.fresh = append(r.fresh, e)
 		pair(e, c)
 	}
@@ -55,9 +50,24 @@ func (r *reconciliation) admit() {
 func (r *reconciliation) bury() {
 	for _, e := range r.live {
 		if e.match == nil && r.vanishes(e) {
-			e.after.Removed = true
+			e.after.Removed, e.after.Removal, e.by = true, Vanished, ByAbsence
 		}
 	}
+}
+
+// decidedFirst leaves out doubts about rows that a person told apart.
+func decidedFirst(links []Link) []Link {
+	return slices.DeleteFunc(links, func(l Link) bool {
+		return l.Type == DuplicateCandidate && slices.ContainsFunc(links, func(other Link) bool {
+			return other.Type == NotDuplicateOf && other.TransactionID == l.TransactionID
+		})
+	})
+}
+
+// inherited is what a row that comes back keeps of its old links: what a person
+// decided about it.
+func inherited(old Transaction) []Link {
+	return slices.DeleteFunc(slices.Clone(old.Links), func(l Link) bool { return l.Type != NotDuplicateOf })
 }
 
 // number gives new and changed rows the first free occurrence of their
@@ -98,11 +108,17 @@ func (r *reconciliation) changes() Changes {
 		switch {
 		case e.before.ID == "":
 			changes.Added = append(changes.Added, e.after)
+		case e.before.Removed: // what it stands for changes unseen
+			if !sameToClients(e.before, e.after) || !sameIdentity(e.before, e.after) {
+				changes.Renewed = append(changes.Renewed, e.after)
+			} else if e.match != nil {
+				changes.Unchanged++
+			}
 		case e.after.Removed:
-			e.after.UpdatedAt = r.Now
+			changes.Revisions = append(changes.Revisions, r.revision(e))
 			changes.Removed = append(changes.Removed, e.after)
 		case !sameToClients(e.before, e.after):
-			e.after.UpdatedAt = r.Now
+			changes.Revisions = append(changes.Revisions, r.revision(e))
 			changes.Modified = append(changes.Modified, e.after)
 		case !sameIdentity(e.before, e.after):
 			changes.Renewed = append(changes.Renewed, e.after)
@@ -111,6 +127,12 @@ func (r *reconciliation) changes() Changes {
 		}
 	}
 	return changes
+}
+
+func (r *reconciliation) revision(e *entry) Revision {
+	revision := revise(e.before, &e.after, r.Now, e.by)
+	revision.Synchronization = r.Synchronization
+	return revision
 }
 
 // bookedBy is what an entry adds to the booked balance.
@@ -130,5 +152,7 @@ func bookedBy(e *entry) []money.Amount {
 }
 
 // counts reports whether a row is part of the booked balance; what was refunded
-// was booked before.
-func counts(t Transaction) bool { return t.Status == Booked || t.Status == Refunded }
+// was booked before, and what was merged is told by another row.
+func counts(t Transaction) bool {
+	return (t.Status == Booked || t.Status == Refunded) && t.Removal != Merged
+}

@@ -68,7 +68,10 @@ type Transaction struct {
 	FirstSeenAt   time.Time
 	UpdatedAt     time.Time
 
+	// Label is ours, GivenLabel the user's: it is shown in its place, and no
+	// synchronization touches it.
 	Label        string
+	GivenLabel   string
 	RawLabel     string
 	Merchant     string
 	Counterparty string
@@ -83,7 +86,19 @@ type Transaction struct {
 	Occurrence  int
 	Raw         []byte
 	// Removed rows are kept as tombstones: an id that was removed never returns.
+	// Removal says why.
 	Removed bool
+	Removal Removal
+	// Revisions counts the changes that the row's history tells.
+	Revisions int
+}
+
+// ShownLabel is what the user calls the movement, or else we.
+func (t Transaction) ShownLabel() string {
+	if t.GivenLabel != "" {
+		return t.GivenLabel
+	}
+	return t.Label
 }
 
 // Category says what a movement was for, and who says so.
@@ -92,13 +107,6 @@ type Category struct {
 	// Source is ENGINE, PROVIDER, RULE or USER.
 	Source     string
 	Confidence float64
-}
-
-// Link relates two movements.
-type Link struct {
-	Type          string
-	TransactionID ident.Transaction
-	Confidence    float64
 }
 
 // EffectiveDay is the documented rule: the day the user acted, else the day it
