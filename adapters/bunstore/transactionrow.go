@@ -46,10 +46,15 @@ type transactionRow struct {
 	Occurrence         int               `bun:"occurrence"`
 	Raw                []byte            `bun:"raw,nullzero"`
 	Removed            bool              `bun:"removed"`
+	GivenLabel         string            `bun:"given_label"`
+	Removal            ledger.Removal    `bun:"removal"`
+	Revisions          int               `bun:"revisions"`
+	InDoubt            bool              `bun:"in_doubt"`
+	TransferKey        string            `bun:"transfer_key,nullzero"`
 }
 
 type linkText struct {
-	Type          string            `json:"type"`
+	Type          ledger.LinkType   `json:"type"`
 	TransactionID ident.Transaction `json:"transaction_id"`
 	Confidence    float64           `json:"confidence"`
 }
@@ -61,10 +66,11 @@ func transactionRowOf(t ledger.Transaction) transactionRow {
 		BookingDate: t.BookingDate, ValueDate: t.ValueDate, TransactionDate: t.TransactionDate, EffectiveDate: t.EffectiveDate,
 		FirstSeenAt: known(t.FirstSeenAt), UpdatedAt: known(t.UpdatedAt), Label: t.Label, RawLabel: t.RawLabel, Merchant: t.Merchant,
 		Counterparty: t.Counterparty, MerchantCode: t.MerchantCode, EndToEndID: t.EndToEndID,
-		SearchText: searchText(t.Label, t.RawLabel, t.Merchant),
+		SearchText: searchText(t.GivenLabel, t.Label, t.RawLabel, t.Merchant),
 		CategoryID: t.Category.ID, CategorySource: t.Category.Source, CategoryConfidence: t.Category.Confidence,
 		Links: toText(each(t.Links, func(l ledger.Link) linkText { return linkText(l) })), BankID: t.BankID,
 		Fingerprint: t.Fingerprint, Occurrence: t.Occurrence, Raw: blob(t.Raw), Removed: t.Removed,
+		GivenLabel: t.GivenLabel, Removal: t.Removal, Revisions: t.Revisions, InDoubt: t.InDoubt(), TransferKey: t.TransferKey(),
 	}
 }
 
@@ -76,6 +82,7 @@ func (r transactionRow) domain() (t ledger.Transaction, err error) {
 		Label: r.Label, RawLabel: r.RawLabel, Merchant: r.Merchant, Counterparty: r.Counterparty, MerchantCode: r.MerchantCode,
 		EndToEndID: r.EndToEndID, Category: ledger.Category{ID: r.CategoryID, Source: r.CategorySource, Confidence: r.CategoryConfidence},
 		BankID: r.BankID, Fingerprint: r.Fingerprint, Occurrence: r.Occurrence, Raw: blob(r.Raw), Removed: r.Removed,
+		GivenLabel: r.GivenLabel, Removal: r.Removal, Revisions: r.Revisions,
 	}
 	if r.Currency != "" { // without a currency it is "no amount"
 		if t.Amount, err = money.Parse(r.Amount, r.Currency); err != nil {

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -17,6 +18,25 @@ func (t transactions) Get(ctx context.Context, owner store.Owner, id ident.Trans
 	return first[transactionRow](ctx, t.transaction, ledger.ErrTransactionNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return ownedBy(wanted(q).Where("id = ?", id).Where("removed = ?", false), owner)
 	})
+}
+
+func (t transactions) Trace(ctx context.Context, owner store.Owner, id ident.Transaction) (ledger.Transaction, error) {
+	return first[transactionRow](ctx, t.transaction, ledger.ErrTransactionNotFound, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return ownedBy(wanted(q).Where("id = ?", id), owner)
+	})
+}
+
+func (t transactions) Transfers(ctx context.Context, owner store.Owner, keys []string, from, to bank.Day) (found []ledger.Transaction, err error) {
+	for part := range slices.Chunk(keys, batch) {
+		some, err := find[transactionRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return within(ownedBy(wanted(q), owner), from, to).Where("transfer_key IN (?)", bun.List(part)).OrderExpr("effective_date, id")
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return found, nil
 }
 
 func (t transactions) Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error) {
@@ -54,7 +74,9 @@ func (t transactions) List(ctx context.Context, owner store.Owner, filter store.
 }
 
 // wanted leaves out the columns that are only compared.
-func wanted(q *bun.SelectQuery) *bun.SelectQuery { return q.ExcludeColumn("amount_key", "search_text") }
+func wanted(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ExcludeColumn("amount_key", "search_text", "in_doubt", "transfer_key")
+}
 
 func filtered(q *bun.SelectQuery, owner store.Owner, filter store.TransactionFilter) *bun.SelectQuery {
 	q = ownedBy(wanted(q), owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
@@ -68,6 +90,9 @@ func filtered(q *bun.SelectQuery, owner store.Owner, filter store.TransactionFil
 	}
 	if filter.Max != nil && !filter.Max.IsZero() {
 		q = q.Where("amount_key <= ?", filter.Max.SortKey())
+	}
+	if filter.InDoubt {
+		q = q.Where("in_doubt")
 	}
 	if filter.Text != "" {
 		q = q.Where("search_text LIKE ? ESCAPE '!'", "%"+likeWords.Replace(store.Fold(filter.Text))+"%")

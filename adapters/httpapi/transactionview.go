@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -45,8 +46,8 @@ func showTransaction(t ledger.Transaction) transactionView {
 		ID: string(t.ID), AccountID: string(t.AccountID), ConnectionID: string(t.ConnectionID), UserID: string(t.UserID),
 		Amount: amount(t.Amount), Status: string(t.Status), Type: known(t.Type), BookingDate: known(t.BookingDate),
 		ValueDate: known(t.ValueDate), TransactionDate: known(t.TransactionDate), EffectiveDate: string(t.EffectiveDate),
-		FirstSeenAt: instant(t.FirstSeenAt), UpdatedAt: instant(t.UpdatedAt), Label: t.Label, RawLabel: t.RawLabel,
-		Merchant: known(t.Merchant), Category: showAssigned(t.Category), Links: each(t.Links, showLink),
+		FirstSeenAt: instant(t.FirstSeenAt), UpdatedAt: instant(t.UpdatedAt), Label: t.ShownLabel(), RawLabel: t.RawLabel,
+		Merchant: known(t.Merchant), Category: showAssigned(t.Category), Links: each(shownLinks(t.Links), showLink),
 	}
 }
 
@@ -57,6 +58,11 @@ func showAssigned(c ledger.Category) *transactionCategoryView {
 	return &transactionCategoryView{ID: c.ID, Source: c.Source, Confidence: c.Confidence}
 }
 
+// shownLinks leaves out what is remembered only to be recognised.
+func shownLinks(links []ledger.Link) []ledger.Link {
+	return slices.DeleteFunc(slices.Clone(links), func(l ledger.Link) bool { return l.Type == ledger.NotDuplicateOf })
+}
+
 func showLink(l ledger.Link) linkView {
-	return linkView{Type: l.Type, TransactionID: string(l.TransactionID), Confidence: l.Confidence}
+	return linkView{Type: string(l.Type), TransactionID: string(l.TransactionID), Confidence: l.Confidence}
 }

@@ -199,6 +199,18 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_expiry ON tokens (expires_at);
 CREATE INDEX tokens_family ON tokens (family) WHERE family <> '';
 CREATE INDEX tokens_user ON tokens (user_id);
+CREATE TABLE transaction_revisions (
+    transaction_id     TEXT NOT NULL REFERENCES transactions (id) ON DELETE CASCADE,
+    number             INTEGER NOT NULL,
+    client_id          TEXT NOT NULL,
+    user_id            TEXT NOT NULL,
+    at                 INTEGER NOT NULL,
+    evidence           TEXT NOT NULL,
+    synchronization_id TEXT NOT NULL,
+    changes            TEXT   , -- JSON: never compared here
+    raw_before         BLOB,
+    PRIMARY KEY (transaction_id, number)
+) STRICT;
 CREATE TABLE transactions (
     id                  TEXT    NOT NULL PRIMARY KEY,
     client_id           TEXT    NOT NULL REFERENCES clients (id),
@@ -232,11 +244,13 @@ CREATE TABLE transactions (
     occurrence          INTEGER NOT NULL,
     raw                 BLOB,
     removed             INTEGER NOT NULL
-) STRICT;
+, given_label TEXT NOT NULL DEFAULT '', removal TEXT NOT NULL DEFAULT '', revisions INTEGER NOT NULL DEFAULT 0, in_doubt INTEGER NOT NULL DEFAULT 0, transfer_key TEXT) STRICT;
+CREATE INDEX transactions_in_doubt ON transactions (user_id, effective_date, id) WHERE in_doubt;
 CREATE INDEX transactions_of_account ON transactions (account_id, effective_date, id);
 CREATE INDEX transactions_of_client ON transactions (client_id, effective_date, id);
 CREATE INDEX transactions_of_connection ON transactions (connection_id, effective_date, id);
 CREATE INDEX transactions_of_user ON transactions (user_id, effective_date, id);
+CREATE INDEX transactions_transferring ON transactions (user_id, transfer_key) WHERE transfer_key IS NOT NULL;
 CREATE TABLE users (
     id            TEXT    NOT NULL PRIMARY KEY,
     client_id     TEXT    NOT NULL REFERENCES clients (id),

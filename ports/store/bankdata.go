@@ -93,9 +93,15 @@ type AccountFilter struct {
 // removed ones are found by neither Get nor List.
 type Transactions interface {
 	Get(ctx context.Context, owner Owner, id ident.Transaction) (ledger.Transaction, error)
+	// Trace is Get that finds removed ones too.
+	Trace(ctx context.Context, owner Owner, id ident.Transaction) (ledger.Transaction, error)
 	// Between lists the transactions of an account whose effective date lies
 	// between two days, both included ("" is open), removed ones too, oldest first.
 	Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error)
+	// Transfers lists what can be a side of a transfer (see
+	// ledger.Transaction.TransferKey) under one of the keys, between two effective
+	// dates, both included.
+	Transfers(ctx context.Context, owner Owner, keys []string, from, to bank.Day) ([]ledger.Transaction, error)
 	// Put inserts or replaces, any number of rows; of one id the last counts.
 	Put(ctx context.Context, rows ...ledger.Transaction) error
 	// List is newest first: by effective date, then id, both falling.
@@ -115,7 +121,18 @@ type TransactionFilter struct {
 	// Categories are the ids to match, word for word; who asks for a group lists
 	// its members.
 	Categories []string
-	// Text is searched in label, raw label and merchant, each by itself, compared
-	// by Fold.
+	// Text is searched in the labels (shown, ours, raw) and the merchant, each by
+	// itself, compared by Fold.
 	Text string
+	// InDoubt finds those that may be the same movement as another one.
+	InDoubt bool
+}
+
+// Revisions are what changed in transactions, for their history.
+type Revisions interface {
+	// Add stores revisions of transactions that are stored already; a number that
+	// a transaction has already is a Conflict fault.
+	Add(ctx context.Context, owner Owner, revisions ...ledger.Revision) error
+	// Of lists those of one transaction, the first one first.
+	Of(ctx context.Context, owner Owner, id ident.Transaction) ([]ledger.Revision, error)
 }

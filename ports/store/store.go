@@ -50,6 +50,7 @@ type Tx interface {
 	Runs() Runs
 	Accounts() Accounts
 	Transactions() Transactions
+	Revisions() Revisions
 	Queues() Queues
 	Tokens() Tokens
 	Attempts() Attempts

@@ -131,6 +131,7 @@ func (tx *fakeTx) Challenges() store.Challenges     { return fakeChallenges{tx} 
 func (tx *fakeTx) Runs() store.Runs                 { return fakeRuns{tx} }
 func (tx *fakeTx) Accounts() store.Accounts         { return fakeAccounts{tx} }
 func (tx *fakeTx) Transactions() store.Transactions { return fakeTransactions{tx} }
+func (tx *fakeTx) Revisions() store.Revisions       { return fakeRevisions{tx} }
 func (tx *fakeTx) Queues() store.Queues             { return fakeQueues{tx} }
 func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
 func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }

@@ -76,6 +76,22 @@ func (r fakeTransactions) Get(_ context.Context, owner store.Owner, id ident.Tra
 	return tidy(t), nil
 }
 
+func (r fakeTransactions) Trace(_ context.Context, owner store.Owner, id ident.Transaction) (ledger.Transaction, error) {
+	t, ok := r.state.transactions[id]
+	if !ok || !owns(owner, t.ClientID, t.UserID) {
+		return ledger.Transaction{}, ledger.ErrTransactionNotFound
+	}
+	return tidy(t), nil
+}
+
+func (r fakeTransactions) Transfers(_ context.Context, owner store.Owner, keys []string, from, to bank.Day) ([]ledger.Transaction, error) {
+	keep := func(t ledger.Transaction) bool {
+		return owns(owner, t.ClientID, t.UserID) && within(t.EffectiveDate, from, to) && t.TransferKey() != "" && slices.Contains(keys, t.TransferKey())
+	}
+	all, err := paged(maps.Values(r.state.transactions), keep, byEffectiveDate, store.Page{Limit: len(r.state.transactions) + 1})
+	return all.Items, err
+}
+
 func (r fakeTransactions) Between(_ context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error) {
 	keep := func(t ledger.Transaction) bool { return t.AccountID == account && within(t.EffectiveDate, from, to) }
 	all, err := paged(maps.Values(r.state.transactions), keep, byEffectiveDate, store.Page{Limit: len(r.state.transactions) + 1})
@@ -111,14 +127,15 @@ func matches(t ledger.Transaction, f store.TransactionFilter) bool {
 	return (f.Account == "" || t.AccountID == f.Account) && (f.Connection == "" || t.ConnectionID == f.Connection) &&
 		within(t.EffectiveDate, f.From, f.To) && (f.Status == "" || t.Status == f.Status) &&
 		(len(f.Categories) == 0 || slices.Contains(f.Categories, t.Category.ID)) &&
-		(noBound(f.Min) || t.Amount.Cmp(*f.Min) >= 0) && (noBound(f.Max) || t.Amount.Cmp(*f.Max) <= 0) && contains(t, f.Text)
+		(noBound(f.Min) || t.Amount.Cmp(*f.Min) >= 0) && (noBound(f.Max) || t.Amount.Cmp(*f.Max) <= 0) && contains(t, f.Text) &&
+		(!f.InDoubt || t.InDoubt())
 }
 
 func noBound(a *money.Amount) bool { return a == nil || a.IsZero() }
 
 func contains(t ledger.Transaction, text string) bool {
 	text = store.Fold(text)
-	return slices.ContainsFunc([]string{t.Label, t.RawLabel, t.Merchant}, func(s string) bool {
+	return slices.ContainsFunc([]string{t.GivenLabel, t.Label, t.RawLabel, t.Merchant}, func(s string) bool {
 		return strings.Contains(store.Fold(s), text)
 	})
 }

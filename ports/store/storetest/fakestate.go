@@ -28,6 +28,7 @@ type state struct {
 	runs           map[ident.Synchronization]synchronization.Synchronization
 	accounts       map[ident.Account]ledger.Account
 	transactions   map[ident.Transaction]ledger.Transaction
+	revisions      map[ident.Transaction][]ledger.Revision
 	queues         map[ident.Queue]delivery.Queue
 	tokens         map[string]store.Token
 	attempts       map[string]store.Attempt
@@ -41,7 +42,7 @@ func newState() *state {
 		clients:        map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
-		transactions: map[ident.Transaction]ledger.Transaction{}, queues: map[ident.Queue]delivery.Queue{},
+		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
 	}
 }
@@ -51,7 +52,7 @@ func (s *state) clone() *state {
 		configurations: maps.Clone(s.configurations), clock: s.clock,
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
-		transactions: maps.Clone(s.transactions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
+		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), jobs: s.jobs,
 	}
 }
@@ -82,4 +83,5 @@ func (s *state) dropConnection(id ident.Connection) {
 func (s *state) dropAccount(id ident.Account) {
 	delete(s.accounts, id)
 	maps.DeleteFunc(s.transactions, func(_ ident.Transaction, t ledger.Transaction) bool { return t.AccountID == id })
+	maps.DeleteFunc(s.revisions, func(id ident.Transaction, _ []ledger.Revision) bool { _, kept := s.transactions[id]; return !kept })
 }

@@ -48,6 +48,10 @@ var singles = []single{
 		_, err := tx.Transactions().Get(w.ctx, o, e.transaction.ID)
 		return err
 	}},
+	{"traced transaction", ledger.ErrTransactionNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
+		_, err := tx.Transactions().Trace(w.ctx, o, e.transaction.ID)
+		return err
+	}},
 	{"queue", delivery.ErrNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
 		_, err := tx.Queues().Get(w.ctx, o, e.queue.ID)
 		return err

@@ -138,9 +138,9 @@ func (w *world) finds(e estate, filter store.TransactionFilter, want ...ledger.T
 
 func textSearch(w *world) {
 	texts := []string{"Café de la Gare", "100% COTON_BIO", "100 pour cent", `A\B 'quoted'!`, "Œuvre", "STRASSE straße"}
-	e, ts := w.manyTransactions(len(texts)*3, func(i int, t *ledger.Transaction) {
-		t.Label, t.RawLabel, t.Merchant = "", "", ""
-		*[]*string{&t.Label, &t.RawLabel, &t.Merchant}[i%3] = texts[i/3]
+	e, ts := w.manyTransactions(len(texts)*4, func(i int, t *ledger.Transaction) {
+		t.GivenLabel, t.Label, t.RawLabel, t.Merchant = "", "", "", ""
+		*[]*string{&t.Label, &t.RawLabel, &t.Merchant, &t.GivenLabel}[i%4] = texts[i/4]
 	})
 	for text, found := range map[string][]int{
 		"cafe": {0}, "CAFÉ": {0}, "cafe\u0301": {0}, "de la": {0}, "100": {1, 2}, "100%": {1}, "%": {1}, "_": {1}, "n_b": {1},
@@ -149,7 +149,7 @@ func textSearch(w *world) {
 	} {
 		var want []ledger.Transaction
 		for _, n := range found {
-			want = append(want, ts[n*3:n*3+3]...)
+			want = append(want, ts[n*4:n*4+4]...)
 		}
 		w.finds(e, store.TransactionFilter{Text: text}, want...)
 	}

@@ -91,7 +91,7 @@ var deletions = []testCase{
 		e, sibling := w.newEstate(shared), w.newEstate(shared)
 		e.connection.Deleted()
 		w.update(func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) })
-		w.gone(e, "connection", "challenge", "open challenge", "run", "account", "transaction")
+		w.gone(e, "connection", "challenge", "open challenge", "run", "account", "transaction", "traced transaction")
 		w.gone(sibling)
 		require.Equal(w, event.ConnectionDeleted, w.log(shared.ID)[0].Name)
 		_, err := ask(w, func(tx store.Tx) (any, error) { return tx.Runs().Load(w.ctx, e.run.ID) })
@@ -106,7 +106,7 @@ var deletions = []testCase{
 		w.put(e.user)
 		e.user.Erased()
 		w.update(func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) })
-		w.gone(e, "user", "connection", "challenge", "open challenge", "run", "account", "transaction")
+		w.gone(e, "user", "connection", "challenge", "open challenge", "run", "account", "transaction", "traced transaction")
 		_, err := ask(w, func(tx store.Tx) (store.Token, error) { return tx.Tokens().Get(w.ctx, e.token.Hash) })
 		require.True(w, fault.IsNotFound(err))
 		w.gone(sibling)
@@ -115,7 +115,7 @@ var deletions = []testCase{
 	{"an_account_takes_its_transactions", func(w *world) {
 		e := w.newEstate(w.newClient())
 		w.update(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) })
-		w.gone(e, "account", "transaction")
+		w.gone(e, "account", "transaction", "traced transaction")
 	}},
 	{"a_queue", func(w *world) {
 		e := w.newEstate(w.newClient())

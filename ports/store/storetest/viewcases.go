@@ -7,6 +7,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -42,16 +43,19 @@ func viewsDoNotWrite(w *world) {
 	e := w.newEstate(w.newClient())
 	e.user.Erased()
 	writes := map[string]func(store.Tx) error{
-		"Clients.Put":           func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
-		"Users.Put":             func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
-		"Users.Delete":          func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
-		"Connections.Put":       func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) },
-		"Connections.Delete":    func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
-		"Challenges.Put":        func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
-		"Runs.Put":              func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
-		"Accounts.Put":          func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
-		"Accounts.Delete":       func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
-		"Transactions.Put":      func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },
+		"Clients.Put":        func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
+		"Users.Put":          func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
+		"Users.Delete":       func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
+		"Connections.Put":    func(tx store.Tx) error { return tx.Connections().Put(w.ctx, e.connection) },
+		"Connections.Delete": func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
+		"Challenges.Put":     func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
+		"Runs.Put":           func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
+		"Accounts.Put":       func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
+		"Accounts.Delete":    func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
+		"Transactions.Put":   func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },
+		"Revisions.Add": func(tx store.Tx) error {
+			return tx.Revisions().Add(w.ctx, e.owner(), ledger.Revision{TransactionID: e.transaction.ID, Number: 1})
+		},
 		"Queues.Put":            func(tx store.Tx) error { return tx.Queues().Put(w.ctx, e.queue) },
 		"Queues.Delete":         func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
 		"Tokens.Put":            func(tx store.Tx) error { return tx.Tokens().Put(w.ctx, e.token) },
@@ -84,7 +88,7 @@ func viewsDoNotWrite(w *world) {
 // missingWrites looks through the port for methods that write and are not in
 // the table.
 func missingWrites(writes map[string]func(store.Tx) error) (missing []string) {
-	verbs := map[string]bool{"Put": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true}
+	verbs := map[string]bool{"Put": true, "Add": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true}
 	tx := reflect.TypeFor[store.Tx]()
 	for i := range tx.NumMethod() {
 		method := tx.Method(i)
