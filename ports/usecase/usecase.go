@@ -113,6 +113,9 @@ type Challenges interface {
 	// Current is what can be answered now, or connection.ErrNoChallenge.
 	Current(ctx context.Context, p Principal, connectionID string) (*connection.Challenge, error)
 	Answer(ctx context.Context, p Principal, connectionID, challengeID string, answers secret.Values) error
+	// Resend has what is asked sent again, and gives it as it stands. It fails with
+	// connection.ErrNoChallenge, and where the bank does not, or not yet.
+	Resend(ctx context.Context, p Principal, connectionID string) (*connection.Challenge, error)
 	// Return takes the user back from a bank: state finds the challenge, once.
 	// Its answer goes to the bank; the address is where the browser goes on to.
 	Return(ctx context.Context, state secret.String, answers secret.Values) (Returned, error)

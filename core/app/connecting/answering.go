@@ -85,12 +85,12 @@ func (s Service) vaultOf(ctx context.Context, tx store.Tx, c *connection.Connect
 	return vault.For(s.Box, owner, c, channel, bank.Plugin), nil
 }
 
-// pickUp stores an answered challenge and wakes its run.
-func (s Service) pickUp(ctx context.Context, tx store.Tx, answered *connection.Challenge) error {
-	if err := tx.Challenges().Put(ctx, answered); err != nil {
+// pickUp stores a challenge about which the user said something, and wakes its run.
+func (s Service) pickUp(ctx context.Context, tx store.Tx, changed *connection.Challenge) error {
+	if err := tx.Challenges().Put(ctx, changed); err != nil {
 		return err
 	}
-	run, err := tx.Runs().Load(ctx, answered.SynchronizationID)
+	run, err := tx.Runs().Load(ctx, changed.SynchronizationID)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (v *visit) due(c *connection.Challenge) time.Time {
 	return v.Real().Add(left)
 }
 
-// wait lets go of the run again, without telling anybody. An answer that came
+// wait lets go of the run again, without telling anybody. What the user said
 // meanwhile found the run held and its job did nothing: it is taken up here.
 func (v *visit) wait(ctx context.Context) (paused bool, err error) {
 	err = v.commit(ctx, func(tx store.Tx, at place) error {
@@ -94,10 +94,10 @@ func (v *visit) wait(ctx context.Context) (paused bool, err error) {
 		if err != nil {
 			return err
 		}
-		if paused = asked.State == connection.Open; !paused {
+		if paused = asked.State == connection.Open && !asked.Wanted(); !paused {
 			return nil
 		}
-		due := v.due(v.challenge)
+		due := v.due(asked)
 		if err := at.run.Poll(due); err != nil {
 			return err
 		}

@@ -28,6 +28,14 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 			return v.takeUp(ctx, v.answer)
 		case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
 			return false, v.expire(ctx)
+		case v.challenge.Wanted():
+			next, err := v.resend(ctx)
+			if err != nil {
+				return false, err
+			}
+			if next != nil {
+				return v.takeUp(ctx, next)
+			}
 		case v.challenge.Type == connection.Decoupled && v.Real().Sub(polled) >= v.challenge.PollAfter:
 			polled = v.Real()
 			if gone, paused, err := v.approved(ctx); gone || err != nil {

@@ -55,6 +55,8 @@ func (v *visit) proceed(ctx context.Context) (paused bool, err error) {
 		return v.answer(ctx)
 	case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
 		return false, v.expire(ctx)
+	case v.challenge.Wanted():
+		return v.sendAgain(ctx)
 	case v.challenge.Type == connection.Decoupled:
 		return v.resume(ctx, nil, true)
 	}

@@ -144,8 +144,8 @@ var errEarly = errors.New("synchronizing: nobody has answered and nothing is due
 // slack is how much too early a job may come: what a queue rounds off.
 const slack = 200 * time.Millisecond
 
-// early fails with errEarly where the user was asked, did not answer, and no
-// poll is due. A bank is not polled more often because a job came twice.
+// early fails with errEarly where the user was asked, said nothing, and no poll
+// is due. A bank is not polled more often because a job came twice.
 func (w *Worker) early(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
 	leg := run.NextLeg()
 	if run.Status != synchronization.Paused || leg == nil || !run.DueAt.After(w.Real().Add(slack)) {
@@ -155,7 +155,7 @@ func (w *Worker) early(ctx context.Context, tx store.Tx, run *synchronization.Sy
 	if err != nil {
 		return err
 	}
-	if asked.State == connection.Open && w.Now().Before(asked.ExpiresAt) {
+	if asked.State == connection.Open && !asked.Wanted() && w.Now().Before(asked.ExpiresAt) {
 		return errEarly
 	}
 	return nil
