@@ -8,7 +8,6 @@ import (
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
-	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -24,6 +23,21 @@ type challengeView struct {
 	Image               *string      `json:"image" example:"data:image/png;base64,iVBORw0KGgo=" doc:"A data URL."`
 	URL                 *string      `json:"url" example:"https://bank.example/authorize" doc:"Where the user has to go."`
 	ExpiresAt           time.Time    `json:"expires_at" doc:"Until when it can be answered."`
+	Resend              *resendView  `json:"resend" doc:"How it can be sent again; null where the bank does not do that."`
+}
+
+type resendView struct {
+	_           struct{}   `nullable:"true"`
+	AvailableAt *time.Time `json:"available_at" example:"2026-03-12T10:00:30Z" doc:"From when on; null is at once."`
+	Left        int        `json:"left" example:"2" doc:"How many times more."`
+	Pending     bool       `json:"pending" example:"false" doc:"It was asked for, and the bank was not told yet."`
+}
+
+func showResend(r *connection.Resend) *resendView {
+	if r == nil {
+		return nil
+	}
+	return &resendView{AvailableAt: moment(r.AvailableAt), Left: r.Left, Pending: r.Pending}
 }
 
 func showChallenge(c *connection.Challenge, locale string) challengeView {
@@ -32,6 +46,7 @@ func showChallenge(c *connection.Challenge, locale string) challengeView {
 		ChannelDefinitionID: c.ChannelDefinition, Type: string(c.Type), Message: sentence(c.Message, locale),
 		Fields: each(c.Fields, fieldIn(locale)), Options: each(c.Options, choiceIn(locale)),
 		Image: dataURL(c.Image), URL: known(c.URL), ExpiresAt: instant(c.ExpiresAt),
+		Resend: showResend(c.Resend),
 	}
 }
 
@@ -75,21 +90,17 @@ func (a api) challenges() {
 	}, a.answerChallenge)
 	add(a, operation{
 		ID: "resend-challenge", Method: http.MethodPost, Path: "/v1/connections/{id}/challenge/resend", Tag: tagConnections, Status: http.StatusAccepted,
-		Summary: "Ask for a code again", Text: "409 resend_not_supported where the bank sends a code once only: start a new synchronization then.",
+		Summary: "Ask for a code again", Text: "The challenge stays open and keeps its id; what was sent before is good for as long as the bank takes it. The answer is the challenge as it stands: resend.pending until the bank was told. Asking twice within a few seconds is asking once. 404 no_challenge where nothing is asked now; 409 resend_not_supported where the bank sends it once only, resend_exhausted where it was sent often enough (start a new synchronization then), resend_too_early with Retry-After.",
 		Who: holding(client.ConnectionsManage, client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.resendChallenge)
 }
 
-// errResend is what every bank comes to so far: no provider can say that it
-// sends a code twice.
-var errResend = fault.New(fault.Conflict, "resend_not_supported", "This bank does not send a code twice. Start a new synchronization.")
-
-func (a api) resendChallenge(ctx context.Context, p usecase.Principal, in *connectionPath) (*answeredChallenge, error) {
-	found, err := a.Challenges.Current(ctx, p, in.ID)
+func (a api) resendChallenge(ctx context.Context, p usecase.Principal, in *connectionPath) (*oneChallenge, error) {
+	asked, err := a.Challenges.Resend(ctx, p, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return nil, errResend.About(string(found.ID))
+	return &oneChallenge{showChallenge(asked, p.Locale)}, nil
 }
 
 func (a api) getChallenge(ctx context.Context, p usecase.Principal, in *connectionPath) (*oneChallenge, error) {

@@ -134,6 +134,10 @@ func (f fakeChallenges) Current(_ context.Context, p usecase.Principal, id strin
 	return sampleChallenge(), f.note(p, "challenge", id)
 }
 
+func (f fakeChallenges) Resend(_ context.Context, p usecase.Principal, id string) (*connection.Challenge, error) {
+	return sampleChallenge(), f.note(p, "resend", id)
+}
+
 func (f fakeChallenges) Answer(_ context.Context, p usecase.Principal, connectionID, challengeID string, answers secret.Values) error {
 	if err := f.note(p, "answers", answers); err != nil {
 		return err

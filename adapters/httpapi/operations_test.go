@@ -68,7 +68,7 @@ func examples() []example {
 		{"change-account", "PATCH", "/v1/accounts/" + acc, `{"name":"Household"}`, 200, keep, keep, false},
 		{"delete-account", "DELETE", "/v1/accounts/" + acc, "", 204, keep, keep, false},
 		{"list-events", "GET", "/v1/events?after=41&limit=2&wait=30&user_id=" + usr, "", 200, events, events, false},
-		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 409, either, either, false},
+		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 202, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},
 		{"get-transaction", "GET", "/v1/transactions/" + txn, "", 200, transactions, transactions, false},
 		{"list-categories", "GET", "/v1/categories?locale=fr", "", 200, nil, nil, false},

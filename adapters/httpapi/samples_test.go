@@ -73,6 +73,7 @@ func sampleChallenge() *connection.Challenge {
 		Fields:  []form.Field{{Name: "code", Type: form.Number, Label: bank.Text{"en": "Code"}, Required: true}},
 		Options: []form.Choice{{Value: "sms", Label: bank.Text{"en": "Text message"}}},
 		Image:   &connection.Picture{MediaType: "image/png", Data: []byte{1, 2, 3}}, State: connection.Open, ExpiresAt: noon,
+		Resend: &connection.Resend{AvailableAt: noon, Left: 2, AskedAt: noon, Pending: true},
 	}
 }
 

@@ -27,7 +27,8 @@ func TestShapes(t *testing.T) {
 			"next_synchronization_at", "provider_id", "status", "user_id",
 		},
 		"/v1/connections/" + con + "/challenge": {
-			"channel_definition_id", "connection_id", "expires_at", "fields", "id", "image", "message", "options", "synchronization_id", "type", "url",
+			"channel_definition_id", "connection_id", "expires_at", "fields", "id", "image", "message", "options", "resend",
+			"synchronization_id", "type", "url",
 		},
 		"/v1/synchronizations/" + syn: {
 			"accounts", "connection_id", "created_at", "error", "finished_at", "id", "stage", "started_at", "status", "trigger", "type", "user_id",

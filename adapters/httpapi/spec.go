@@ -190,6 +190,8 @@ func headersOf(status int) map[string]*huma.Param {
 	switch status {
 	case http.StatusUnauthorized:
 		return map[string]*huma.Param{"WWW-Authenticate": text("RFC 6750.")}
+	case http.StatusConflict:
+		return map[string]*huma.Param{"Retry-After": text("Seconds, where time alone clears the way.")}
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return map[string]*huma.Param{"Retry-After": text("Seconds.")}
 	}

@@ -173,6 +173,7 @@ func (h *house) question(owner store.Owner, c ident.Connection, run ident.Synchr
 		ID: ident.New[ident.Challenge](h.ids), ClientID: owner.Client, UserID: owner.User, ConnectionID: c, SynchronizationID: run,
 		ChannelDefinition: usecasetest.Embedded, Ref: "1", Type: connection.Form, Message: bank.Text{"en": canary}, State: connection.Open,
 		Fields: []form.Field{{Name: "code", Type: form.Text, Required: true}}, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+		Resend: &connection.Resend{Left: 1},
 	}
 }
 
