@@ -56,6 +56,7 @@ var rooms = []room{
 	{folder: "adapters/outbound", own: inner},
 	{folder: "adapters/pluginhost", own: append([]string{sdk, sdk + "/..."}, inner...)},
 	{folder: "adapters/sealbox", own: inner, libs: []string{"github.com/tink-crypto/tink-go/v2"}},
+	{folder: "adapters/testbankhttp", own: inner},
 	{folder: "adapters/telemetry", own: inner, libs: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io/otel"}},
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
@@ -94,6 +95,7 @@ type exception struct{ folder, imports, reason string }
 
 var testExceptions = []exception{
 	{"plugins/testbank", "testbank/...", "the provider of the test bank is tried against that bank itself"},
+	{"adapters/testbankhttp", "testbank/...", "what the sandbox tells the test bank is tried against that bank itself"},
 	{sdk + "/examples", sdk + "/host", "an example is proven by the host that would load it"},
 	{sdk + "/examples", sdk + "/conformance", "an example shows how a provider is held to the contract"},
 	{"plugins/testbank", sdk + "/conformance", "every provider is held to the contract"},

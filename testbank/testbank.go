@@ -44,13 +44,13 @@ func New(file *config.File, options bank.Options) (*Server, error) {
 
 // handlerOf serves one bank.
 func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
-	mux := http.NewServeMux()
+	mux, outage := http.NewServeMux(), &admin.Outage{}
 	portal.Mount(mux, b)
 	redirect.Mount(mux, b)
 	pages.Mount(mux, b)
-	admin.Mount(mux, b, hold)
+	admin.Mount(mux, b, hold, outage)
 	mux.HandleFunc("/", reply.NotFound)
-	return mux
+	return outage.Around(mux)
 }
 
 // ServeHTTP answers one request.

@@ -40,7 +40,7 @@ type Configuration struct {
 var (
 	ErrNotFound = fault.New(fault.NotFound, "configuration_not_found", "There is no such configuration.")
 	ErrSource   = fault.New(fault.Invalid, "invalid_source", "A configuration is given either as a text or by a URL.")
-	ErrTooLarge = fault.New(fault.TooLarge, "configuration_too_large", "A configuration has at most 512 KiB, and its rules give at most 300,000 transactions.")
+	ErrTooLarge = fault.New(fault.TooLarge, "configuration_too_large", "A configuration has at most 512 KiB.")
 	ErrTooMany  = fault.New(fault.Conflict, "too_many_configurations",
 		fmt.Sprintf("A client has at most %d configurations: delete one first.", MaxConfigurations))
 )

@@ -2,7 +2,7 @@
 // what customers caused, and hold requests. It is for tests and the sandbox; a bank that holds real data has no such
 // thing.
 //
-//	GET  /healthz                              {"status": "ok"}
+//	GET  /healthz                              {"status": "ok", "instance": "..."}: another one knows nothing of before
 //	GET  /api/admin/truth                      all that the bank knows as of its day, per persona
 //	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
 //	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}
@@ -11,11 +11,13 @@
 //	POST /api/admin/clock                      {"now": "2026-03-14T08:00:00Z"} or {"offset_seconds": 86400}
 //	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
 //	GET  /api/admin/held                       {"waiting": 2}
+//	POST /api/admin/outage                     {"down": true}: everything but these routes is 503 until it is up again
 //	     /api/admin/configurations             further banks below /b/{id}/, at the root only; see the README
 //	POST /api/admin/release                    lets them go on
 package admin
 
 import (
+	"crypto/rand"
 	"net/http"
 	"time"
 
@@ -27,13 +29,15 @@ import (
 
 // API serves the admin routes.
 type API struct {
-	bank *bank.Bank
-	hold *Hold
+	bank     *bank.Bank
+	hold     *Hold
+	outage   *Outage
+	instance string
 }
 
 // Mount adds the admin routes.
-func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold) {
-	a := &API{bank: b, hold: hold}
+func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage) {
+	a := &API{bank: b, hold: hold, outage: outage, instance: rand.Text()}
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.HandleFunc("GET /api/admin/truth", a.truth)
 	mux.HandleFunc("GET /api/admin/personas", a.personas)
@@ -44,10 +48,11 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold) {
 	mux.HandleFunc("POST /api/admin/hold", a.holdPath)
 	mux.HandleFunc("GET /api/admin/held", a.held)
 	mux.HandleFunc("POST /api/admin/release", a.release)
+	mux.HandleFunc("POST /api/admin/outage", a.switchOff)
 }
 
 func (a *API) health(w http.ResponseWriter, _ *http.Request) {
-	reply.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	reply.JSON(w, http.StatusOK, map[string]string{"status": "ok", "instance": a.instance})
 }
 
 // personaTruth is all that the bank knows of one customer.
