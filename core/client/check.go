@@ -12,7 +12,7 @@ import (
 var ErrClient = fault.New(fault.Invalid, "invalid_client_settings", "The client's settings are not acceptable.")
 
 // Rights lists them all.
-func Rights() []Right { return []Right{DirectCredentials, PasswordGrant} }
+func Rights() []Right { return []Right{DirectCredentials, PasswordGrant, SandboxControl} }
 
 // Check names everything that is wrong with scopes, rights and redirect URLs.
 func (c Client) Check() error {

@@ -49,6 +49,9 @@ const (
 	DirectCredentials Right = "direct_credentials"
 	// PasswordGrant: may use the password grant, which RFC 9700 advises against.
 	PasswordGrant Right = "password_grant"
+	// SandboxControl: may change what all clients of a sandbox share, its clock
+	// above all. In production there is nothing that it would allow.
+	SandboxControl Right = "sandbox_control"
 )
 
 // Client is an application.

@@ -6,6 +6,7 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -19,6 +20,7 @@ import (
 var (
 	ErrClientOnly     = fault.New(fault.Forbidden, "client_token_required", "This call needs a token of the client, not of a user.")
 	ErrUserNeeded     = fault.New(fault.Invalid, "user_id_required", "A call in client mode names the user it is for.").With(fault.At("body.user_id", "is required in client mode"))
+	ErrControlNeeded  = fault.New(fault.Forbidden, "sandbox_control_required", "This client may not change what all clients of the sandbox share.")
 	ErrWidgetRequired = fault.New(fault.Forbidden, "widget_required", "This client may not handle bank credentials or answers; use the widget.")
 )
 
@@ -32,12 +34,21 @@ func ClientOnly(p usecase.Principal) error {
 
 // Direct refuses clients that may not handle credentials themselves.
 func Direct(p usecase.Principal) error {
-	for _, right := range p.Rights {
-		if right == client.DirectCredentials {
-			return nil
-		}
+	if !slices.Contains(p.Rights, client.DirectCredentials) {
+		return ErrWidgetRequired
 	}
-	return ErrWidgetRequired
+	return nil
+}
+
+// Control refuses users, and clients that may not change what all share.
+func Control(p usecase.Principal) error {
+	if err := ClientOnly(p); err != nil {
+		return err
+	}
+	if !slices.Contains(p.Rights, client.SandboxControl) {
+		return ErrControlNeeded
+	}
+	return nil
 }
 
 // User finds the user that id means: "me" or "" is the token's own.

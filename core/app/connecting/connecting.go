@@ -5,6 +5,7 @@ package connecting
 
 import (
 	"context"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -51,6 +52,11 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		owner, err := access.User(ctx, tx, p, order.UserID)
 		if err != nil {
 			return err
+		}
+		for i, channel := range order.Channels {
+			if err := chosen(ctx, tx, p.Client, plan.provider.Plugin, channel.Credentials, fmt.Sprintf("body.channels[%d].credentials", i)); err != nil {
+				return err
+			}
 		}
 		if made, err = s.build(p, owner, order, plan); err != nil {
 			return err

@@ -27,7 +27,7 @@ func (s Service) ReplaceCredentials(ctx context.Context, p usecase.Principal, id
 		if err != nil {
 			return err
 		}
-		if err := s.replace(ctx, owner, changed, channel, credentials); err != nil {
+		if err := s.replace(ctx, tx, owner, changed, channel, credentials); err != nil {
 			return err
 		}
 		return s.begin(ctx, tx, p, changed, synchronization.Manual)
@@ -38,7 +38,7 @@ func (s Service) ReplaceCredentials(ctx context.Context, p usecase.Principal, id
 	return changed, nil
 }
 
-func (s Service) replace(ctx context.Context, owner *user.User, c *connection.Connection, id string, credentials secret.Values) error {
+func (s Service) replace(ctx context.Context, tx store.Tx, owner *user.User, c *connection.Connection, id string, credentials secret.Values) error {
 	channel, err := c.Channel(id)
 	if err != nil {
 		return err
@@ -52,6 +52,9 @@ func (s Service) replace(ctx context.Context, owner *user.User, c *connection.Co
 		return err
 	}
 	if err := checkCredentials(definition, credentials); err != nil {
+		return err
+	}
+	if err := chosen(ctx, tx, c.ClientID, bank.Plugin, credentials, "body.credentials"); err != nil {
 		return err
 	}
 	channel.SealedCredentials, err = vault.For(s.Box, owner, c, id, bank.Plugin).SealCredentials(credentials)

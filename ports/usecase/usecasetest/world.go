@@ -96,7 +96,7 @@ func (w *World) View(read func(context.Context, store.Tx) error) {
 
 // As is a client's own token, with every right.
 func (w *World) As(c client.Client) usecase.Principal {
-	return usecase.Principal{Client: c.ID, Scopes: client.Scopes(), Rights: []client.Right{client.DirectCredentials, client.PasswordGrant}}
+	return usecase.Principal{Client: c.ID, Scopes: client.Scopes(), Rights: []client.Right{client.DirectCredentials, client.PasswordGrant, client.SandboxControl}}
 }
 
 // For is a user's token, with every right of its client.
