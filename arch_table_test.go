@@ -47,7 +47,7 @@ var rooms = []room{
 	{folder: "adapters/bunstore", own: append([]string{"migrations"}, inner...), libs: []string{
 		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "adapters/eventbus", own: inner, libs: []string{"github.com/ThreeDotsLabs/watermill"}},
-	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2"},
+	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress/gzhttp"},
 		tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: "adapters/jobqueue", own: inner, libs: []string{"github.com/riverqueue/river"},
 		tests: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},

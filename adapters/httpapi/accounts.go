@@ -84,7 +84,7 @@ func (a api) accounts() {
 		ID: "delete-account", Method: http.MethodDelete, Path: "/v1/accounts/{id}", Tag: tagAccounts, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Delete an account", Text: "With its transactions. A synchronization of type LIST_ACCOUNTS brings it back, under a new id. The last account of a " +
 			"channel takes the channel's credentials with it and leaves it EMPTY; the last channel takes the connection with it.",
-		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Within: patient, Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, guard(a, a.accountNow, a.deleteAccount))
 }
 

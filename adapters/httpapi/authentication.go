@@ -61,9 +61,11 @@ func (s *server) principal(r *http.Request) (usecase.Principal, error) {
 	if err != nil {
 		return usecase.Principal{}, err
 	}
-	p, err := s.Authenticator.Authenticate(r.Context(), token)
+	ctx, end := within(r.Context(), ordinary)
+	defer end()
+	p, err := s.Authenticator.Authenticate(ctx, token)
 	if err != nil {
-		return usecase.Principal{}, err
+		return usecase.Principal{}, late(ctx, err)
 	}
 	c := callOf(r.Context())
 	c.client, c.user = p.Client, p.User

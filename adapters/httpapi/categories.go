@@ -35,7 +35,7 @@ func (a api) categories() {
 	add(a, operation{
 		ID: "list-categories", Method: http.MethodGet, Path: "/v1/categories", Tag: tagTransactions,
 		Summary: "List categories", Text: "The whole taxonomy: groups and their categories.",
-		Who: anyToken,
+		Worded: true, Who: anyToken,
 	}, a.listCategories)
 }
 

@@ -81,7 +81,7 @@ func (a api) challenges() {
 	add(a, operation{
 		ID: "get-challenge", Method: http.MethodGet, Path: "/v1/connections/{id}/challenge", Tag: tagConnections,
 		Summary: "Get what is asked of the user", Text: "404 no_challenge where nothing is asked now.",
-		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getChallenge)
 	add(a, operation{
 		ID: "answer-challenge", Method: http.MethodPost, Path: "/v1/connections/{id}/challenge", Tag: tagConnections, Status: http.StatusAccepted,

@@ -19,9 +19,9 @@ var (
 			With(fault.At("header.If-Match", "is not acceptable"))
 )
 
-// tagged gives a representation its ETag, and 304 to who has it already (RFC
-// 9110, 13.1.2). An If-None-Match that cannot be read is ignored: the whole
-// answer is never wrong.
+// tagged gives a representation its ETag, also the one that a change has left,
+// and 304 to who reads what it has already (RFC 9110, 13.1.2). An If-None-Match
+// that cannot be read is ignored: the whole answer is never wrong.
 func tagged(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	out, watched := w.(*answer)
@@ -39,9 +39,13 @@ func tagged(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 	done = true
 	if out.held.status == http.StatusOK {
-		tag := tagOf(out.held.body.Bytes())
+		tag := tagOf(out.held.body.Bytes()) // compressed makes it its own
 		out.Header().Set("ETag", tag)
-		if named, ok := tagsIn(r.Header.Values("If-None-Match")); ok && named.weakly(tag) {
+		if zips(r, out.held.body.Len()) {
+			tag = zipped(tag)
+		}
+		if named, ok := tagsIn(r.Header.Values("If-None-Match")); ok && r.Method != http.MethodPatch && named.weakly(tag) {
+			out.Header().Set("ETag", tag)
 			out.Header().Del("Content-Type")
 			out.held.status = http.StatusNotModified
 			out.held.body.Reset()

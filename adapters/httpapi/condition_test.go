@@ -73,6 +73,7 @@ func TestIfMatch(t *testing.T) {
 				changed, deleted := g.with("PATCH", target, body, "If-Match", c.value), g.with("DELETE", target, "", "If-Match", c.value)
 				if c.code == "" {
 					require.Equal(t, []int{200, 204}, []int{changed.Code, deleted.Code})
+					require.Equal(t, tagOf(changed.Body.Bytes()), changed.Header().Get("ETag"), "the change tells the new state's")
 					return
 				}
 				status := map[string]int{"precondition_failed": 412, "invalid_precondition": 422}[c.code]

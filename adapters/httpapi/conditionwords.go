@@ -33,5 +33,5 @@ func conditionParameter(name, words string) *huma.Param {
 }
 
 func tagHeader() *huma.Param {
-	return &huma.Param{Description: "A strong entity tag of the body (RFC 9110).", Schema: &huma.Schema{Type: huma.TypeString}}
+	return &huma.Param{Description: "A strong entity tag of the body (RFC 9110). That of a compressed answer ends in -gzip; If-Match takes either.", Schema: &huma.Schema{Type: huma.TypeString}}
 }

@@ -42,8 +42,7 @@ type Config struct {
 	IDs ident.Source
 }
 
-// New makes the handler of everything under one host. Its slowest answer waits
-// MaxWait for events: a server's write timeout must be longer.
+// New makes the handler of everything under one host, for NewServer.
 func New(config Config) http.Handler {
 	s := &server{Config: config, meter: newMeter(config.Rate)}
 	if s.Logger == nil {
@@ -56,7 +55,7 @@ func New(config Config) http.Handler {
 	s.mountReturn(mux)
 	s.mountDocuments(mux)
 	s.mountHealth(mux)
-	return s.edge(s.observed(s.split(mux)))
+	return compressed(s.edge(s.observed(s.split(mux))))
 }
 
 // server binds operations to use cases.

@@ -68,33 +68,33 @@ func (a api) connections() {
 	add(a, operation{
 		ID: "create-connection", Method: http.MethodPost, Path: "/v1/connections", Tag: tagConnections, Status: http.StatusAccepted,
 		Creates: true, Summary: "Connect a user to a provider", Text: "Starts the first synchronization. What the bank then asks of the user is the connection's challenge.",
-		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusForbidden},
+		Worded: true, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusForbidden},
 	}, a.createConnection)
 	add(a, operation{
 		ID: "list-connections", Method: http.MethodGet, Path: "/v1/connections", Tag: tagConnections,
 		Summary: "List connections", Text: "In the order of their creation.",
-		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.listConnections)
 	add(a, operation{
 		ID: "get-connection", Method: http.MethodGet, Path: "/v1/connections/{id}", Tag: tagConnections, Tagged: true,
 		Summary: "Get a connection", Text: "With the status of each channel and what has to be done.",
-		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getConnection)
 	add(a, operation{
 		ID: "change-connection", Method: http.MethodPatch, Path: "/v1/connections/{id}", Tag: tagConnections, Guarded: true,
 		Summary: "Change a connection", Text: "What is not given stays as it is.",
-		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
 	}, guard(a, a.connectionNow, a.changeConnection))
 	add(a, operation{
 		ID: "delete-connection", Method: http.MethodDelete, Path: "/v1/connections/{id}", Tag: tagConnections, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Delete a connection", Text: "With its accounts, transactions and credentials.",
-		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
+		Within: patient, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound},
 	}, guard(a, a.connectionNow, a.deleteConnection))
 	add(a, operation{
 		ID: "replace-credentials", Method: http.MethodPut, Path: "/v1/connections/{id}/channels/{channel_definition_id}/credentials",
 		Tag: tagConnections, Status: http.StatusAccepted,
 		Summary: "Replace the credentials of a channel", Text: "Starts a synchronization with the new ones.",
-		Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Worded: true, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.replaceCredentials)
 }
 

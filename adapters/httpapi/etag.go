@@ -39,8 +39,11 @@ func tagsIn(lines []string) (found entityTags, ok bool) {
 	return entityTags{named: oneTag.FindAllString(text, -1)}, true
 }
 
-// strongly is the comparison for changes: a weak tag is never enough.
-func (t entityTags) strongly(tag string) bool { return t.any || slices.Contains(t.named, tag) }
+// strongly is the comparison for changes: a weak tag is never enough. That of
+// the compressed body names the same state as that of the plain one.
+func (t entityTags) strongly(tag string) bool {
+	return t.any || slices.Contains(t.named, tag) || slices.Contains(t.named, zipped(tag))
+}
 
 // weakly is the comparison for reading.
 func (t entityTags) weakly(tag string) bool {

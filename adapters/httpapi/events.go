@@ -22,7 +22,7 @@ func (a api) events() {
 	add(a, operation{
 		ID: "list-events", Method: http.MethodGet, Path: "/v1/events", Tag: tagQueues,
 		Summary: "Read the log of events", Text: "The client's whole log, in order; with a user's token that user's events. A next_cursor is given as after.",
-		Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
+		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
 	}, a.listEvents)
 }
 

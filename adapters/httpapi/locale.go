@@ -30,7 +30,7 @@ func preferred(header string) string {
 func weighed(item string) (tag string, q float64) {
 	tag, parameters, _ := strings.Cut(item, ";")
 	q = 1
-	if text, ok := strings.CutPrefix(strings.TrimSpace(parameters), "q="); ok {
+	if text, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(parameters)), "q="); ok {
 		parsed, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return "", 0

@@ -24,6 +24,10 @@ type operation struct {
 	Tagged bool
 	// Guarded says that the handler is behind guard, and If-Match is heard.
 	Guarded bool
+	// Within is how long the call itself may take; 0 is ordinary.
+	Within time.Duration
+	// Worded says that the answer holds texts in the caller's language.
+	Worded bool
 	// Errors beyond those that every call can give.
 	Errors []int
 }
@@ -50,10 +54,6 @@ func byMode(inClientMode, inUserMode client.Scope) who {
 // MaxBody bounds a body, in bytes.
 const MaxBody = 1 << 20
 
-// bodyTimeout bounds how long a body may take; huma's own 5 seconds are few for
-// a phone on a bad line. net/http lifts the limit once the body has been read.
-const bodyTimeout = 30 * time.Second
-
 // api is what operations are registered on.
 type api struct {
 	huma.API
@@ -64,20 +64,22 @@ type api struct {
 // and a principal that may make the call.
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
-	described.Middlewares = huma.Middlewares{a.authenticate(op.Who), tidy}
+	described.Middlewares = huma.Middlewares{varying(op.Worded), a.authenticate(op.Who), tidy}
 	if op.Creates {
 		described.Middlewares = append(described.Middlewares, a.once)
 	}
-	if op.Tagged {
+	if op.Tagged || op.Guarded {
 		described.Middlewares = append(described.Middlewares, tagged)
 	}
 	if op.Guarded {
 		described.Middlewares = append(described.Middlewares, conditioned)
 	}
 	huma.Register(a.API, described, func(ctx context.Context, in *I) (*O, error) {
+		ctx, end := within(ctx, op.Within)
+		defer end()
 		out, err := handle(ctx, principalOf(ctx), in)
 		if err != nil {
-			return nil, a.refuse(ctx, err)
+			return nil, a.refuse(ctx, late(ctx, err))
 		}
 		return out, nil
 	})

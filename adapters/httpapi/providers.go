@@ -80,12 +80,12 @@ func (a api) providers() {
 	add(a, operation{
 		ID: "list-providers", Method: http.MethodGet, Path: "/v1/providers", Tag: tagProviders,
 		Summary: "List providers", Text: "The catalogue of banks and institutions, in the order of their ids.",
-		Who: anyToken,
+		Worded: true, Who: anyToken,
 	}, a.listProviders)
 	add(a, operation{
 		ID: "get-provider", Method: http.MethodGet, Path: "/v1/providers/{id}", Tag: tagProviders, Tagged: true,
 		Summary: "Get a provider", Text: "With its channel definitions: credential fields, account types and limits.",
-		Who: anyToken, Errors: []int{http.StatusNotFound},
+		Worded: true, Who: anyToken, Errors: []int{http.StatusNotFound},
 	}, a.getProvider)
 }
 

@@ -27,7 +27,8 @@ var (
 func tidy(ctx huma.Context, next func(huma.Context)) {
 	r, out := humago.Unwrap(ctx)
 	r.Header.Del("Accept")
-	if coding := r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" && r.Method != http.MethodGet && r.Method != http.MethodDelete {
+	if coding := strings.Join(r.Header.Values("Content-Encoding"), ","); coding != "" && !strings.EqualFold(coding, "identity") && r.Method != http.MethodGet && r.Method != http.MethodDelete {
+		out.Header().Set("Accept-Encoding", "identity") // RFC 9110, 12.5.3
 		newProblem(callOf(ctx.Context()).id, http.StatusUnsupportedMediaType, errCoding).send(out)
 		return
 	}

@@ -63,7 +63,7 @@ func (a api) queues() {
 	add(a, operation{
 		ID: "read-queue", Method: http.MethodGet, Path: "/v1/queues/{id}/events", Tag: tagQueues,
 		Summary: "Read events", Text: "In their order. Reading can be repeated until it is acknowledged. A next_cursor is given as after.",
-		Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
+		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
 	}, a.readQueue)
 	add(a, operation{
 		ID: "acknowledge-events", Method: http.MethodPost, Path: "/v1/queues/{id}/ack", Tag: tagQueues,

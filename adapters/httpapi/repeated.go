@@ -51,7 +51,7 @@ func (s *server) once(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	sending := usecase.Sending{Key: strings.Trim(given[0], `"`), Route: r.Method + " " + r.URL.Path, Body: body}
-	attempt, err := s.Attempts.Begin(r.Context(), principalOf(ctx.Context()), sending)
+	attempt, err := s.begin(ctx.Context(), sending)
 	switch {
 	case err != nil:
 		s.refuse(r.Context(), err).send(w)
@@ -60,6 +60,13 @@ func (s *server) once(ctx huma.Context, next func(huma.Context)) {
 	default:
 		s.attempt(ctx, out, attempt, next)
 	}
+}
+
+func (s *server) begin(ctx context.Context, sending usecase.Sending) (usecase.Attempt, error) {
+	ctx, end := within(ctx, ordinary)
+	defer end()
+	attempt, err := s.Attempts.Begin(ctx, principalOf(ctx), sending)
+	return attempt, late(ctx, err)
 }
 
 // sent reads a body that is not too large, and puts it back.
@@ -94,29 +101,34 @@ func replay(w http.ResponseWriter, earlier usecase.Answer) {
 
 // attempt makes the call and keeps its answer.
 func (s *server) attempt(ctx huma.Context, out *answer, attempt usecase.Attempt, next func(huma.Context)) {
-	background := context.WithoutCancel(ctx.Context()) // the caller may be gone; the effect is not
 	done := false
 	out.hold()
 	defer func() {
 		if !done { // a panic goes on; what was held is not what is sent
 			out.held = nil
-			s.note(ctx.Context(), s.Attempts.Abandon(background, attempt))
+			s.note(ctx.Context(), func(ctx context.Context) error { return s.Attempts.Abandon(ctx, attempt) })
 		}
 	}()
 	next(huma.WithContext(ctx, usecase.WithAttempt(ctx.Context(), attempt)))
 	done = true
-	if held := out.held; held.status >= http.StatusOK && held.status < http.StatusMultipleChoices {
-		s.note(ctx.Context(), s.Attempts.Finish(background, attempt, usecase.Answer{
+	held := out.held
+	s.note(ctx.Context(), func(ctx context.Context) error {
+		if held.status < http.StatusOK || held.status >= http.StatusMultipleChoices {
+			return s.Attempts.Abandon(ctx, attempt)
+		}
+		return s.Attempts.Finish(ctx, attempt, usecase.Answer{
 			Status: held.status, Location: out.Header().Get("Location"), Body: held.body.Bytes(), About: about(held.body.Bytes()),
-		}))
-	} else {
-		s.note(ctx.Context(), s.Attempts.Abandon(background, attempt))
-	}
+		})
+	})
 	out.release()
 }
 
-func (s *server) note(ctx context.Context, err error) {
-	if err != nil {
+// note writes down how an attempt ended. The caller may be gone; the effect is
+// not.
+func (s *server) note(ctx context.Context, how func(context.Context) error) {
+	ctx, end := within(context.WithoutCancel(ctx), ordinary)
+	defer end()
+	if err := how(ctx); err != nil {
 		s.Logger.ErrorContext(ctx, "attempt not kept", "request_id", callOf(ctx).id, "error", err)
 	}
 }

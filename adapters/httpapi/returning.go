@@ -35,6 +35,7 @@ func (s *server) mountReturn(mux *http.ServeMux) {
 // comeBack takes the user back from a bank. A bank may put its answer into the
 // fragment, which no browser sends: then a page moves it into the query.
 func (s *server) comeBack(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Accept, Accept-Language")
 	answers, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || len(r.URL.RawQuery) > maxReturn {
 		s.stray(w, r, connection.ErrReturn)

@@ -82,7 +82,8 @@ A user's token reaches that user's resources. A client's token works in client m
 a write names its user_id, a list may. What is out of reach is answered like what does not exist.
 
 Every answer that is not a success is a problem (RFC 9457) with a stable code and a request_id. Texts for users come in the
-language of Accept-Language (en, fr). Unknown query parameters and body properties are refused by name; clients, in turn,
+language of Accept-Language (en, fr). Answers of a kibibyte or more are compressed for whoever accepts gzip; a body has to
+come as it is. Unknown query parameters and body properties are refused by name; clients, in turn,
 have to accept properties that they do not know.`
 
 func tags() []*huma.Tag {
@@ -177,7 +178,7 @@ func finishOperation(op *huma.Operation) {
 			response.Headers = headersOf(status)
 		}
 	}
-	if op.Responses[notModified] != nil {
+	if op.Responses[notModified] != nil || op.Method == http.MethodPatch {
 		op.Responses[strconv.Itoa(http.StatusOK)].Headers = map[string]*huma.Param{"ETag": tagHeader()}
 	}
 	op.Responses["default"] = &huma.Response{Description: "Any other refusal.", Content: problems}

@@ -54,28 +54,28 @@ func (a api) synchronizations() {
 		ID: "start-synchronization", Method: http.MethodPost, Path: "/v1/connections/{id}/synchronizations",
 		Tag: tagSynchronizations, Status: http.StatusAccepted,
 		Creates: true, Summary: "Synchronize a connection", Text: "While one runs, a second is refused: 409 synchronization_running, with the running one's id as subject.",
-		Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Worded: true, Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.startSynchronization)
 	add(a, operation{
 		ID: "start-synchronizations", Method: http.MethodPost, Path: "/v1/synchronizations",
 		Tag: tagSynchronizations, Status: http.StatusAccepted,
 		Creates: true, Summary: "Synchronize all connections of a user", Text: "Starts a run of each connection where none is running, and gives those.",
-		Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound},
 	}, a.startSynchronizations)
 	add(a, operation{
 		ID: "list-synchronizations", Method: http.MethodGet, Path: "/v1/synchronizations", Tag: tagSynchronizations,
 		Summary: "List synchronizations", Text: "Newest first.",
-		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.listSynchronizations)
 	add(a, operation{
 		ID: "get-synchronization", Method: http.MethodGet, Path: "/v1/synchronizations/{id}", Tag: tagSynchronizations, Tagged: true,
 		Summary: "Get a synchronization", Text: "With its stage and the outcome for each account.",
-		Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
+		Worded: true, Who: holding(client.ConnectionsRead), Errors: []int{http.StatusNotFound},
 	}, a.getSynchronization)
 	add(a, operation{
 		ID: "cancel-synchronization", Method: http.MethodPost, Path: "/v1/synchronizations/{id}/cancel", Tag: tagSynchronizations,
 		Summary: "Cancel a synchronization", Text: "What it has stored stays. One that is over cannot be cancelled.",
-		Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Worded: true, Who: holding(client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.cancelSynchronization)
 }
 

@@ -81,7 +81,7 @@ func (a api) users() {
 	add(a, operation{
 		ID: "delete-user", Method: http.MethodDelete, Path: "/v1/users/{id}", Tag: tagUsers, Status: http.StatusNoContent, Guarded: true,
 		Summary: "Erase a user", Text: "Erases the user with all connections, accounts and transactions. There is no way back.",
-		Who: byMode(client.UsersManage, client.ProfileEdit), Errors: []int{http.StatusNotFound},
+		Within: patient, Who: byMode(client.UsersManage, client.ProfileEdit), Errors: []int{http.StatusNotFound},
 	}, guard(a, a.userNow, a.deleteUser))
 }
 

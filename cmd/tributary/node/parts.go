@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"net/http"
 	"strings"
 	"time"
 
@@ -48,19 +47,15 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Store: seen, Catalogue: n.plugins, Gateway: n.instruments.Gateway(n.plugins, n.plugins), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
 	}
-	n.server = &http.Server{
-		Handler: behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
-			Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
-			Health: n.health(), Observe: n.instruments.Request, IDs: n.ids,
-			Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
-			Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
-			Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},
-			Queues: queues, Events: delivering.Log{Service: queues},
-			Attempts: repeating.Service{Store: seen, Now: time.Now},
-		})),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-	}
+	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
+		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
+		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids,
+		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
+		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
+		Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},
+		Queues: queues, Events: delivering.Log{Service: queues},
+		Attempts: repeating.Service{Store: seen, Now: time.Now},
+	})), n.log)
 	if n.config.Environment == "sandbox" { // its demo client has the grant on purpose
 		return nil
 	}
