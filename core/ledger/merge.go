@@ -73,7 +73,9 @@ func (r *reconciliation) describe(t *Transaction) {
 	}
 }
 
-// rowOf is a known row as a bank would tell it.
+// Told is a known row as a bank would tell it.
+func (t Transaction) Told() Row { return rowOf(t) }
+
 func rowOf(t Transaction) Row {
 	return Row{
 		BankID: t.BankID, Amount: t.Amount, Status: t.Status, Type: t.Type, BookingDate: t.BookingDate, ValueDate: t.ValueDate,

@@ -69,7 +69,7 @@ func differences(a, b Transaction) []Change {
 	var changes []Change
 	was, is := fieldsOf(a), fieldsOf(b)
 	for i := range was {
-		if was[i].value != is[i].value {
+		if was[i].value != is[i].value || was[i].layer != is[i].layer {
 			changes = append(changes, Change{Field: was[i].name, Layer: is[i].layer, From: was[i].value, To: is[i].value})
 		}
 	}

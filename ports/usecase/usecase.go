@@ -147,6 +147,53 @@ type Ledger interface {
 	Categories(locale string) []category.Group
 }
 
+// Transactions are corrected by people. What they decide lasts, whatever the
+// bank tells later.
+type Transactions interface {
+	Change(ctx context.Context, p Principal, id string, change TransactionChange) (ledger.Transaction, error)
+	// Hide removes a transaction for good.
+	Hide(ctx context.Context, p Principal, id string) error
+	// Merge removes a transaction that is the same movement as another one, and
+	// gives that one.
+	Merge(ctx context.Context, p Principal, id, into string) (ledger.Transaction, error)
+	// Unmerge gives what was merged back, under a new id.
+	Unmerge(ctx context.Context, p Principal, id string) (ledger.Transaction, error)
+	// TellApart remembers that a transaction is not the same movement as another one.
+	TellApart(ctx context.Context, p Principal, id, of string) (ledger.Transaction, error)
+	// Doubts pages through transactions that may be the same movement as another
+	// one, newest first.
+	Doubts(ctx context.Context, p Principal, filter store.TransactionFilter, page store.Page) (store.Slice[Doubt], error)
+	// History tells what a transaction was, removed or not.
+	History(ctx context.Context, p Principal, id string) (History, error)
+}
+
+// TransactionChange holds what changes; nil stays. An empty label gives ours
+// back, an empty category the one that is assigned by itself.
+type TransactionChange struct {
+	Label    *string
+	Category *string
+}
+
+// Doubt is a transaction with those that it may be the same movement as.
+type Doubt struct {
+	Transaction ledger.Transaction
+	Candidates  []Candidate
+}
+
+// Candidate is one of them; Confidence is above 0, at most 1.
+type Candidate struct {
+	Transaction ledger.Transaction
+	Confidence  float64
+}
+
+// History is a transaction as it is now, with what changed in it, first change
+// first, and what the engine says of it below a person's corrections.
+type History struct {
+	Transaction ledger.Transaction
+	Revisions   []ledger.Revision
+	Engine      ledger.Description
+}
+
 // Accounts are kept as their user wants them.
 type Accounts interface {
 	Change(ctx context.Context, p Principal, id string, change AccountChange) (ledger.Account, error)

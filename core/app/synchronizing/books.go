@@ -20,6 +20,8 @@ type books struct {
 	now    time.Time
 	counts counts
 	failed int
+	// fresh are the rows that this fetch added or changed.
+	fresh []ledger.Transaction
 }
 
 // counts are what the events tell.
@@ -59,7 +61,7 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 			}
 		}
 	}
-	return nil
+	return b.transfers(ctx)
 }
 
 // unearth decides about an account that was deleted: a list of accounts brings

@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/app/describing"
 	"github.com/tributary-dev/tributary/core/bank"
-	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
 // rows reconciles what was read of an account with what is known of it.
@@ -26,26 +27,26 @@ func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.
 		return ledger.Changes{}, err
 	}
 	changes := ledger.Reconcile(known, ledger.Reading{
-		Account: account, Rows: report.Rows, Covered: covered, Now: b.now, Today: today, Describe: legible,
-		NewID: func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
+		Account: account, Rows: report.Rows, Covered: covered, Now: b.now, Today: today, Describe: describing.Row,
+		Synchronization: b.run.ID,
+		NewID:           func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
 	})
 	b.counts.added += len(changes.Added)
 	b.counts.modified += len(changes.Modified)
 	b.counts.removed += len(changes.Removed)
-	return changes, b.tx.Transactions().Put(ctx, changes.Store()...)
+	b.fresh = append(append(b.fresh, changes.Added...), changes.Modified...)
+	return changes, b.keep(ctx, changes.Store(), changes.Revisions)
 }
 
-// legible is a row for people: a clean label, the merchant, a category.
-func legible(row ledger.Row) ledger.Description {
-	label, merchant := category.CleanLabel(row.Label)
-	assigned := category.Assign(category.Movement{
-		Amount: row.Amount, Type: string(row.Type), Label: row.Label, Counterparty: row.Counterparty, MerchantCode: row.MerchantCode,
-	})
-	return ledger.Description{
-		Label: label, Merchant: merchant,
-		Category: ledger.Category{ID: assigned.ID, Source: assigned.Source, Confidence: assigned.Confidence},
+// keep stores rows and what changed in them.
+func (b *books) keep(ctx context.Context, rows []ledger.Transaction, revisions []ledger.Revision) error {
+	if err := b.tx.Transactions().Put(ctx, rows...); err != nil || len(revisions) == 0 {
+		return err
 	}
+	return b.tx.Revisions().Add(ctx, b.owner(), revisions...)
 }
+
+func (b *books) owner() store.Owner { return store.Owner{Client: b.run.ClientID, User: b.run.UserID} }
 
 // problemOf says what was not read of an account. A plugin that says neither
 // "done" nor "failed" left it unfinished.
