@@ -119,9 +119,10 @@ func (v *vaults) openAll(t *testing.T) {
 	})
 }
 
-// TestRotation_under_load_with_kills proves S3: requests at a server, and a
-// second process that opens and seals, never fail while rotations are begun
-// and killed; each goes on; and what the first key sealed opens no more.
+// TestRotation_under_load_with_kills proves S3: two hundred requests a second at
+// a server, and a second process that opens and seals, never fail while
+// rotations are begun and killed; each goes on; and what the first key sealed
+// opens no more. In full: make rotation.
 func TestRotation_under_load_with_kills(t *testing.T) {
 	t.Parallel()
 	v := newVaults(t)
@@ -142,8 +143,9 @@ func TestRotation_under_load_with_kills(t *testing.T) {
 		Finished       bool
 	}](t, "keys", "rotate", "--data", v.data, "--settle", "1s")
 	require.True(t, result.Finished)
-	load.stop(t)
-	t.Logf("%d requests and %d openings went well; %d rotations ended before their kill", load.requests.Load(), load.openings.Load(), finished)
+	seconds := load.stop(t)
+	t.Logf("%d requests (%.0f a second) and %d openings went well; %d users at the end; of %d rotations %d ended before their kill",
+		load.requests.Load(), float64(load.requests.Load())/seconds, load.openings.Load(), result.Users, repeats(6), finished)
 	require.GreaterOrEqual(t, result.Users, sealedUsers)
 
 	v.openAll(t)
@@ -231,14 +233,29 @@ type load struct {
 	failures                    chan error
 	end                         context.CancelFunc
 	group                       sync.WaitGroup
+	began                       time.Time
 }
+
+// Callers send requests side by side, each at its pace: two hundred a second
+// together.
+const (
+	callers = 10
+	pace    = 50 * time.Millisecond
+)
 
 func startLoad(t *testing.T, v *vaults, r running) *load {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &load{failures: make(chan error, 10), end: cancel}
+	l := &load{failures: make(chan error, 10), end: cancel, began: time.Now()}
 	token, box := l.token(t, v, r), v.box(t)
-	l.every(ctx, 20*time.Millisecond, func(i int) error { return l.post(ctx, r, token, i) })
+	for caller := range callers {
+		l.every(ctx, pace, func(i int) error {
+			if i%2 == 0 {
+				return l.post(ctx, r, token, i*callers+caller)
+			}
+			return l.find(ctx, r, token, (i-1)*callers+caller)
+		})
+	}
 	var ids []ident.User
 	v.sealed.Range(func(id, _ any) bool { ids = append(ids, id.(ident.User)); return true })
 	l.every(ctx, 5*time.Millisecond, func(i int) error {
@@ -272,16 +289,19 @@ func (l *load) every(ctx context.Context, pace time.Duration, work func(int) err
 	})
 }
 
-func (l *load) stop(t *testing.T) {
+// stop ends the load and tells how many seconds it went on.
+func (l *load) stop(t *testing.T) float64 {
 	t.Helper()
 	l.end()
 	l.group.Wait()
+	seconds := time.Since(l.began).Seconds()
 	close(l.failures)
 	for err := range l.failures {
 		require.NoError(t, err, "a request failed during a rotation")
 	}
 	require.Positive(t, l.requests.Load())
 	require.Positive(t, l.openings.Load())
+	return seconds
 }
 
 func (l *load) token(t *testing.T, v *vaults, r running) string {
@@ -301,16 +321,31 @@ func (l *load) token(t *testing.T, v *vaults, r running) string {
 	return got.AccessToken
 }
 
-// post makes a user, whose key the server wraps. The context of the test is
-// not the request's: one that was sent is counted.
+// post makes a user, whose key the server wraps.
 func (l *load) post(ctx context.Context, r running, token string, i int) error {
-	body := fmt.Sprintf(`{"external_id":"load-%d"}`, i)
-	request, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPost, r.url+"/v1/users", strings.NewReader(body))
+	err := l.call(ctx, http.MethodPost, r.url+"/v1/users", token, fmt.Sprintf(`{"external_id":"load-%d"}`, i), http.StatusCreated)
+	if err == nil {
+		l.created.Add(1)
+	}
+	return err
+}
+
+// find looks for the user that was made before.
+func (l *load) find(ctx context.Context, r running, token string, i int) error {
+	return l.call(ctx, http.MethodGet, fmt.Sprintf("%s/v1/users?external_id=load-%d", r.url, i), token, "", http.StatusOK)
+}
+
+// call sends one request. The context of the test is not the request's: one
+// that was sent is counted.
+func (l *load) call(ctx context.Context, method, address, token, body string, want int) error {
+	request, err := http.NewRequestWithContext(context.WithoutCancel(ctx), method, address, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", "application/json")
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err
@@ -318,10 +353,9 @@ func (l *load) post(ctx context.Context, r running, token string, i int) error {
 	defer func() { _ = answer.Body.Close() }()
 	text, _ := io.ReadAll(answer.Body)
 	l.requests.Add(1)
-	if answer.StatusCode != http.StatusCreated {
+	if answer.StatusCode != want {
 		return fmt.Errorf("%s: %s", answer.Status, text)
 	}
-	l.created.Add(1)
 	return nil
 }
 

@@ -2,11 +2,8 @@ package endtoend
 
 import (
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,24 +23,59 @@ const (
 	planted        = "pl4nted&c4nary/+é~12"
 )
 
-// TestSecrets_stay_where_they_belong plays everything that touches a secret,
-// with all that can go wrong, and then searches all that is left of it.
+// TestSecrets_stay_where_they_belong proves S1: it plays everything that touches
+// a secret, with all that can go wrong, and then searches all that is left of
+// it, in every form in which it could lie there: the files of the database and
+// of its log, a dump of it, the folders of data, of plugins and of temporary
+// files, logs, traces, metrics, answers, events among them, and what the system
+// shows of the processes.
 func TestSecrets_stay_where_they_belong(t *testing.T) {
 	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		searchSecrets(t, options{}, func(scenes haystack) {
+			require.NotEmpty(t, scenes.within("tributary.db").search(planted), "what lies open in the database is not found")
+			require.NotEmpty(t, scenes.within("tributary.db-wal").search(planted), "nor what lies in its log")
+		})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		base := startDatabase(t)
+		searchSecrets(t, options{databaseURL: base.url}, func(scenes haystack) {
+			base.collect(t, scenes)
+			require.NotEmpty(t, scenes.within("dump").search(planted), "what lies open in the database is not found")
+			require.NotEmpty(t, scenes.within("base/").search(planted), "nor in its files")
+			require.NotEmpty(t, scenes.within("pg_wal/").search(planted), "nor in its log")
+		})
+	})
+}
+
+// searchSecrets plays on one database; more collects what that leaves.
+func searchSecrets(t *testing.T, o options, more func(haystack)) {
 	code := texted(secretLogin, secretCode)
 	code.password, code.ref = secretPassword, "code"
 	page := plain(secretLogin + "-page")
 	page.password, page.ref, page.challenge = secretPassword, "page", `{kind: redirect}`
-	s := startSandbox(t, options{
-		bank: startBank(t, code, page), level: "debug", plugins: pluginFolder(t, "testbank", "minimal", "faulty"),
-	})
+	w := watch(t)
+	o.bank, o.level, o.plugins, o.environment = startBank(t, code, page), "debug", pluginFolder(t, "testbank", "minimal", "faulty"), w.environment()
+	before := digests(t, o.plugins)
+	s := startSandbox(t, o)
 	user := s.asClient(t).enrolWith(t, "ana@example.org", ownPassword)
 	scenes := haystack{}
 	s.playSecrets(t, user, scenes)
 	s.refuseSecrets(t, user)
-	scenes.folder(t, s.data, "while it runs")
+	require.NotEmpty(t, s.asClient(t).facts(t), "events, told in answers")
+	scenes.folder(t, s.data, "data", "while it runs")
+	scenes.folder(t, w.temporary, "temporary", "while it runs")
+	scenes["metrics"] = w.scrape(t)
 	s.stop(t)
 	scenes.collect(t, s)
+	scenes.folder(t, w.temporary, "temporary", "afterwards")
+	scenes["traces"] = w.traces()
+	require.Contains(t, string(scenes["traces"]), "/v1/connections", "the traces tell nothing")
+	require.Contains(t, string(scenes["names below temporary while it runs"]), "tributary-", "temporary files are elsewhere")
+	require.Equal(t, before, digests(t, o.plugins), "something was written beside the plugins")
+	more(scenes)
 	for _, secret := range []string{
 		secretLogin, secretPassword, secretCode, wrongPassword, wrongCode, ownPassword, toldSecret, s.greeting.ClientSecret,
 	} {
@@ -121,61 +153,6 @@ func (s *sandbox) asOf(t *testing.T) string {
 	require.NoError(t, err)
 	require.NotEmpty(t, back.Query().Get("state"))
 	return back.Query().Get("state")
-}
-
-// haystack is everything in which a secret could be, by where that is.
-type haystack map[string][]byte
-
-// processes takes what a neighbour on the machine can see of ours.
-func (h haystack) processes(t *testing.T, s *sandbox, when string) {
-	t.Helper()
-	ours := append(family(s.process.pid()), being{pid: s.process.pid()})
-	require.Greater(t, len(ours), 1)
-	for _, b := range ours {
-		for _, file := range []string{"cmdline", "environ"} {
-			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", b.pid, file))
-			require.NoError(t, err)
-			h[fmt.Sprintf("%s of %d while %s", file, b.pid, when)] = text
-		}
-	}
-}
-
-// collect takes what stays: files, logs, answers.
-func (h haystack) collect(t *testing.T, s *sandbox) {
-	t.Helper()
-	h["answers"] = s.heard.text()
-	require.NotEmpty(t, h["answers"])
-	for _, log := range append(s.logs, s.bank.process.log) {
-		text, err := os.ReadFile(log)
-		require.NoError(t, err)
-		h["log "+filepath.Base(log)] = text
-	}
-	require.NotEmpty(t, h["log "+filepath.Base(s.logs[0])], "the server logs nothing: nothing would be proved")
-	h.folder(t, s.data, "afterwards")
-	require.NotEmpty(t, h.search(planted), "what lies open in the database is not found")
-	require.Contains(t, h, "demo-client.json afterwards")
-}
-
-func (h haystack) folder(t *testing.T, root, when string) {
-	t.Helper()
-	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		h[entry.Name()+" "+when], err = os.ReadFile(path)
-		return err
-	}))
-}
-
-// search names each place and form in which a secret is.
-func (h haystack) search(secret string) []string {
-	var found []string
-	for place, text := range h {
-		for _, form := range reveals(text, secret) {
-			found = append(found, place+" ("+form+")")
-		}
-	}
-	return found
 }
 
 // TestSearch_finds_what_is_planted shows that the search above can fail.

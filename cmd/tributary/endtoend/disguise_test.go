@@ -17,7 +17,7 @@ func disguises(secret string) map[string][]byte {
 	forms := map[string][]byte{
 		"raw": raw, "json": bytes.Trim(quoted, `"`), "hex": []byte(hex.EncodeToString(raw)),
 		"HEX": []byte(strings.ToUpper(hex.EncodeToString(raw))), "query": []byte(url.QueryEscape(secret)),
-		"path": []byte(url.PathEscape(secret)), "utf-16": wide(secret),
+		"path": []byte(url.PathEscape(secret)), "utf-16": wide(secret, false), "UTF-16": wide(secret, true),
 	}
 	for offset := range 3 {
 		name := string(rune('0' + offset))
@@ -35,9 +35,14 @@ func within(encoding *base64.Encoding, secret []byte, offset int) []byte {
 	return []byte(encoded[first:last])
 }
 
-func wide(text string) []byte {
+// wide is UTF-16, with the high byte first or last.
+func wide(text string, high bool) []byte {
 	var out []byte
 	for _, unit := range utf16.Encode([]rune(text)) {
+		if high {
+			out = append(out, byte(unit>>8), byte(unit))
+			continue
+		}
 		out = append(out, byte(unit), byte(unit>>8))
 	}
 	return out

@@ -29,11 +29,17 @@ type process struct {
 // line. Nothing of the test's own environment reaches it.
 func launch(t *testing.T, program string, args ...string) *process {
 	t.Helper()
+	return launchWith(t, nil, program, args...)
+}
+
+// launchWith adds to the environment; what comes later wins.
+func launchWith(t *testing.T, environment []string, program string, args ...string) *process {
+	t.Helper()
 	log, err := os.CreateTemp(t.TempDir(), filepath.Base(program)+"-*.log")
 	require.NoError(t, err)
 	defer func() { _ = log.Close() }()
 	p := &process{cmd: exec.Command(program, args...), log: log.Name(), ended: make(chan struct{})}
-	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.Getenv("TMPDIR")}
+	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.Getenv("TMPDIR")}, environment...)
 	p.cmd.Stderr = log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	p.stdin, err = p.cmd.StdinPipe()

@@ -41,6 +41,11 @@ type options struct {
 	plugins string
 	// level of the log.
 	level string
+	// databaseURL is a file with the address of a PostgreSQL database; else the
+	// database is a file in the folder of data.
+	databaseURL string
+	// environment adds to what the server is given.
+	environment []string
 }
 
 func startSandbox(t *testing.T, o options) *sandbox {
@@ -63,7 +68,10 @@ func (s *sandbox) start(t *testing.T, address string) {
 	if s.options.level != "" {
 		args = append(args, "--log-level", s.options.level)
 	}
-	s.process = launch(t, filepath.Join(programs, "tributary"), args...)
+	if s.options.databaseURL != "" {
+		args = append(args, "--database-url-file", s.options.databaseURL)
+	}
+	s.process = launchWith(t, s.options.environment, filepath.Join(programs, "tributary"), args...)
 	s.logs = append(s.logs, s.process.log)
 	require.NoError(t, json.Unmarshal(s.process.greeting, &s.greeting))
 	s.bank = s.options.bank

@@ -75,9 +75,10 @@ func (h *house) effects(t *testing.T) int {
 	return count
 }
 
-// TestAKeyHasOneEffect sends calls again and again, at once and one after the
-// other, with the same body and others, and kills the server in the middle: one
-// effect, one answer (claim R9).
+// TestAKeyHasOneEffect proves R9 with the test below it, that an answer survives
+// a restart: it sends calls again and again, at once and one after the other,
+// with the same body and others, and lets the server die in the middle. One
+// effect, one answer. In full, a thousand histories: make histories.
 func TestAKeyHasOneEffect(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -185,6 +186,7 @@ func said(w *httptest.ResponseRecorder) string {
 	return fmt.Sprintln(w.Code, w.Header().Get("Location"), w.Header().Get("Content-Type"), w.Body.String())
 }
 
+// R9: what was answered is in the database.
 func TestAKeptAnswerSurvivesARestartAndEndsAfterADay(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "walker.db")

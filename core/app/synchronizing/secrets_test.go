@@ -44,10 +44,13 @@ func TestSecrets(t *testing.T) {
 		require.Equal(t, "device trust", string(w.bank.begun[1].Secrets.Data.Reveal()))
 	})
 
-	for name, spoiled := range map[string]func(*connection.Channel){
-		"Secrets_of_an_unreadable_version": func(c *connection.Channel) { c.SealedSecrets[3]++ },
-		"Secrets_that_were_cut":            func(c *connection.Channel) { c.SealedSecrets = c.SealedSecrets[:2] },
-		"Credentials_moved_here":           func(c *connection.Channel) { c.SealedCredentials = c.SealedSecrets },
+	// S2: what was moved to another row or column, or changed, is not used.
+	for name, spoiled := range map[string]func(*connection.Channel, connection.Channel){
+		"Secrets_of_an_unreadable_version":  func(c *connection.Channel, _ connection.Channel) { c.SealedSecrets[3]++ },
+		"Secrets_that_were_cut":             func(c *connection.Channel, _ connection.Channel) { c.SealedSecrets = c.SealedSecrets[:2] },
+		"Secrets_as_credentials":            func(c *connection.Channel, _ connection.Channel) { c.SealedCredentials = c.SealedSecrets },
+		"Credentials_of_another_connection": func(c *connection.Channel, other connection.Channel) { c.SealedCredentials = other.SealedCredentials },
+		"Secrets_of_another_connection":     func(c *connection.Channel, other connection.Channel) { c.SealedSecrets = other.SealedSecrets },
 	} {
 		t.Run(name+"_end_as_TOKEN_EXPIRED", func(t *testing.T) {
 			t.Parallel()
@@ -55,14 +58,16 @@ func TestSecrets(t *testing.T) {
 			w.remember()
 			c := w.connect()
 			w.work(c.LastSynchronizationID)
-			w.spoil(c, spoiled)
+			other := w.connect()
+			w.work(other.LastSynchronizationID)
+			w.spoil(c, func(channel *connection.Channel) { spoiled(channel, w.connection(other.ID).Channels[0]) })
 			run := w.again(c, synchronization.All)
 			require.Equal(t, synchronization.Failed, run.Status)
 			require.Equal(t, "TOKEN_EXPIRED", run.Problem.Code)
 			channel := w.connection(c.ID).Channels[0]
 			require.Equal(t, connection.TokenExpired, channel.Status)
 			require.Nil(t, channel.SealedSecrets)
-			require.Len(t, w.bank.begun, 1, "the bank is not asked with a guess")
+			require.Len(t, w.bank.begun, 2, "the bank is not asked with a guess")
 		})
 	}
 

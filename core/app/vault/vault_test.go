@@ -99,8 +99,9 @@ func TestNothing_is_sealed_as_nothing(t *testing.T) {
 	require.Empty(t, values)
 }
 
-// TestPlaces seals for every purpose at every place, and opens all of it
-// everywhere: only where it was sealed does it open.
+// TestPlaces proves S2 for what the program stores: it seals for every purpose
+// at every place, and opens all of it everywhere. Only where it was sealed, in
+// row, column, user and tenant, does it open.
 func TestPlaces(t *testing.T) {
 	t.Parallel()
 	w := usecasetest.New(t)

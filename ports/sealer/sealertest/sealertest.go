@@ -14,7 +14,10 @@ import (
 	"github.com/tributary-dev/tributary/ports/sealer"
 )
 
-// Run checks a box. Every call of open gives a fresh one, with a master key of
+// Run checks a box, and so proves S2: what was sealed opens under its own
+// binding and key and no other, whole and unchanged, or fails with
+// sealer.ErrUnreadable. That the program binds what it stores to its place is
+// proved in core/app/vault and core/app/synchronizing. Every call of open gives a fresh one, with a master key of
 // its own.
 func Run(t *testing.T, open func(t *testing.T) sealer.Box) {
 	for name, check := range map[string]func(*testing.T, sealer.Box){

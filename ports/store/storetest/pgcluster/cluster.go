@@ -135,6 +135,16 @@ func (c *Cluster) Copy(ctx context.Context, database string) (string, error) {
 	return name, c.run(ctx, "pg_restore", "--dbname", c.SocketDSN(name), "--exit-on-error", dump)
 }
 
+// Dump tells what a database holds now, as statements; bytes are written in
+// hexadecimal.
+func (c *Cluster) Dump(ctx context.Context, database string) ([]byte, error) {
+	out := filepath.Join(c.home, database+".sql")
+	if err := c.run(ctx, "pg_dump", "--inserts", "--file", out, c.SocketDSN(database)); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(out)
+}
+
 func (c *Cluster) run(ctx context.Context, program string, arguments ...string) error {
 	out, err := exec.CommandContext(ctx, filepath.Join(c.bin, program), arguments...).CombinedOutput()
 	if err != nil {
