@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench upgrade rotation histories lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,15 @@ generate: need ## Write all generated files anew
 
 bench: build ## Measure speed and memory, each beside a raw limit (ROWS=…)
 	@$(GO) run ./cmd/tributary/measure -rows $(ROWS)
+
+upgrade: need ## Upgrade every schema with N rows, killed KILLS times (SEED=…)
+	N=$(or $(N),1000000) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(GO) test -count=1 -timeout 6h -v -run 'Upgrade|Together|Previous' ./cmd/tributary/upgrade
+
+rotation: need ## Rotate the master key under load, killed N times
+	N=$(or $(N),50) $(GO) test -count=1 -timeout 2h -v -run Rotation_under_load ./cmd/tributary
+
+histories: ## Send calls again under one key, in N random histories
+	$(GO) test -count=1 -timeout 2h -v -run 'TestAKey|TestAKept' ./cmd/tributary/walker -rapid.checks=$(or $(N),1000)
 
 lint: ## Look for what the compiler lets pass (builds the linter the first time)
 	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/node"
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
@@ -38,9 +37,7 @@ func (c serveCommand) Run(ctx context.Context, std streams, v setting.Values) er
 	if err != nil {
 		return err
 	}
-	starting, cancel := context.WithTimeout(ctx, 60*time.Second)
-	defer cancel()
-	running, err := node.Open(starting, config)
+	running, err := node.Open(ctx, config)
 	if err != nil {
 		return err
 	}

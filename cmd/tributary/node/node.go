@@ -60,19 +60,37 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{config: config, ids: ident.Real(), log: log}
-	for _, part := range []struct {
-		name string
-		open func(context.Context) error
-	}{
-		{"metrics and traces", n.openInstruments}, {"master key", n.openKey}, {"event bus", n.openBus}, {"database", n.openStore}, {"master key", n.tryKey}, {"jobs", n.openJobs},
-		{"plugins", n.openPlugins}, {"listener", n.listen}, {"API", n.openAPI},
+	for _, part := range []part{
+		{"metrics and traces", n.openInstruments, startLimit}, {"master key", n.openKey, startLimit}, {"event bus", n.openBus, startLimit},
+		{"database", n.openStore, schemaLimit}, {"master key", n.tryKey, startLimit}, {"jobs", n.openJobs, startLimit},
+		{"plugins", n.openPlugins, startLimit}, {"listener", n.listen, startLimit}, {"API", n.openAPI, startLimit},
 	} {
-		if err := part.open(ctx); err != nil {
+		if err := part.begin(ctx); err != nil {
 			n.Close()
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
 	return n, nil
+}
+
+// How long a part may take to open. A schema that is brought up to date may
+// have long tables: whoever gave up would begin anew at the next start.
+const (
+	startLimit  = time.Minute
+	schemaLimit = 12 * time.Hour
+)
+
+// part of a node that is to be opened.
+type part struct {
+	name  string
+	open  func(context.Context) error
+	limit time.Duration
+}
+
+func (p part) begin(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	return p.open(ctx)
 }
 
 // Store is the node's state, for the commands that prepare it.
@@ -101,6 +119,9 @@ func (n *Node) openBus(context.Context) error {
 func (n *Node) openStore(ctx context.Context) (err error) {
 	if err := n.config.keepMark(); err != nil {
 		return err
+	}
+	if found, err := n.config.Schema(ctx); err == nil && found.Current > 0 && len(found.Pending) > 0 {
+		n.log.InfoContext(ctx, "bringing the database's schema up to date", "from", found.Current, "to", found.Newest)
 	}
 	n.store, err = n.config.OpenStore(ctx, bunstore.Config{
 		IDs: n.ids, Hint: n.hint, Wake: n.wake,

@@ -51,12 +51,12 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 		return err
 	}
 	defer bank.Close()
-	running, err := node.Open(starting, o.config(bank))
+	running, err := node.Open(ctx, o.config(bank))
 	if err != nil {
 		return err
 	}
 	defer running.Close()
-	greeting, err := o.greet(starting, running, bank)
+	greeting, err := o.greet(ctx, running, bank)
 	if err != nil {
 		return err
 	}
