@@ -32,6 +32,8 @@ const smallBank = `bank: {page_size: 2, consent_days: 90}
 personas:
   - {login: plain, password: p1, holder: Ann Plain}
   - {login: texted, password: p1, holder: Bob, challenge: {kind: sms_code, code: "123456", phone: "+33 6 12 34 56 12"}}
+  - {login: again, password: p1, holder: Bob, challenge: {kind: sms_code, code: "123456", resends: 2, resend_after: 30s}}
+  - {login: renewed, password: p1, holder: Bob, challenge: {kind: options, code: "123456", resends: 1, resend_code: "654321", options: [{value: sms, label: Text}]}}
   - {login: asked, password: p1, holder: Bea, challenge: {kind: sms_code, code: "123456", always: true}}
   - {login: polled, password: p1, holder: Cat, challenge: {kind: app_approval, approve_after_polls: 2}}
   - {login: phoned, password: p1, holder: Dan, challenge: {kind: app_approval}}

@@ -22,6 +22,7 @@ const bankFile = `bank: {page_size: 2, origin: 2026-03-14}
 personas:
   - {login: plain, password: canary-password, holder: Ann}
   - {login: texted, password: canary-password, holder: Bob, challenge: {kind: sms_code, code: "123456", phone: "+33 6 12 34 56 12"}}
+  - {login: again, password: canary-password, holder: Bob, challenge: {kind: sms_code, code: "123456", resends: 1, resend_after: 30s, resend_code: "654321"}}
   - {login: polled, password: canary-password, holder: Cat, challenge: {kind: app_approval, approve_after_polls: 2}}
   - {login: phoned, password: canary-password, holder: Dan, challenge: {kind: app_approval}}
   - {login: sent, password: canary-password, holder: Eve, challenge: {kind: redirect}}

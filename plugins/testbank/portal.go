@@ -24,6 +24,10 @@ type session struct {
 		Options   []option  `json:"options"`
 		Image     []byte    `json:"image"`
 		MediaType string    `json:"media_type"`
+		Resend    *struct {
+			AvailableAt time.Time `json:"available_at"`
+			Left        int       `json:"left"`
+		} `json:"resend"`
 	} `json:"challenge"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
@@ -78,6 +82,8 @@ func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Ste
 		return sdk.Step{}, sdk.Fail(sdk.SecretUnreadable, err)
 	case denied:
 		return sdk.Step{}, failures["approval_refused"]()
+	case req.Resend:
+		return sendAgain(ctx, bank, at)
 	case req.Poll || len(answers) == 0 || at.URL != "":
 		return stands(ctx, bank, at, nil)
 	}
@@ -130,6 +136,9 @@ func portalStep(at state, s session, message sdk.Text) (sdk.Step, error) {
 	challenge := &sdk.Challenge{
 		ID: challengeID(s.Session+s.Challenge.Kind, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
 		State: pack(next), Message: message,
+	}
+	if again := s.Challenge.Resend; again != nil {
+		challenge.Resend = &sdk.Resend{AvailableAt: again.AvailableAt, Left: again.Left}
 	}
 	if err := shape(challenge, s); err != nil {
 		return sdk.Step{}, err

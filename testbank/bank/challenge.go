@@ -29,6 +29,9 @@ type challenge struct {
 	polls     int
 	verdict   verdict
 	purpose   string
+	// sent is when the last code was sent, and again how often after the first.
+	sent  time.Time
+	again int
 	// chosen is the option that the code was sent to.
 	chosen *config.Option
 	// returnURL is where the bank's confirmation page sends the browser, if anywhere.
@@ -40,7 +43,7 @@ func (b *Bank) openChallenge(p config.Persona, purpose string) *challenge {
 	now := b.clock.real()
 	c := &challenge{
 		id: b.id("chl_"), login: p.Login, spec: p.Challenge, purpose: purpose, triesLeft: p.Challenge.Tries,
-		opened: now, expires: now.Add(time.Duration(p.Challenge.ExpiresAfter)),
+		opened: now, sent: now, expires: now.Add(time.Duration(p.Challenge.ExpiresAfter)),
 	}
 	switch p.Challenge.Kind {
 	case config.ChallengeSMSCode:
@@ -75,8 +78,8 @@ func (c *challenge) try(answer Answer, now time.Time, stats *Stats) error {
 	case now.After(c.expires):
 		return refuse(CodeExpired, "The time to answer is over. Please log in again.")
 	case chosen:
-		return c.choose(answer.Option, stats)
-	case subtle.ConstantTimeCompare([]byte(answer.Code), []byte(c.spec.Code)) == 1:
+		return c.choose(answer.Option, now, stats)
+	case subtle.ConstantTimeCompare([]byte(answer.Code), []byte(c.code())) == 1:
 		c.verdict = passed
 		return nil
 	}
@@ -86,7 +89,7 @@ func (c *challenge) try(answer Answer, now time.Time, stats *Stats) error {
 const tooMany = "Too many wrong answers. Please log in again."
 
 // choose takes an option. With a code in the configuration it is sent there; otherwise the choice is all.
-func (c *challenge) choose(value string, stats *Stats) error {
+func (c *challenge) choose(value string, now time.Time, stats *Stats) error {
 	i := slices.IndexFunc(c.spec.Options, func(o config.Option) bool { return o.Value == value })
 	switch {
 	case i < 0:
@@ -94,7 +97,7 @@ func (c *challenge) choose(value string, stats *Stats) error {
 	case c.spec.Code == "":
 		c.verdict = passed
 	default:
-		c.chosen = &c.spec.Options[i]
+		c.chosen, c.sent = &c.spec.Options[i], now
 		stats.CodesSent++
 	}
 	return nil
@@ -134,7 +137,7 @@ func (c *challenge) poll(now time.Time) error {
 }
 
 func (c *challenge) view() *Challenge {
-	view := &Challenge{ID: c.id, Kind: c.asks(), Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires}
+	view := &Challenge{ID: c.id, Kind: c.asks(), Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires, Resend: c.resendable()}
 	switch view.Kind {
 	case config.ChallengeOptions:
 		view.Question, view.Options = c.spec.Question, c.spec.Options

@@ -21,10 +21,13 @@ const (
 	TokenExpired      Code = "token_expired"
 	InvalidGrant      Code = "invalid_grant"
 	WrongOption       Code = "wrong_option"
+	TooManyResends    Code = "too_many_resends"
+	ResendTooEarly    Code = "resend_too_early"
 	Unavailable       Code = "unavailable"
 	QuotaExceeded     Code = "quota_exceeded"
 	AccountLocked     Code = "account_locked"
 
+	ResendNotSupported     Code = "resend_not_supported"
 	PasswordChangeRequired Code = "password_change_required"
 	UserActionRequired     Code = "user_action_required"
 
@@ -42,7 +45,8 @@ type Refusal struct {
 	TriesLeft int
 	// Path is the page of the bank where the customer can mend it, if there is one.
 	Path string
-	// RetryAt is when another try makes sense, by the bank's clock; zero when not known.
+	// RetryAt is when another try makes sense, by the bank's clock (with ResendTooEarly by the real one); zero when not
+	// known.
 	RetryAt time.Time
 }
 

@@ -46,6 +46,8 @@ type Challenge struct {
 	Options  []config.Option
 	// Image is the PNG of a challenge of kind image.
 	Image []byte
+	// Resend is nil where nothing is sent again.
+	Resend *Resend
 }
 
 // Session is how a log-in stands.

@@ -23,7 +23,10 @@ type Challenge struct {
 	Question          string        `yaml:"question" doc:"What the customer chooses. Only for options. Default: How do you want to confirm that it is you?"`
 	Options           []Option      `yaml:"options" max:"20" doc:"What the customer can choose from. Only for options, which needs it."`
 	Tries             int           `yaml:"tries" min:"1" max:"10" doc:"How many answers may be tried. Only for sms_code, options and image. Default: 3."`
-	ExpiresAfter      Duration      `yaml:"expires_after" doc:"How long the challenge stays open. Default: 5m."`
+	Resends           int           `yaml:"resends" min:"1" max:"10" doc:"How often the bank sends a code again when it is asked to. Only for sms_code, and options with a code. Default: never."`
+	ResendAfter       Duration      `yaml:"resend_after" doc:"How long after it sent a code the bank sends the next. Only with resends. Default: at once."`
+	ResendCode        string        `yaml:"resend_code" doc:"The code that is sent again; from then on it alone is right, and the first one is wrong. Only with resends. Default: the same code, so that both messages say the same."`
+	ExpiresAfter      Duration      `yaml:"expires_after" doc:"How long the challenge stays open, counted anew when a code is sent again. Default: 5m."`
 	ApproveAfterPolls int           `yaml:"approve_after_polls" min:"1" max:"1000" doc:"The phone approves by itself when the status was asked this often. Only for app_approval."`
 	ApproveAfter      Duration      `yaml:"approve_after" doc:"The phone approves by itself after this time. Only for app_approval."`
 	Always            bool          `yaml:"always" doc:"Ask at every log-in, also on a device that is already trusted."`

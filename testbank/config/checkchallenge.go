@@ -16,6 +16,9 @@ var challengeKeys = []struct {
 	{"question", []ChallengeKind{ChallengeOptions}},
 	{"options", []ChallengeKind{ChallengeOptions}},
 	{"tries", []ChallengeKind{ChallengeSMSCode, ChallengeOptions, ChallengeImage}},
+	{"resends", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
+	{"resend_after", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
+	{"resend_code", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
 	{"approve_after_polls", []ChallengeKind{ChallengeApproval}},
 	{"approve_after", []ChallengeKind{ChallengeApproval}},
 }
@@ -37,8 +40,23 @@ func (c *checker) challenge(path string, ch Challenge) {
 	case code && !codePattern.MatchString(ch.Code):
 		c.at(path+".code", "must be 4 to 10 digits, in quotes")
 	}
+	c.resends(path, ch)
 	if ch.Kind == ChallengeOptions {
 		c.options(path, ch.Options)
+	}
+}
+
+func (c *checker) resends(path string, ch Challenge) {
+	for _, key := range []string{"resend_after", "resend_code"} {
+		if c.given(path+"."+key) && !c.given(path+".resends") {
+			c.at(path+"."+key, "only a challenge with resends has it")
+		}
+	}
+	if c.given(path+".resend_code") && !codePattern.MatchString(ch.ResendCode) {
+		c.at(path+".resend_code", "must be 4 to 10 digits, in quotes")
+	}
+	if c.given(path+".resends") && ch.Kind == ChallengeOptions && !c.given(path+".code") {
+		c.at(path+".resends", "needs the key %q: nothing is sent without", "code")
 	}
 }
 

@@ -27,6 +27,11 @@
 //	  After an option that a code is sent to, the answer is the challenge of kind sms_code. Errors: wrong_code and
 //	  wrong_option 422 (may be tried again), too_many_codes 403, code_expired 410.
 //
+//	POST /api/sessions/{session}/challenge/resend
+//	  Sends the code again where the challenge has "resend": {"available_at", "left"}, and answers with the challenge as
+//	  it then stands: the time to answer begins anew, the tries do not. Errors: resend_not_supported and
+//	  too_many_resends 409, resend_too_early 429 with "retry_at", too_many_codes 403, code_expired 410.
+//
 //	DELETE /api/sessions/{session}
 //	  Logs out. Answers 204.
 //

@@ -17,6 +17,7 @@ func Mount(mux *http.ServeMux, b *bank.Bank) {
 	mux.HandleFunc("GET /api/sessions/{id}", p.session)
 	mux.HandleFunc("DELETE /api/sessions/{id}", p.logOut)
 	mux.HandleFunc("POST /api/sessions/{id}/challenge", p.answer)
+	mux.HandleFunc("POST /api/sessions/{id}/challenge/resend", p.resend)
 	mux.HandleFunc("GET /api/accounts", p.accounts)
 	mux.HandleFunc("GET /api/accounts/{id}/balances", p.balances)
 	mux.HandleFunc("GET /api/accounts/{id}/transactions", p.transactions)

@@ -29,6 +29,12 @@ type challengeBody struct {
 	Image     []byte               `json:"image,omitempty"` // base64
 	MediaType string               `json:"media_type,omitempty"`
 	ExpiresAt time.Time            `json:"expires_at"`
+	Resend    *resendBody          `json:"resend,omitempty"`
+}
+
+type resendBody struct {
+	AvailableAt time.Time `json:"available_at"`
+	Left        int       `json:"left"`
 }
 
 type optionBody struct {
@@ -47,7 +53,7 @@ type sessionBody struct {
 func bodyOf(s bank.Session, base string) sessionBody {
 	body := sessionBody{Session: s.ID, Status: s.Status, DeviceToken: s.DeviceToken, ExpiresAt: s.ExpiresAt.UTC()}
 	if c := s.Challenge; c != nil {
-		body.Challenge = &challengeBody{Kind: c.Kind, Medium: c.Medium, ExpiresAt: c.ExpiresAt.UTC()}
+		body.Challenge = &challengeBody{Kind: c.Kind, Medium: c.Medium, ExpiresAt: c.ExpiresAt.UTC(), Resend: resendOf(c.Resend)}
 		switch c.Kind {
 		case config.ChallengeSMSCode:
 			body.Challenge.TriesLeft = c.TriesLeft
@@ -63,6 +69,13 @@ func bodyOf(s bank.Session, base string) sessionBody {
 		}
 	}
 	return body
+}
+
+func resendOf(r *bank.Resend) *resendBody {
+	if r == nil {
+		return nil
+	}
+	return &resendBody{AvailableAt: r.AvailableAt.UTC(), Left: r.Left}
 }
 
 func (p *Portal) logIn(w http.ResponseWriter, r *http.Request) {
@@ -102,6 +115,11 @@ func (p *Portal) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	session, err := p.bank.Answer(r.PathValue("id"), bank.Answer{Code: body.Code, Option: body.Option})
+	p.sessionAnswer(w, r, http.StatusOK, session, err)
+}
+
+func (p *Portal) resend(w http.ResponseWriter, r *http.Request) {
+	session, err := p.bank.Resend(r.PathValue("id"))
 	p.sessionAnswer(w, r, http.StatusOK, session, err)
 }
 

@@ -28,7 +28,9 @@ var statuses = map[bank.Code]int{
 	bank.InvalidGrant: http.StatusBadRequest, bank.WrongOption: http.StatusUnprocessableEntity,
 	bank.AccountLocked: http.StatusForbidden, bank.PasswordChangeRequired: http.StatusForbidden,
 	bank.UserActionRequired: http.StatusForbidden, bank.QuotaExceeded: http.StatusTooManyRequests,
-	bank.Unavailable: http.StatusServiceUnavailable, bank.ConfigurationNotFound: http.StatusNotFound,
+	bank.ResendNotSupported: http.StatusConflict, bank.TooManyResends: http.StatusConflict,
+	bank.ResendTooEarly: http.StatusTooManyRequests,
+	bank.Unavailable:    http.StatusServiceUnavailable, bank.ConfigurationNotFound: http.StatusNotFound,
 	bank.ConfigurationTooLarge: http.StatusRequestEntityTooLarge, bank.TooManyConfigurations: http.StatusConflict,
 }
 
