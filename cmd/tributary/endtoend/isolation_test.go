@@ -51,7 +51,9 @@ func nobodys() belongings {
 // answer has to be the one for an id that does not exist.
 func TestIsolation(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, options{bank: startBank(t, holding("anna"), texted("asked", "123456"))})
+	waiting := texted("asked", "123456")
+	waiting.challenge = `{kind: sms_code, code: "123456", resends: 9}` // a stranger's wish would be heard
+	s := startSandbox(t, options{bank: startBank(t, holding("anna"), waiting)})
 	id, secret := s.addClient(t)
 	client, other := s.asClient(t), s.asApplication(t, id, secret)
 	v := newVictim(t, client)
@@ -80,6 +82,7 @@ func TestIsolation(t *testing.T) {
 	for _, f := range log[head:] {
 		require.NotEqual(t, v.user, f.UserID, "somebody else made an event of it: %s", f.Name)
 	}
+	require.Equal(t, 1, s.bank.stats(t, "asked")["codes_sent"], "somebody else had a code sent")
 	v.asking.answer(t, v.asking.asked(t, ""), map[string]string{"code": "123456"}).want(t, 202)
 	v.asking.succeeds(t)
 }

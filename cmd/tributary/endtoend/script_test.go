@@ -26,8 +26,11 @@ func customers() []persona {
 	refusing.challenge, polled.challenge = phone.challenge, `{kind: app_approval, approve_after_polls: 2}`
 	always := texted("always", "111111")
 	always.challenge = `{kind: sms_code, code: "111111", always: true}`
+	again, hasty := texted("again", "123456"), texted("hasty", "123456")
+	again.challenge = `{kind: sms_code, code: "123456", resends: 2, resend_code: "654321"}`
+	hasty.challenge = `{kind: sms_code, code: "123456", resends: 2, resend_after: 4m}`
 	return []persona{
-		plain("none"), texted("texted", "123456"), texted("mistyped", "123456"), texted("thrice", "123456"), texted("twice", "123456"),
+		again, hasty, texted("single", "123456"), plain("none"), texted("texted", "123456"), texted("mistyped", "123456"), texted("thrice", "123456"), texted("twice", "123456"),
 		texted("patient", "123456"), plain("consenting"), plain("declining"), quick, phone, page, slow, wrong, refusing, polled, always,
 		plain("pages"), plain("queued"), plain("ruled"), plain("both1"), plain("both2"),
 		texted("cancelled", "123456"),
@@ -49,7 +52,7 @@ func TestTranscripts(t *testing.T) {
 			"user": as(user), "as": as(speak), "GET": as(call("GET")), "POST": as(call("POST")), "PUT": as(call("PUT")),
 			"PATCH": as(call("PATCH")), "DELETE": as(call("DELETE")), "connect": as(connect), "status": as(status), "json": as(value),
 			"save": as(save), "await": as(await), "asked": as(asked), "answer": as(respond), "truth": as(truth), "bank": as(counts),
-			"form": as(form), "visit": as(visit), "location": as(leads), "events": as(log), "says": as(says),
+			"form": as(form), "visit": as(visit), "location": as(leads), "events": as(log), "says": as(says), "header": as(carries),
 		},
 	})
 }
@@ -217,6 +220,11 @@ func leads(s *stage, _ bool, args []string) {
 // says TEXT looks for a text in the last answer.
 func says(s *stage, negated bool, args []string) {
 	require.Equal(s, !negated, strings.Contains(string(s.last.body), strings.Join(args, " ")), "%s", s.last.body)
+}
+
+// header NAME wants the last answer to have it.
+func carries(s *stage, negated bool, args []string) {
+	require.Equal(s, negated, s.last.header.Get(args[0]) == "", "%s", args[0])
 }
 
 // events NAME... are those of $CON, each at least once and in this order.
