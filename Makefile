@@ -5,7 +5,7 @@ PLUGINS  := testbank
 # What a plugin is told unless the server says otherwise: the sandbox does.
 SETTINGS := base_url=http://127.0.0.1:8091
 DATA     ?= data
-ROWS     ?= 40000
+ROWS     ?= 1000000
 LISTEN   ?= 127.0.0.1:8080
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
@@ -46,8 +46,11 @@ generate: need ## Write all generated files anew
 	@$(GO) run ./cmd/tributary openapi --out openapi
 	@$(GO) test ./testbank ./adapters/bunstore -run 'Schema' -update >/dev/null
 
-bench: build ## Measure speed and memory, each beside a raw limit (ROWS=…)
-	@$(GO) run ./cmd/tributary/measure -rows $(ROWS)
+bench: need build ## Measure speed and memory, each beside a raw limit (ROWS=…, ONLY=tokens)
+	@mkdir -p $(BIN)/measure
+	@$(BUILD) -o $(BIN)/measure/flood ./cmd/tributary/measure/flood
+	@$(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/measure/flood >/dev/null
+	@$(GO) run ./cmd/tributary/measure -rows $(ROWS) -only '$(ONLY)'
 
 upgrade: need ## Upgrade every schema with N rows, killed KILLS times (SEED=…)
 	N=$(or $(N),1000000) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(GO) test -count=1 -timeout 6h -v -run 'Upgrade|Together|Previous' ./cmd/tributary/upgrade

@@ -63,7 +63,8 @@ var rooms = []room{
 		libs:  []string{"github.com/alecthomas/kong"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost"}, inner...), libs: []string{"modernc.org/sqlite"}},
+	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},
 		tests: []string{"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -12,14 +15,15 @@ import (
 
 // figures of a load: requests per second and the 99th percentile.
 type figures struct {
-	rate float64
-	p99  time.Duration
+	rate  float64
+	p99   time.Duration
+	count int
 }
 
 // load sends requests from several workers, each after its last was answered.
-func (b *bench) load(ctx context.Context, request func(worker, n int) (*http.Request, error)) (figures, error) {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: b.workers}}
-	defer client.CloseIdleConnections()
+// Client and server share the machine, so the client is a bare one: a request
+// written to a connection, an answer read from it.
+func (b *bench) load(ctx context.Context, request func() (*http.Request, error)) (figures, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.lasting)
 	defer cancel()
 	taken := make([][]time.Duration, b.workers)
@@ -27,32 +31,46 @@ func (b *bench) load(ctx context.Context, request func(worker, n int) (*http.Req
 	var group sync.WaitGroup
 	began := time.Now()
 	for worker := range b.workers {
-		group.Go(func() {
-			for n := 0; ctx.Err() == nil && failed[worker] == nil; n++ {
-				start := time.Now()
-				failed[worker] = once(client, worker, n, request)
-				taken[worker] = append(taken[worker], time.Since(start))
-			}
-		})
+		group.Go(func() { taken[worker], failed[worker] = work(ctx, request) })
 	}
 	group.Wait()
 	elapsed := time.Since(began)
-	for _, err := range failed {
-		if err != nil {
-			return figures{}, err
-		}
+	if err := errors.Join(failed...); err != nil {
+		return figures{}, err
 	}
 	all := slices.Concat(taken...)
 	slices.Sort(all)
-	return figures{rate: float64(len(all)) / elapsed.Seconds(), p99: all[len(all)*99/100]}, nil
+	return figures{rate: float64(len(all)) / elapsed.Seconds(), p99: all[len(all)*99/100], count: len(all)}, nil
 }
 
-func once(client *http.Client, worker, n int, request func(worker, n int) (*http.Request, error)) error {
-	req, err := request(worker, n)
+func work(ctx context.Context, request func() (*http.Request, error)) (taken []time.Duration, err error) {
+	first, err := request()
+	if err != nil {
+		return nil, err
+	}
+	connection, err := net.Dial("tcp", first.URL.Host)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = connection.Close() }()
+	answers := bufio.NewReader(connection)
+	for err == nil && ctx.Err() == nil {
+		start := time.Now()
+		err = once(connection, answers, request)
+		taken = append(taken, time.Since(start))
+	}
+	return taken, err
+}
+
+func once(connection net.Conn, answers *bufio.Reader, request func() (*http.Request, error)) error {
+	req, err := request()
 	if err != nil {
 		return err
 	}
-	res, err := client.Do(req)
+	if err := req.Write(connection); err != nil {
+		return err
+	}
+	res, err := http.ReadResponse(answers, req)
 	if err != nil {
 		return err
 	}

@@ -10,26 +10,32 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"text/tabwriter"
 	"time"
+
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
 // bench is one run over built programs.
 type bench struct {
-	bin     string
-	folder  string
-	rows    int
-	lasting time.Duration
-	workers int
-	table   *tabwriter.Writer
+	bin      string
+	folder   string
+	rows     int
+	ingested int
+	lasting  time.Duration
+	workers  int
+	only     string
+	cluster  *pgcluster.Cluster
+	table    *table
 }
 
 func main() {
 	b := &bench{}
 	flag.StringVar(&b.bin, "bin", "bin", "folder of the built programs")
-	flag.IntVar(&b.rows, "rows", 100_000, "transactions in the table that is paged through")
+	flag.IntVar(&b.rows, "rows", 1_000_000, "transactions in the table that is paged through")
+	flag.IntVar(&b.ingested, "ingested", 40_000, "transactions of one synchronization")
 	flag.DurationVar(&b.lasting, "lasting", 3*time.Second, "how long each load lasts")
 	flag.IntVar(&b.workers, "workers", 8, "requests at once")
+	flag.StringVar(&b.only, "only", "", "measure one section alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -47,21 +53,51 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(b.folder) }()
-	b.table = tabwriter.NewWriter(os.Stdout, 2, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(b.table, "what\tours\traw limit\tours/raw\tunit\t")
-	for _, section := range []func(context.Context) error{b.footprint, b.plugin, b.tokens, b.ingest, b.pages} {
-		if err := section(ctx); err != nil {
-			return err
+	b.say("starting a PostgreSQL server that keeps what it confirms")
+	if b.cluster, err = pgcluster.Start(ctx, "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=on",
+		"shared_buffers=512MB", "max_wal_size=4GB", "random_page_cost=1.1"); err != nil {
+		return err
+	}
+	defer func() { _ = b.cluster.Stop() }()
+	b.table = newTable(os.Stdout)
+	for _, section := range b.sections() {
+		if b.only != "" && b.only != section.name {
+			continue
+		}
+		if err := section.measure(ctx); err != nil {
+			return fmt.Errorf("%s: %w", section.name, err)
 		}
 	}
-	return b.table.Flush()
+	return b.table.flush()
 }
 
-// row adds a figure; a raw limit of 0 means that there is none to compare with.
-func (b *bench) row(what string, ours, raw float64, unit string) {
-	if raw == 0 {
-		fmt.Fprintf(b.table, "%s\t%.1f\t\t\t%s\t\n", what, ours, unit)
-		return
+type section struct {
+	name    string
+	measure func(context.Context) error
+}
+
+func (b *bench) sections() []section {
+	return []section{
+		{"size", b.size}, {"start", b.each(b.starts)}, {"plugin", b.plugin}, {"tokens", b.each(b.tokens)},
+		{"ingest", b.each(b.ingest)}, {"pages", b.each(b.pages)},
 	}
-	fmt.Fprintf(b.table, "%s\t%.1f\t%.1f\t%.2f\t%s\t\n", what, ours, raw, ours/raw, unit)
+}
+
+// each measures on both databases.
+func (b *bench) each(measure func(context.Context, database) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for _, db := range []database{sqlite{b}, postgres{b}} {
+			b.table.on = db.name()
+			if err := measure(ctx, db); err != nil {
+				return fmt.Errorf("%s: %w", db.name(), err)
+			}
+		}
+		b.table.on = ""
+		return nil
+	}
+}
+
+// say tells what is being done: some of it takes a while.
+func (*bench) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
 }

@@ -2,89 +2,126 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"path/filepath"
 	"time"
 )
 
-// pages measures GET /v1/transactions, 100 rows from a random day of the
-// busy customer's; the raw limit is a bare handler with the bare query on the
-// same driver.
-func (b *bench) pages(ctx context.Context) error {
-	config, err := b.bank()
+// fewRows is the table that the large one is compared with: the cost of a page,
+// and of a synchronization, must not grow with it.
+const fewRows = 10_000
+
+// toldRows and toldDays are what the bank tells when it is asked again: within
+// the overlap of two synchronizations.
+const (
+	toldRows = 1_000
+	toldDays = 13
+)
+
+// costs are what a table of some size leads to.
+type costs struct {
+	ours, bare figures
+	spent      time.Duration
+	again      time.Duration
+}
+
+// pages measures GET /v1/transactions, 100 rows from any day, and a further
+// synchronization, with few and with many rows of one account. The raw limit of
+// a page is a bare handler that makes the same query on the same driver and
+// answers with the same properties.
+func (b *bench) pages(ctx context.Context, db database) error {
+	few, err := b.history(ctx, db, fewRows)
 	if err != nil {
 		return err
 	}
-	s, err := b.start("ingest", "--testbank-config", config)
+	many, err := b.history(ctx, db, b.rows)
 	if err != nil {
 		return err
+	}
+	for _, c := range []struct {
+		rows int
+		costs
+	}{{fewRows, few}, {b.rows, many}} {
+		b.table.add(fmt.Sprintf("pages of 100 from %d", c.rows), c.ours.rate, c.bare.rate, "/s")
+		b.table.add(fmt.Sprintf("pages of 100 from %d, p99", c.rows), ms(c.ours.p99), ms(c.bare.p99), "ms")
+	}
+	b.table.add(fmt.Sprintf("CPU of the server a page, %d rows beside %d", b.rows, fewRows),
+		micros(many.spent)/float64(many.ours.count), micros(few.spent)/float64(few.ours.count), "µs")
+	b.table.add(fmt.Sprintf("%d rows told again, %d known beside %d", toldRows, b.rows, fewRows), ms(many.again), ms(few.again), "ms")
+	return nil
+}
+
+// history makes a table of so many rows, and measures with it.
+func (b *bench) history(ctx context.Context, db database, rows int) (c costs, err error) {
+	name := fmt.Sprintf("pages-%d", rows)
+	config, err := b.bank("pages", toldRows/(toldDays+1), toldDays)
+	if err != nil {
+		return c, err
+	}
+	first, err := b.start(ctx, db, name, "--testbank-config", config)
+	if err != nil {
+		return c, err
+	}
+	_, err = first.connect(ctx)
+	first.stop()
+	if err != nil {
+		return c, err
+	}
+	b.say("filling a table of %d transactions on %s", rows, db.name())
+	if err := b.seed(ctx, db, name, rows); err != nil {
+		return c, err
+	}
+	s, err := b.start(ctx, db, name, "--testbank-config", config)
+	if err != nil {
+		return c, err
 	}
 	defer s.stop()
+	s.connection = first.connection
+	b.say("reading pages of %d transactions on %s", rows, db.name())
+	if c, err = b.reading(ctx, db, s, name, rows); err != nil {
+		return c, err
+	}
+	b.say("synchronizing again beside %d transactions on %s", rows, db.name())
+	c.again, err = s.several(ctx)
+	return c, err
+}
+
+func (b *bench) reading(ctx context.Context, db database, s *server, name string, rows int) (c costs, err error) {
 	token, err := s.token()
 	if err != nil {
-		return err
+		return c, err
 	}
-	ours, err := b.load(ctx, func(int, int) (*http.Request, error) {
-		req, err := http.NewRequest(http.MethodGet, s.BaseURL+"/v1/transactions?limit=100&to="+randomDay(), nil)
+	before := s.spent()
+	c.ours, err = b.load(ctx, func() (*http.Request, error) {
+		req, err := http.NewRequest(http.MethodGet, s.BaseURL+"/v1/transactions?limit=100&to="+randomDay(rows), nil)
 		if err == nil {
 			req.Header.Set("Authorization", "Bearer "+token)
 		}
 		return req, err
 	})
 	if err != nil {
-		return err
+		return c, err
 	}
-	bare, err := b.rawPages(ctx)
-	if err != nil {
-		return err
-	}
-	b.row(fmt.Sprintf("pages of 100 from %d", b.rows), ours.rate, bare.rate, "/s")
-	b.row("pages, p99", ms(ours.p99), ms(bare.p99), "ms")
-	return nil
+	c.spent = s.spent() - before
+	c.bare, err = b.rawPages(ctx, db, name, rows)
+	return c, err
 }
 
-func randomDay() string {
-	return time.Now().AddDate(0, 0, -rand.IntN(ruleDays-30)).Format(time.DateOnly)
+// randomDay is one with a whole page before it.
+func randomDay(rows int) string {
+	return time.Now().AddDate(0, 0, -rand.IntN(rows/dailyRows-2)).Format(time.DateOnly)
 }
 
-func (b *bench) rawPages(ctx context.Context) (figures, error) {
-	r, err := b.raw(filepath.Join("ingest", "tributary"), "SELECT 1")
-	if err != nil {
-		return figures{}, err
-	}
-	defer func() { _ = r.db.Close() }()
-	r.db.SetMaxOpenConns(4) // readers, as many as the store has
-	server := rawServer(func(ctx context.Context) ([]byte, error) { return r.page(ctx) })
-	defer server.Close()
-	return b.load(ctx, func(int, int) (*http.Request, error) { return http.NewRequest(http.MethodGet, server.URL, nil) })
-}
-
-// bareRow is what the bare handler tells of a transaction.
-type bareRow struct {
-	ID, Amount, Currency, Status, Type, Day, Label, RawLabel, Category string
-}
-
-func (r *raw) page(ctx context.Context) ([]byte, error) {
-	found, err := r.db.QueryContext(ctx, `SELECT id, amount, currency, status, type, effective_date, label, raw_label, category_id
-		FROM transactions WHERE client_id = (SELECT id FROM clients LIMIT 1) AND removed = 0 AND effective_date <= ?
-		ORDER BY effective_date DESC, id DESC LIMIT 100`, randomDay())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = found.Close() }()
-	var rows []bareRow
-	for found.Next() {
-		var row bareRow
-		if err := found.Scan(&row.ID, &row.Amount, &row.Currency, &row.Status, &row.Type, &row.Day, &row.Label, &row.RawLabel, &row.Category); err != nil {
-			return nil, err
+// several is the middle one of some further synchronizations.
+func (s *server) several(ctx context.Context) (time.Duration, error) {
+	var took []time.Duration
+	for range starts {
+		one, err := s.again(ctx)
+		if err != nil {
+			return 0, err
 		}
-		rows = append(rows, row)
+		took = append(took, one)
 	}
-	if err := found.Err(); err != nil {
-		return nil, err
-	}
-	return json.Marshal(rows)
+	return middle(took), nil
 }

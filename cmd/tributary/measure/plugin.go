@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -14,17 +15,23 @@ import (
 // calls is how often a plugin is asked.
 const calls = 2000
 
-// plugin measures a plugin's process: its start, one call, its memory. The call
-// is one that the plugin answers by itself; the raw limit is an HTTP round trip
-// to a bare handler on this machine.
+// plugin measures a plugin's process: its start, one call, its stream, its
+// memory. Raw limits are the same program when it ends at once, because nobody
+// shook hands, and for the call an HTTP round trip to a bare handler.
 func (b *bench) plugin(ctx context.Context) error {
+	b.say("starting a plugin, and asking it")
+	dir := filepath.Join(b.bin, "plugins")
+	alone, err := ended(exec.Command(filepath.Join(dir, "testbank")))
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	host, err := pluginhost.Open(ctx, pluginhost.Options{Dir: filepath.Join(b.bin, "plugins")})
+	host, err := pluginhost.Open(ctx, pluginhost.Options{Dir: dir})
 	if err != nil {
 		return err
 	}
 	defer host.Close(time.Second)
-	b.row("start of a plugin", ms(time.Since(began)), 0, "ms")
+	b.table.add("start of a plugin", ms(time.Since(began)), ms(alone.took), "ms")
 	each, err := callEach(ctx, host)
 	if err != nil {
 		return err
@@ -33,10 +40,13 @@ func (b *bench) plugin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.row("call of a plugin", each, bare, "µs")
-	memory, err := resident(host.Status()[0].Pid)
-	b.row("memory of a plugin", memory, 0, "MiB")
-	return err
+	b.table.add("call of a plugin", each, bare, "µs")
+	used, err := memory(host.Status()[0].Pid, "VmRSS:")
+	if err != nil {
+		return err
+	}
+	b.table.add("memory of a plugin", used, alone.memory, "MiB")
+	return b.stream(ctx)
 }
 
 // callEach asks to refresh what needs no refreshing: an answer without a bank.
@@ -51,20 +61,21 @@ func callEach(ctx context.Context, host *pluginhost.Host) (float64, error) {
 			return 0, fmt.Errorf("the plugin answered %s", code)
 		}
 	}
-	return float64(time.Since(began).Microseconds()) / calls, nil
+	return micros(time.Since(began)) / calls, nil
 }
 
 func bareEach(ctx context.Context) (float64, error) {
 	server := rawServer(func(context.Context) ([]byte, error) { return []byte("{}"), nil })
 	defer server.Close()
 	began := time.Now()
-	for n := range calls {
-		err := once(http.DefaultClient, 0, n, func(int, int) (*http.Request, error) {
-			return http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
-		})
+	for range calls {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
 		if err != nil {
 			return 0, err
 		}
+		if err := decode(req, new(struct{})); err != nil {
+			return 0, err
+		}
 	}
-	return float64(time.Since(began).Microseconds()) / calls, nil
+	return micros(time.Since(began)) / calls, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -11,49 +10,34 @@ import (
 // batchRows is how many rows one statement writes, as the store does.
 const batchRows = 500
 
-// rewrite copies the transactions into an empty file with the same table and
-// indices, with bare statements on the store's driver, and gives rows a second.
-func (b *bench) rewrite(ctx context.Context) (float64, error) {
-	source, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "ingest", "tributary.db")+"?mode=ro")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = source.Close() }()
-	schema, err := schemaOf(ctx, source)
-	if err != nil {
-		return 0, err
-	}
-	rows, columns, err := readAll(ctx, source)
-	if err != nil {
-		return 0, err
-	}
-	bare, err := b.raw("rewrite", schema)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = bare.db.Close() }()
-	began := time.Now()
-	if err := writeAll(ctx, bare.db, rows, columns); err != nil {
-		return 0, err
-	}
-	return float64(len(rows)) / time.Since(began).Seconds(), nil
+// written is what was written bare, and how long that took.
+type written struct {
+	rows int
+	took time.Duration
 }
 
-func schemaOf(ctx context.Context, db *sql.DB) (string, error) {
-	found, err := db.QueryContext(ctx, `SELECT sql FROM sqlite_master WHERE tbl_name = 'transactions' AND sql IS NOT NULL ORDER BY type DESC`)
+// rewrite copies the transactions of a database into an empty table with the
+// same columns and indices, with bare statements on the store's driver.
+func (b *bench) rewrite(ctx context.Context, db database, name string) (done written, err error) {
+	bare, err := db.open(ctx, name)
 	if err != nil {
-		return "", err
+		return done, err
 	}
-	defer func() { _ = found.Close() }()
-	var statements []string
-	for found.Next() {
-		var statement string
-		if err := found.Scan(&statement); err != nil {
-			return "", err
-		}
-		statements = append(statements, statement)
+	defer func() { _ = bare.Close() }()
+	statements, err := db.copied(ctx, bare)
+	if err != nil {
+		return done, err
 	}
-	return strings.Join(statements, ";\n"), found.Err()
+	if err := execute(ctx, bare, statements...); err != nil {
+		return done, err
+	}
+	rows, columns, err := readAll(ctx, bare)
+	if err != nil {
+		return done, err
+	}
+	began := time.Now()
+	err = writeAll(ctx, db, bare, rows, columns)
+	return written{len(rows), time.Since(began)}, err
 }
 
 func readAll(ctx context.Context, db *sql.DB) (rows [][]any, columns int, err error) {
@@ -80,13 +64,12 @@ func readAll(ctx context.Context, db *sql.DB) (rows [][]any, columns int, err er
 }
 
 // writeAll writes everything in one transaction, as a synchronization does.
-func writeAll(ctx context.Context, db *sql.DB, rows [][]any, columns int) error {
-	tx, err := db.BeginTx(ctx, nil)
+func writeAll(ctx context.Context, db database, bare *sql.DB, rows [][]any, columns int) error {
+	tx, err := bare.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
 	for len(rows) > 0 {
 		part := rows[:min(batchRows, len(rows))]
 		rows = rows[len(part):]
@@ -94,10 +77,27 @@ func writeAll(ctx context.Context, db *sql.DB, rows [][]any, columns int) error 
 		for _, row := range part {
 			values = append(values, row...)
 		}
-		statement := "INSERT INTO transactions VALUES " + strings.TrimSuffix(strings.Repeat(one+",", len(part)), ",")
-		if _, err := tx.ExecContext(ctx, statement, values...); err != nil {
+		if _, err := tx.ExecContext(ctx, upsert(db, len(part), columns), values...); err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
+}
+
+func upsert(db database, rows, columns int) string {
+	var s strings.Builder
+	s.WriteString("INSERT INTO rewritten VALUES ")
+	for n := range rows * columns {
+		switch {
+		case n == 0:
+			s.WriteString("(")
+		case n%columns == 0:
+			s.WriteString("), (")
+		default:
+			s.WriteString(", ")
+		}
+		s.WriteString(db.parameter(n + 1))
+	}
+	s.WriteString(") ON CONFLICT (id) DO UPDATE SET label = excluded.label")
+	return s.String()
 }

@@ -22,17 +22,20 @@ import (
 type server struct {
 	demo.Target
 	command *exec.Cmd
-	data    string
+	// user and connection are what connect made.
+	user, connection string
 }
 
-// database is the server's file.
-func (s *server) database() string { return filepath.Join(s.data, "tributary.db") }
-
-func (b *bench) start(data string, more ...string) (*server, error) {
-	folder := filepath.Join(b.folder, data)
-	args := append([]string{"sandbox", "--data", folder, "--listen", "127.0.0.1:0", "--json"}, more...)
+// start runs a sandbox on a database. What uses the same data folder later finds
+// what was there.
+func (b *bench) start(ctx context.Context, db database, data string, more ...string) (*server, error) {
+	settings, err := db.settings(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	args := append([]string{"sandbox", "--data", b.home(db, data), "--listen", "127.0.0.1:0", "--json"}, more...)
 	command := exec.Command(filepath.Join(b.bin, "tributary"), args...)
-	command.Stderr = os.Stderr
+	command.Env, command.Stderr = append(os.Environ(), settings...), os.Stderr
 	out, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -40,7 +43,7 @@ func (b *bench) start(data string, more ...string) (*server, error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	s := &server{command: command, data: folder}
+	s := &server{command: command}
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &s.Target)
@@ -50,6 +53,11 @@ func (b *bench) start(data string, more ...string) (*server, error) {
 		return nil, fmt.Errorf("the sandbox did not start: %w", err)
 	}
 	return s, nil
+}
+
+// home is the data folder of a name.
+func (b *bench) home(db database, name string) string {
+	return filepath.Join(b.folder, db.name()+"-"+name)
 }
 
 func (s *server) stop() {
@@ -106,6 +114,9 @@ func decode(req *http.Request, into any) error {
 	if res.StatusCode >= 300 {
 		text, _ := io.ReadAll(io.LimitReader(res.Body, 2000))
 		return errors.New(req.URL.Path + ": " + res.Status + ": " + string(text))
+	}
+	if into == nil {
+		return nil
 	}
 	return json.NewDecoder(res.Body).Decode(into)
 }
