@@ -16,6 +16,7 @@ type doctorCommand struct {
 	placeFlags
 	keyFlags
 	listenFlags
+	rateFlags
 	pluginFlags
 	JSON bool `name:"json" help:"Print JSON."`
 }

@@ -42,6 +42,11 @@ type listenFlags struct {
 	MetricsListen string `help:"${metrics_listen}" placeholder:"HOST:PORT"`
 }
 
+// rateFlags say how much one client may ask.
+type rateFlags struct {
+	RateLimit string `help:"${rate_limit}" placeholder:"CALLS"`
+}
+
 // logFlags say what is told.
 type logFlags struct {
 	LogLevel  string `help:"${log_level}" placeholder:"LEVEL"`

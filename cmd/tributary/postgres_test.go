@@ -34,8 +34,8 @@ func TestPostgres_with_the_same_commands(t *testing.T) {
 	require.Equal(t, http.StatusOK, get(t, http.DefaultClient, r.url+"/healthz"))
 	owner := does[clientShape](t, with("client", "create", "--name", "one")...)
 	load := &load{}
-	require.NotEmpty(t, load.token(t, &vaults{owner: owner}, r), "the server knows the new client")
-	require.NoError(t, load.post(t.Context(), r, load.token(t, &vaults{owner: owner}, r), 1))
+	require.NotEmpty(t, r.token(t, owner), "the server knows the new client")
+	require.NoError(t, load.post(t.Context(), r, r.token(t, owner), 1))
 	shape := does[schemaShape](t, with("migrate", "status")...)
 	require.Equal(t, shape.Newest, shape.Current)
 	result := does[struct {

@@ -58,7 +58,7 @@ func watch(t *testing.T, data, driver, source string, with ...string) watched {
 	require.NoError(t, free.Close())
 	w := watched{metrics: "http://" + free.Addr().String() + "/metrics"}
 	w.running = serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", free.Addr().String()}, with...)...)
-	w.token = new(load).token(t, &vaults{owner: owner}, w.running)
+	w.token = w.running.token(t, owner)
 	w.db, err = sql.Open(driver, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.db.Close()) })

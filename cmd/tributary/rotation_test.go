@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/big"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,8 +17,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"encoding/json"
 
 	"github.com/stretchr/testify/require"
 
@@ -247,7 +244,7 @@ func startLoad(t *testing.T, v *vaults, r running) *load {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &load{failures: make(chan error, 10), end: cancel, began: time.Now()}
-	token, box := l.token(t, v, r), v.box(t)
+	token, box := r.token(t, v.owner), v.box(t)
 	for caller := range callers {
 		l.every(ctx, pace, func(i int) error {
 			if i%2 == 0 {
@@ -302,23 +299,6 @@ func (l *load) stop(t *testing.T) float64 {
 	require.Positive(t, l.requests.Load())
 	require.Positive(t, l.openings.Load())
 	return seconds
-}
-
-func (l *load) token(t *testing.T, v *vaults, r running) string {
-	t.Helper()
-	form := url.Values{"grant_type": {"client_credentials"}}.Encode()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/oauth/token", strings.NewReader(form))
-	require.NoError(t, err)
-	request.SetBasicAuth(string(v.owner.ID), v.owner.Secret)
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	defer func() { _ = answer.Body.Close() }()
-	var got struct {
-		AccessToken string `json:"access_token"`
-	}
-	require.NoError(t, json.NewDecoder(answer.Body).Decode(&got))
-	return got.AccessToken
 }
 
 // post makes a user, whose key the server wraps.

@@ -17,6 +17,7 @@ type sandboxCommand struct {
 	keyFlags
 	Listen    string `help:"${listen}" placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"${public_url}" placeholder:"URL"`
+	rateFlags
 	pluginFlags
 	Testbank       string `help:"${testbank}" placeholder:"FILE"`
 	TestbankConfig string `help:"${testbank_config}" placeholder:"FILE"`

@@ -16,6 +16,7 @@ type serveCommand struct {
 	placeFlags
 	keyFlags
 	listenFlags
+	rateFlags
 	pluginFlags
 	logFlags
 	TestbankURL string `name:"testbank-url" help:"${testbank_url}" placeholder:"URL"`

@@ -27,6 +27,8 @@ type Config struct {
 	PublicURL string
 	// BehindProxy are the networks of the proxies that may call, if any.
 	BehindProxy []netip.Prefix
+	// RateLimit is as in setting.Values.
+	RateLimit   int
 	TLSCertFile string
 	TLSKeyFile  string
 	// Plugins is the folder of plugins, Settings what each is told.
@@ -42,7 +44,7 @@ type Config struct {
 func FromValues(v setting.Values) Config {
 	return Config{
 		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
-		BehindProxy: v.BehindProxy, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
+		BehindProxy: v.BehindProxy, RateLimit: v.RateLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
 }

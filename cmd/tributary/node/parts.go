@@ -49,7 +49,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 	}
 	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
-		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids,
+		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},

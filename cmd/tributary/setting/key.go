@@ -23,7 +23,10 @@ type Values struct {
 	MetricsListen   string
 	PublicURL       string
 	// BehindProxy are the networks of the proxies that are believed.
-	BehindProxy    []netip.Prefix
+	BehindProxy []netip.Prefix
+	// RateLimit is how many calls a second a client may make; Unlimited, or 0 for
+	// what suits the environment.
+	RateLimit      int
 	TLSCertFile    string
 	TLSKeyFile     string
 	Plugins        string
@@ -40,6 +43,9 @@ const (
 	Sandbox    = "sandbox"
 	Production = "production"
 )
+
+// Unlimited is the RateLimit that does not restrict.
+const Unlimited = -1
 
 // Key is one setting. Its name is that in the file; flag and variable are made
 // from it.
@@ -85,6 +91,8 @@ func Keys() []Key {
 			Help: "Where browsers and banks reach this server; needed in production, with https."},
 		{Name: "behind_proxy", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks,
 			Help: "Networks of the proxies that end TLS before this server. Only they may call it, and their X-Forwarded-For is believed."},
+		{Name: "rate_limit", Wants: "off, or a number of calls a second such as 200", set: rateLimit,
+			Help: "Calls a second that one client may make in the long run, its users' counted in, and twice as many at once; more are answered 429. Each server counts for itself. By default 200, and off in a sandbox."},
 		{Name: "tls_cert_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSCertFile }),
 			Help: "Certificate chain in PEM. A renewed file is taken up by itself."},
 		{Name: "tls_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSKeyFile }),

@@ -46,6 +46,19 @@ func baseURL(of field) func(*Values, string) bool {
 	}
 }
 
+// fastest is more than any server answers.
+const fastest = 1_000_000
+
+func rateLimit(v *Values, text string) bool {
+	if text == "off" {
+		v.RateLimit = Unlimited
+		return true
+	}
+	number, err := strconv.Atoi(text)
+	v.RateLimit = number
+	return err == nil && number > 0 && number <= fastest
+}
+
 func networks(v *Values, text string) bool {
 	v.BehindProxy = nil
 	for _, part := range strings.Split(text, ",") {
