@@ -11,7 +11,16 @@ import (
 
 // apply commits everything that was read, with the outcome and the events, in
 // one transaction: as a whole, or not at all, and a second time to no effect.
+//
+// It may outlast the lease, which bounds what cannot be fenced. The transaction
+// keeps the run from everybody until its end, our own renewals included: under
+// the lease's time a large account would be read for ever and never entered.
 func (v *visit) apply(ctx context.Context, read *reading) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.Limits.Enter)
+	defer cancel()
 	return v.commit(ctx, func(tx store.Tx, at place) error {
 		at.run.Reach(synchronization.StageFinish, len(read.order), len(read.order))
 		books := &books{visit: v, tx: tx, at: at, now: v.Now()}

@@ -42,8 +42,51 @@ func (u *unreachable) Update(ctx context.Context, fence store.Fence, fn func(sto
 	return u.Store.Update(ctx, fence, fn)
 }
 
+// busy is a store in which one transaction takes its time, and all others that
+// come meanwhile wait for it, as they do for a row that is locked.
+type busy struct {
+	store.Store
+	long    time.Duration
+	slow    atomic.Bool
+	working atomic.Bool
+}
+
+func (b *busy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	if b.working.Load() {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	if b.slow.CompareAndSwap(true, false) {
+		b.working.Store(true)
+		defer b.working.Store(false)
+		select {
+		case <-time.After(b.long):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return b.Store.Update(ctx, fence, fn)
+}
+
 func TestLease(t *testing.T) {
 	t.Parallel()
+
+	t.Run("Is_outlasted_by_the_transaction_that_enters_what_was_read", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			large := &busy{Store: w.store, long: 3 * w.worker.Limits.Lease}
+			w.worker.Store = large
+			c := w.connect()
+			w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+				defer large.slow.Store(true)
+				return statement(sink)
+			}
+			_ = w.worker.Handle(t.Context(), string(c.LastSynchronizationID)) // it lost the lease, and nothing else
+			require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
+			require.Len(t, w.bank.fetched, 1)
+			require.Len(t, w.rows(), 2)
+		})
+	})
 
 	t.Run("Is_kept_through_a_fetch_that_lasts_longer", func(t *testing.T) {
 		t.Parallel()

@@ -52,6 +52,8 @@ type Limits struct {
 	// Step bounds one call of a session, Fetch a whole fetch.
 	Step  time.Duration
 	Fetch time.Duration
+	// Enter bounds the transaction that enters what a fetch read.
+	Enter time.Duration
 	// Answer is how long a user has at most; a bank may set less.
 	Answer time.Duration
 	// Poll is the pause between polls where the bank sets none.
@@ -66,7 +68,7 @@ func (l Limits) Defaults() Limits {
 		limit *time.Duration
 		value time.Duration
 	}{
-		{&l.Lease, 15 * time.Second}, {&l.Step, time.Minute}, {&l.Fetch, 10 * time.Minute},
+		{&l.Lease, 15 * time.Second}, {&l.Step, time.Minute}, {&l.Fetch, 10 * time.Minute}, {&l.Enter, 5 * time.Minute},
 		{&l.Answer, 10 * time.Minute}, {&l.Poll, 2 * time.Second}, {&l.Look, time.Second},
 	} {
 		if *d.limit == 0 {
