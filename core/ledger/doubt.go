@@ -54,3 +54,17 @@ func likeness(t Transaction, row Row) float64 {
 	}
 	return 0.4
 }
+
+// shared are the ids that rows of different content have in one answer: they say
+// nothing of any row, no more than a blank one.
+func (r *reconciliation) shared() map[string]bool {
+	first, shared := map[string]content{}, map[string]bool{}
+	for _, c := range r.rows {
+		id := strings.TrimSpace(c.BankID)
+		if before, seen := first[id]; seen && before != c.content {
+			shared[id] = true
+		}
+		first[id] = c.content
+	}
+	return shared
+}

@@ -308,6 +308,15 @@ func TestReconcile_a_row_told_twice_under_one_id_is_in_doubt(t *testing.T) {
 	require.Equal(t, []ledger.Link{{Type: ledger.DuplicateCandidate, TransactionID: added[0].ID, Confidence: 0.5}}, added[1].Links)
 }
 
+func TestReconcile_an_id_that_all_rows_have_raises_no_doubt(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := booked("0000", "-7", "2026-03-10", "BAKERY")
+	for _, added := range b.read(all, row, row, booked("0000", "-8", "2026-03-11", "GARAGE")).Added {
+		require.Empty(t, added.Links)
+	}
+}
+
 func TestReconcile_keeps_what_users_and_rules_set(t *testing.T) {
 	t.Parallel()
 	for _, source := range []string{ledger.SourceUser, ledger.SourceRule} {

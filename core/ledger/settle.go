@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/money"
@@ -19,7 +20,7 @@ func (r *reconciliation) settle() {
 // admit makes a new movement of each row that nothing known explains.
 func (r *reconciliation) admit() {
 	returned, doubtful, twins := r.superseded(), r.doubtful(), map[content]ident.Transaction{}
-	graves := r.graves()
+	graves, shared := r.graves(), r.shared()
 	for _, c := range r.rows {
 		if c.match != nil {
 			twins[c.content] = c.match.after.ID
@@ -35,7 +36,7 @@ func (r *reconciliation) admit() {
 			e.after.Links = append(inherited(old.before), Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
 		}
 		e.after.Links = append(e.after.Links, doubts(c, doubtful)...)
-		if first := twins[c.content]; c.repeats() && first != "" {
+		if first := twins[c.content]; c.repeats() && !shared[strings.TrimSpace(c.BankID)] && first != "" {
 			e.after.Links = append(e.after.Links, Link{Type: DuplicateCandidate, TransactionID: first, Confidence: 0.5})
 		} else {
 			twins[c.content] = e.after.ID
