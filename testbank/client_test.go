@@ -89,7 +89,12 @@ accounts:
 
 func open(t *testing.T) *world {
 	t.Helper()
-	file, err := config.Parse([]byte(smallBank))
+	return openWith(t, smallBank)
+}
+
+func openWith(t *testing.T, text string) *world {
+	t.Helper()
+	file, err := config.Parse([]byte(text))
 	require.NoError(t, err)
 	w := &world{t: t, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	server, err := testbank.New(file, bank.Options{
@@ -126,7 +131,7 @@ func (w *world) call(method, path, bearer string, body any) (int, object) {
 	if bearer != "" {
 		request.Header.Set("Authorization", "Bearer "+bearer)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := browser.Do(request)
 	require.NoError(w.t, err)
 	defer func() { _ = response.Body.Close() }()
 	answer := object{}
@@ -164,16 +169,22 @@ func (w *world) logIn(login string, more object) object {
 	return w.ok("POST", "/api/sessions", "", body)
 }
 
+// browser follows no redirect. Its connections are its own: a test server that closes ends those of the default transport,
+// also under another test that is using one.
+var browser = &http.Client{
+	Transport:     &http.Transport{},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // page opens or posts a page without following redirects.
 func (w *world) page(path string, form url.Values) (*http.Response, string) {
 	w.t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	var response *http.Response
 	var err error
 	if form == nil {
-		response, err = client.Get(w.url + path)
+		response, err = browser.Get(w.url + path)
 	} else {
-		response, err = client.PostForm(w.url+path, form)
+		response, err = browser.PostForm(w.url+path, form)
 	}
 	require.NoError(w.t, err)
 	defer func() { _ = response.Body.Close() }()

@@ -5,13 +5,14 @@
 // documented file configures it (package config; DefaultConfig ships). The floors, each knowing only those before it:
 //
 //	config    the file, its schema and its mistakes
-//	ledger    rows and balances as of a day
+//	ledger    what stands on the accounts as of a day, how it is told, and the truth
 //	bank      log-ins, challenges, consents, tokens, counts
 //	reply     how HTTP answers are written
 //	portal    /api: the customer portal's back end      (routes and bodies in its package comment)
 //	redirect  /redirect: consents and tokens            (the same)
 //	pages     what a browser sees                       (the same)
 //	admin     truth, clock, counts, hold                (the same)
+//	scenarios the stories that ship, each a file of its own
 //
 // State is in memory: a restart ends sessions, open challenges and access tokens, and puts the clock right. Trusted
 // devices and granted consents survive it, because device and refresh tokens carry their own proof.

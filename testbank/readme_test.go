@@ -10,13 +10,18 @@ import (
 	"github.com/tributary-dev/tributary/testbank/config"
 )
 
-func TestReadme_shows_a_valid_file(t *testing.T) {
+// The first two blocks are files, and what a play looks like goes with the second.
+func TestReadme_shows_valid_files(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	_, rest, found := strings.Cut(string(text), "```yaml\n")
-	require.True(t, found)
-	example, _, _ := strings.Cut(rest, "```")
-	_, err = config.Parse([]byte(example))
-	require.NoError(t, err)
+	blocks := strings.Split(string(text), "```yaml\n")[1:]
+	require.Len(t, blocks, 3)
+	for i := range blocks {
+		blocks[i], _, _ = strings.Cut(blocks[i], "```")
+	}
+	for _, example := range []string{blocks[0], blocks[1], blocks[1] + blocks[2]} {
+		_, err := config.Parse([]byte(example))
+		require.NoError(t, err)
+	}
 }

@@ -3,7 +3,8 @@
 // thing.
 //
 //	GET  /healthz                              {"status": "ok", "instance": "..."}: another one knows nothing of before
-//	GET  /api/admin/truth                      all that the bank knows as of its day, per persona
+//	GET  /api/admin/truth                      all that the bank knows as of its day, per persona; see truth.go
+//	GET  /api/admin/scenario                   the play of the configuration, if it has one; see scenario.go
 //	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
 //	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}
 //	POST /api/admin/personas/{login}/forgive   locks, accepted terms, changed passwords and spent quota are as at the start
@@ -23,7 +24,6 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
-	"github.com/tributary-dev/tributary/testbank/ledger"
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
@@ -40,6 +40,7 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage) {
 	a := &API{bank: b, hold: hold, outage: outage, instance: rand.Text()}
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.HandleFunc("GET /api/admin/truth", a.truth)
+	mux.HandleFunc("GET /api/admin/scenario", a.scenario)
 	mux.HandleFunc("GET /api/admin/personas", a.personas)
 	mux.HandleFunc("GET /api/admin/personas/{login}/stats", a.stats)
 	mux.HandleFunc("POST /api/admin/personas/{login}/forgive", a.forgive)
@@ -53,29 +54,6 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage) {
 
 func (a *API) health(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"status": "ok", "instance": a.instance})
-}
-
-// personaTruth is all that the bank knows of one customer.
-type personaTruth struct {
-	Login    string             `json:"login"`
-	Holder   string             `json:"holder"`
-	Standing bank.Standing      `json:"standing"`
-	Accounts []ledger.Statement `json:"accounts"`
-}
-
-func (a *API) truth(w http.ResponseWriter, _ *http.Request) {
-	today := a.bank.Today()
-	truths := []personaTruth{}
-	for _, p := range a.bank.File.Personas {
-		truth := personaTruth{Login: p.Login, Holder: p.Holder, Accounts: []ledger.Statement{}}
-		truth.Standing, _ = a.bank.Standing(p.Login)
-		for _, account := range a.bank.Book.Accounts(p.Login) {
-			statement, _ := a.bank.Book.Statement(account.ID, today)
-			truth.Accounts = append(truth.Accounts, statement)
-		}
-		truths = append(truths, truth)
-	}
-	reply.JSON(w, http.StatusOK, map[string]any{"today": today.Format(time.DateOnly), "personas": truths})
 }
 
 func (a *API) personas(w http.ResponseWriter, _ *http.Request) {

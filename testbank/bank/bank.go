@@ -34,6 +34,8 @@ type Bank struct {
 	random io.Reader
 	wait   func(ctx context.Context, d time.Duration) error
 
+	happenings []happening
+
 	mu         sync.Mutex
 	personas   map[string]config.Persona
 	stats      map[string]*Stats
@@ -60,6 +62,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 	}
 	b.orDefaults()
 	b.Book = ledger.New(file, b.clock.today())
+	b.arrange()
 	for _, p := range file.Personas {
 		b.personas[p.Login], b.stats[p.Login], b.standings[p.Login] = p, &Stats{}, &standing{}
 	}
@@ -95,7 +98,7 @@ func pause(ctx context.Context, d time.Duration) error {
 // Delay lets a slow persona's answer come late. The error is the context's.
 func (b *Bank) Delay(ctx context.Context, login string) error {
 	b.mu.Lock()
-	slow, ok := b.personas[login].Behaviour(config.BehaviourSlow)
+	slow, ok := b.who(login).Behaviour(config.BehaviourSlow)
 	b.mu.Unlock()
 	if ok {
 		return b.wait(ctx, time.Duration(slow.Delay))

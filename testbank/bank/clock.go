@@ -25,6 +25,13 @@ func (o *Offset) get() time.Duration {
 	return o.by
 }
 
+// Set moves all banks that share it.
+func (o *Offset) Set(by time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.by = by
+}
+
 func (c *clock) now() time.Time { return c.real().Add(c.offset.get()) }
 
 // today is the banking day in the bank's zone, as midnight UTC.
@@ -46,9 +53,7 @@ func (b *Bank) Offset() time.Duration {
 
 // MoveClock sets how far the bank's time is from the real one.
 func (b *Bank) MoveClock(offset time.Duration) {
-	b.clock.offset.mu.Lock()
-	defer b.clock.offset.mu.Unlock()
-	b.clock.offset.by = offset
+	b.clock.offset.Set(offset)
 }
 
 // SetClock sets the bank's time.

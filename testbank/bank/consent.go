@@ -33,8 +33,9 @@ type consent struct {
 	stage            Stage
 	login            string
 	challenge        *challenge
-	accounts         []string
+	accounts         []string // their refs
 	validUntil       time.Time
+	granted          time.Time // the bank's day
 }
 
 // Consent is how a consent stands.
@@ -147,16 +148,18 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 		return "", err
 	}
 	chosen := []string{}
-	for _, account := range b.shareable(c.login) {
+	for _, account := range b.shareable(c) {
 		if slices.Contains(accounts, account.ID) {
-			chosen = append(chosen, account.ID)
+			chosen = append(chosen, account.Ref)
 		}
 	}
 	if len(chosen) == 0 {
 		return "", refuse(InvalidRequest, "Choose at least one account.")
 	}
 	c.stage, c.accounts = StageGranted, chosen
-	c.validUntil = b.clock.today().AddDate(0, 0, b.consentDays(c.login))
+	c.granted = b.clock.today()
+	c.validUntil = c.granted.AddDate(0, 0, b.consentDays(c.login))
+	b.authenticated(c.login)
 	b.stats[c.login].ConsentsGranted++
 	code := b.id("cod_")
 	b.codes[code] = c
@@ -165,7 +168,7 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 
 // consentDays is how long a consent of the persona is valid.
 func (b *Bank) consentDays(login string) int {
-	if lifetime, ok := b.personas[login].Behaviour(config.BehaviourConsentLifetime); ok {
+	if lifetime, ok := b.who(login).Behaviour(config.BehaviourConsentLifetime); ok {
 		return lifetime.Days
 	}
 	return b.File.Bank.ConsentDays
@@ -187,8 +190,22 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 }
 
 // shareable gives the accounts that a consent can be about: PSD2 reaches payment accounts only.
-func (b *Bank) shareable(login string) []ledger.Account {
-	return slices.DeleteFunc(b.Book.Accounts(login), func(a ledger.Account) bool { return !a.Type.Payment() })
+func (b *Bank) shareable(c *consent) []ledger.Account {
+	accounts := b.Book.Accounts(c.login, b.clock.today(), ledger.View{Consent: c.id})
+	return slices.DeleteFunc(accounts, func(a ledger.Account) bool { return !a.Type.Payment() })
+}
+
+// covered gives the accounts that a consent is about, as they are now.
+func (b *Bank) covered(c *consent) []ledger.Account {
+	return slices.DeleteFunc(b.shareable(c), func(a ledger.Account) bool { return !slices.Contains(c.accounts, a.Ref) })
+}
+
+func (b *Bank) idsOf(c *consent) []string {
+	ids := []string{}
+	for _, account := range b.covered(c) {
+		ids = append(ids, account.ID)
+	}
+	return ids
 }
 
 func (b *Bank) consent(id string) (*consent, error) {
@@ -216,14 +233,14 @@ func (b *Bank) consentAt(id string, stages ...Stage) (*consent, error) {
 
 func (b *Bank) consentView(c *consent) Consent {
 	view := Consent{
-		ID: c.id, Stage: c.stage, Holder: b.personas[c.login].Holder, Granted: c.accounts,
+		ID: c.id, Stage: c.stage, Holder: b.personas[c.login].Holder, Granted: b.idsOf(c),
 		ExpiresAt: c.expires, ValidUntil: c.validUntil,
 	}
 	if c.challenge != nil {
 		view.Challenge = c.challenge.view()
 	}
 	if c.stage == StageAccounts {
-		view.Accounts = b.shareable(c.login)
+		view.Accounts = b.shareable(c)
 	}
 	return view
 }

@@ -14,7 +14,7 @@ func (b *Bank) ConsentStatus(id string) (status string, validUntil time.Time, er
 	switch {
 	case c.stage == StageRefused, c.stage == StageRevoked:
 		return string(c.stage), c.validUntil, nil
-	case c.stage == StageGranted && b.clock.today().After(c.validUntil):
+	case c.stage == StageGranted && b.valid(c) != nil:
 		return "EXPIRED", c.validUntil, nil
 	case c.stage == StageGranted:
 		return string(c.stage), c.validUntil, nil

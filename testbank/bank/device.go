@@ -11,7 +11,8 @@ import (
 )
 
 // trust makes a token that lets this persona's next log-ins pass without a challenge. It carries its own proof, so
-// that a bank that was restarted still knows its customers' devices; a changed password ends the trust.
+// that a bank that was restarted still knows its customers' devices; a changed password ends the trust,
+// and so does the timeline where it says so.
 func (b *Bank) trust(p config.Persona) string {
 	nonce := b.id("")
 	return "dev_" + nonce + "_" + b.deviceProof(p, nonce)
@@ -24,6 +25,9 @@ func (b *Bank) trusts(p config.Persona, token string) bool {
 
 func (b *Bank) deviceProof(p config.Persona, nonce string) string {
 	mac := hmac.New(sha256.New, fmt.Appendf(nil, "device\x00%s\x00%s", b.mark(), p.Password))
+	for range b.happened(p.Login, config.DoDistrust) {
+		mac.Write([]byte("once more\x00"))
+	}
 	fmt.Fprintf(mac, "%s\x00%s", p.Login, nonce)
 	return hex.EncodeToString(mac.Sum(nil))
 }

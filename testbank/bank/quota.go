@@ -39,7 +39,7 @@ const quotaReason = "You have used up the number of accesses without the custome
 
 // spend counts a call against the persona's quota. Refusal: QuotaExceeded, with when the next call is free.
 func (b *Bank) spend(login string, use Use) error {
-	quota, limited := b.personas[login].Behaviour(config.BehaviourQuota)
+	quota, limited := b.who(login).Behaviour(config.BehaviourQuota)
 	if !limited || use.Attended || use.Continued {
 		return nil
 	}

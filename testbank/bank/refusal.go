@@ -26,6 +26,9 @@ const (
 	Unavailable       Code = "unavailable"
 	QuotaExceeded     Code = "quota_exceeded"
 	AccountLocked     Code = "account_locked"
+	AccountClosed     Code = "account_closed"
+
+	AccountUnavailable Code = "account_unavailable"
 
 	ResendNotSupported     Code = "resend_not_supported"
 	PasswordChangeRequired Code = "password_change_required"

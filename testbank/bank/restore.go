@@ -16,12 +16,13 @@ type deed struct {
 	Login      string    `json:"login"`
 	Accounts   []string  `json:"accounts"`
 	ValidUntil time.Time `json:"valid_until"`
+	Granted    time.Time `json:"granted"`
 	Nonce      string    `json:"nonce"`
 }
 
 // refreshToken makes a token that carries its consent and proves that this bank wrote it.
 func (b *Bank) refreshToken(c *consent) (string, error) {
-	text, err := json.Marshal(deed{Consent: c.id, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Nonce: b.id("")})
+	text, err := json.Marshal(deed{Consent: c.id, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Granted: c.granted, Nonce: b.id("")})
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +54,7 @@ func (b *Bank) restore(token string) *consent {
 	if _, known := b.personas[d.Login]; !known {
 		return nil
 	}
-	c := &consent{id: d.Consent, stage: StageGranted, login: d.Login, accounts: d.Accounts, validUntil: d.ValidUntil}
+	c := &consent{id: d.Consent, stage: StageGranted, login: d.Login, accounts: d.Accounts, validUntil: d.ValidUntil, granted: d.Granted}
 	b.consents[c.id] = c
 	return c
 }

@@ -62,7 +62,8 @@ type Session struct {
 // customer checks login and password. The answer does not tell which of them was wrong. Refusals: Unavailable,
 // WrongPassword, AccountLocked.
 func (b *Bank) customer(login, password string) (config.Persona, error) {
-	p, known := b.personas[login]
+	_, known := b.personas[login]
+	p := b.who(login)
 	if err := b.up(login); err != nil {
 		return config.Persona{}, err
 	}
@@ -119,6 +120,9 @@ func (b *Bank) LogIn(request LogIn) (Session, error) {
 		s.challenge.returnURL, s.challenge.state = request.ReturnURL, request.State
 	} else {
 		b.stats[p.Login].Logins++
+		if b.standings[p.Login].authenticated.IsZero() || request.Attended && p.Challenge.Kind == config.ChallengeNone {
+			b.standings[p.Login].authenticated = b.clock.now()
+		}
 	}
 	b.sessions[s.id] = s
 	return b.view(s), nil
@@ -188,8 +192,9 @@ func (b *Bank) settle(s *session) {
 		return
 	}
 	delete(b.challenges, s.challenge.id)
-	s.challenge, s.deviceToken = nil, b.trust(b.personas[s.login])
+	s.challenge, s.deviceToken = nil, b.trust(b.who(s.login))
 	s.expires = b.clock.real().Add(time.Duration(b.File.Bank.TokenLife))
+	b.authenticated(s.login)
 	b.stats[s.login].Logins++
 }
 

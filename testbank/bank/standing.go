@@ -11,7 +11,11 @@ type standing struct {
 	wrongInARow     int
 	passwordChanged bool
 	termsAccepted   bool
-	spent           map[access][]time.Time
+	// authenticated is when the customer last proved to be there, by the bank's clock; generation is how often with a
+	// challenge or a consent.
+	authenticated time.Time
+	generation    int
+	spent         map[access][]time.Time
 }
 
 // Standing is how the bank stands with one persona, for whoever watches the play.
@@ -50,7 +54,17 @@ func (b *Bank) Forgive(login string) bool {
 	return false
 }
 
+// authenticated notes that the customer passed a challenge or gave a consent.
+func (b *Bank) authenticated(login string) {
+	s := b.standings[login]
+	s.authenticated = b.clock.now()
+	s.generation++
+}
+
 func (b *Bank) locked(p config.Persona) bool {
+	if len(b.happened(p.Login, config.DoLock)) > 0 {
+		return true
+	}
 	lock, ok := p.Behaviour(config.BehaviourLocked)
 	return ok && b.standings[p.Login].wrongInARow >= lock.AfterWrongPasswords
 }
@@ -62,7 +76,7 @@ func (b *Bank) mustChangePassword(p config.Persona) bool {
 
 func (b *Bank) mustAcceptTerms(p config.Persona) bool {
 	_, ok := p.Behaviour(config.BehaviourTerms)
-	return ok && !b.standings[p.Login].termsAccepted
+	return (ok || len(b.happened(p.Login, config.DoTerms)) > 0) && !b.standings[p.Login].termsAccepted
 }
 
 // stopped refuses a customer who is known by now but has to do something at the bank first. Refusals: AccountLocked,

@@ -1,9 +1,9 @@
 package bank
 
 import (
-	"slices"
 	"time"
 
+	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 )
 
@@ -70,7 +70,7 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 	}
 	life := time.Duration(b.File.Bank.TokenLife)
 	tokens := Tokens{
-		Access: b.id("acc_"), Refresh: refresh, ExpiresIn: life, ConsentID: c.id, Accounts: c.accounts,
+		Access: b.id("acc_"), Refresh: refresh, ExpiresIn: life, ConsentID: c.id, Accounts: b.idsOf(c),
 		ValidUntil: c.validUntil,
 	}
 	b.access[tokens.Access] = &accessToken{consent: c, expires: b.clock.real().Add(life)}
@@ -79,7 +79,7 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 }
 
 func (b *Bank) valid(c *consent) error {
-	if c.stage != StageGranted || b.clock.today().After(c.validUntil) {
+	if c.stage != StageGranted || b.clock.today().After(c.validUntil) || b.consentEnded(c.login, c.granted) {
 		return refuse(ConsentExpired, "The consent has ended. Please give it again.")
 	}
 	return nil
@@ -107,10 +107,11 @@ func (b *Bank) Revoke(id, token string) error {
 type Grant struct {
 	Login    string
 	Accounts []ledger.Account
+	view     ledger.View
 }
 
 // Authorize gives what a session id or an access token may read, and counts the call. Refusals: SessionExpired,
-// ChallengeOpen, TokenExpired, ConsentExpired, NotFound, Unavailable, QuotaExceeded.
+// ChallengeOpen, TokenExpired, ConsentExpired, NotFound, AccountClosed, AccountUnavailable, Unavailable, QuotaExceeded.
 func (b *Bank) Authorize(credential string, use Use) (Grant, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -118,8 +119,8 @@ func (b *Bank) Authorize(credential string, use Use) (Grant, error) {
 	if err == nil {
 		err = b.up(grant.Login)
 	}
-	if err == nil && use.Account != "" && !grant.reaches(use.Account) {
-		err = refuse(NotFound, "There is no such account.")
+	if err == nil && use.Account != "" {
+		err = b.reads(grant, use)
 	}
 	if err == nil {
 		err = b.spend(grant.Login, use)
@@ -131,13 +132,36 @@ func (b *Bank) Authorize(credential string, use Use) (Grant, error) {
 	return grant, nil
 }
 
-func (g Grant) reaches(id string) bool {
-	return slices.ContainsFunc(g.Accounts, func(a ledger.Account) bool { return a.ID == id })
+// reach gives the account that the grant's holder knows by an id.
+func (g Grant) reach(id string) (ledger.Account, bool) {
+	for _, a := range g.Accounts {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return ledger.Account{}, false
+}
+
+// reads refuses what cannot be read of an account. Refusals: NotFound, AccountClosed, AccountUnavailable.
+func (b *Bank) reads(g Grant, use Use) error {
+	account, found := g.reach(use.Account)
+	if !found {
+		return refuse(NotFound, "There is no such account.")
+	}
+	failing := b.Book.Failing(account.Ref, b.clock.today())
+	switch {
+	case account.Status == ledger.Closed:
+		return refuse(AccountClosed, "The account is closed.")
+	case failing == config.ScopeAll, failing == config.ScopeBalances && use.Scope == ScopeBalances,
+		failing == config.ScopeTransactions && use.Scope == ScopeTransactions:
+		return refuse(AccountUnavailable, "This account cannot be shown for now.")
+	}
+	return nil
 }
 
 func (b *Bank) grant(credential string) (Grant, error) {
 	if token := b.access[credential]; token != nil {
-		return b.tokenGrant(token)
+		return b.tokenGrant(credential, token)
 	}
 	s := b.sessions[credential]
 	if s == nil || b.clock.real().After(s.expires) {
@@ -146,32 +170,46 @@ func (b *Bank) grant(credential string) (Grant, error) {
 	if s.challenge != nil {
 		return Grant{}, refuse(ChallengeOpen, "The challenge has to be answered first.")
 	}
-	return Grant{Login: s.login, Accounts: b.Book.Accounts(s.login)}, nil
+	view := ledger.View{Session: credential, Consent: credential, Generation: b.standings[s.login].generation}
+	return Grant{Login: s.login, Accounts: b.Book.Accounts(s.login, b.clock.today(), view), view: view}, nil
 }
 
-func (b *Bank) tokenGrant(token *accessToken) (Grant, error) {
-	if err := b.valid(token.consent); err != nil {
+func (b *Bank) tokenGrant(credential string, token *accessToken) (Grant, error) {
+	c := token.consent
+	if err := b.valid(c); err != nil {
 		return Grant{}, err
 	}
 	if b.clock.real().After(token.expires) {
 		return Grant{}, refuse(TokenExpired, "The access token has expired.")
 	}
-	grant := Grant{Login: token.consent.login, Accounts: []ledger.Account{}}
-	for _, account := range b.shareable(token.consent.login) {
-		for _, chosen := range token.consent.accounts {
-			if account.ID == chosen {
-				grant.Accounts = append(grant.Accounts, account)
-			}
-		}
-	}
-	return grant, nil
+	view := ledger.View{Session: credential, Consent: c.id, Generation: b.standings[c.login].generation}
+	return Grant{Login: c.login, Accounts: b.covered(c), view: view}, nil
 }
 
 // Statement gives an account of the grant as of the bank's day. Refusal: NotFound.
 func (b *Bank) Statement(g Grant, id string) (ledger.Statement, error) {
-	if !g.reaches(id) {
+	account, found := g.reach(id)
+	if !found {
 		return ledger.Statement{}, refuse(NotFound, "There is no such account.")
 	}
-	statement, _ := b.Book.Statement(id, b.Today())
-	return statement, nil
+	statement, _ := b.Book.Statement(account.Ref, b.Today())
+	view := g.view
+	view.Oldest = b.oldest(g.Login, account.Ref)
+	return statement.Seen(view), nil
+}
+
+// oldest is the first day that is shown of an account, where the bank shows all of it only for a while after the
+// customer's authentication.
+func (b *Bank) oldest(login, ref string) time.Time {
+	feed := b.Book.Feed(ref)
+	if feed.RecentDays == 0 {
+		return time.Time{}
+	}
+	b.mu.Lock()
+	since := b.standings[login].authenticated
+	b.mu.Unlock()
+	if b.clock.now().Sub(since) <= time.Duration(feed.FullHistory) {
+		return time.Time{}
+	}
+	return b.clock.today().AddDate(0, 0, -feed.RecentDays)
 }

@@ -29,6 +29,7 @@ type Account struct {
 	CreditLimit  Amount        `yaml:"credit_limit" doc:"Limit of a credit card."`
 	SettledOn    string        `yaml:"settled_on" doc:"Ref of the CHECKINGS account that pays what is owed once a month: a card with deferred debit. Only for CREDIT_CARD."`
 	SettledDay   int           `yaml:"settled_day" min:"1" max:"31" doc:"Day of the month of that, or the last one of a shorter month. Default: 31."`
+	Feed         Feed          `yaml:"feed" doc:"How the rows of this account are told, where that is not as the bank's feed says."`
 	Transactions []Transaction `yaml:"transactions" max:"20000" doc:"Rows written out one by one."`
 	Recurring    []Rule        `yaml:"recurring" max:"500" doc:"Rules that give one row on each of their days."`
 }
@@ -36,13 +37,17 @@ type Account struct {
 // Owners gives the logins of all whose account it is, the first owner first.
 func (a Account) Owners() []string { return append([]string{a.Owner}, a.CoOwners...) }
 
-// Status says whether the bank has booked a row.
+// Status says whether the bank has booked a row, or what else became of it.
 type Status string
 
 // The states of a row at the bank.
 const (
-	Pending Status = "PENDING"
-	Booked  Status = "BOOKED"
+	Pending   Status = "PENDING"
+	Booked    Status = "BOOKED"
+	Expired   Status = "EXPIRED"
+	Rejected  Status = "REJECTED"
+	Cancelled Status = "CANCELLED"
+	Refunded  Status = "REFUNDED"
 )
 
 // Details is what a row says beside its date, amount and state.
@@ -60,6 +65,7 @@ type Transaction struct {
 	ValueDate       Day    `yaml:"value_date" doc:"Value date. Default: the booking date."`
 	TransactionDate Day    `yaml:"transaction_date" doc:"Day on which it was done and from which the bank shows it. Default: the booking date."`
 	Amount          Amount `yaml:"amount" need:"true" doc:"Exact amount; a debit is negative."`
+	Arrives         Day    `yaml:"arrives" doc:"Day from which the bank knows and shows it, where that is later than its dates say."`
 	Status          Status `yaml:"status" enum:"PENDING|BOOKED" doc:"PENDING: never booked, has no booking date. Default: BOOKED."`
 	Details         `yaml:",inline"`
 }

@@ -46,7 +46,7 @@ const (
 )
 
 func (c Challenge) withDefaults() Challenge {
-	orText((*string)(&c.Kind), string(ChallengeNone))
+	orText(&c.Kind, ChallengeNone)
 	orNumber(&c.Tries, defaultTries)
 	orNumber(&c.ExpiresAfter, Duration(defaultChallengeLife))
 	if c.Kind == ChallengeOptions {

@@ -37,6 +37,8 @@ func (c *checker) file(f *File) {
 		c.behaviours(path, p.Behaviours)
 	}
 	c.accounts(f.Accounts, logins)
+	c.timeline(f, logins)
+	c.play(f, logins)
 }
 
 func (c *checker) bank(b Bank) {
@@ -45,6 +47,14 @@ func (c *checker) bank(b Bank) {
 	}
 	if b.Origin.Relative() {
 		c.at("bank.origin", "must be a plain date, because relative days are counted from it")
+	}
+	c.feed("bank.feed")
+}
+
+// feed checks what only makes sense together.
+func (c *checker) feed(path string) {
+	if c.given(path+".full_history_for") != c.given(path+".recent_days") {
+		c.at(path, "needs both full_history_for and recent_days, or neither")
 	}
 }
 

@@ -103,6 +103,7 @@ func (c *checker) account(path string, a Account) {
 	if a.CreditLimit.Given() && a.CreditLimit.Sign() <= 0 {
 		c.at(path+".credit_limit", "must be above zero")
 	}
+	c.feed(path + ".feed")
 	ids := map[string]bool{}
 	for i, t := range a.Transactions {
 		c.transaction(fmt.Sprintf("%s.transactions[%d]", path, i), t, ids)

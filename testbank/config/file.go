@@ -5,6 +5,8 @@ type File struct {
 	Bank     Bank      `yaml:"bank" doc:"The bank itself. Every key has a default."`
 	Personas []Persona `yaml:"personas" need:"true" max:"200" doc:"The customers who can log in."`
 	Accounts []Account `yaml:"accounts" max:"500" doc:"The accounts, each with its transactions."`
+	Timeline []Event   `yaml:"timeline" max:"2000" doc:"What happens on later days."`
+	Play     []Step    `yaml:"play" max:"400" doc:"For whoever plays the file through: what an aggregator does on which day, and what it must hold then. The bank itself does nothing with it."`
 }
 
 // Bank holds what is common to all customers.
@@ -17,6 +19,7 @@ type Bank struct {
 	PageSize    int      `yaml:"page_size" min:"1" max:"1000" doc:"Transactions on one page of an answer. Default: 100."`
 	ConsentDays int      `yaml:"consent_days" min:"1" max:"180" doc:"How long a consent given on the bank's page is valid. Default: 180."`
 	TokenLife   Duration `yaml:"token_life" doc:"Life of a session and of an access token, such as 10m. Default: 10m."`
+	Feed        Feed     `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
 }
 
 // withDefaults fills what the file left out.
@@ -31,7 +34,7 @@ func (b Bank) withDefaults() Bank {
 	return b
 }
 
-func orText(field *string, fallback string) {
+func orText[T ~string](field *T, fallback T) {
 	if *field == "" {
 		*field = fallback
 	}

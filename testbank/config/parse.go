@@ -59,18 +59,25 @@ func (f *File) fillDefaults() {
 		f.Personas[i].Challenge = f.Personas[i].Challenge.withDefaults()
 	}
 	for i := range f.Accounts {
+		f.Accounts[i].Feed = f.Accounts[i].Feed.over(f.Bank.Feed)
 		if f.Accounts[i].SettledOn != "" {
 			orNumber(&f.Accounts[i].SettledDay, 31)
 		}
 		for j := range f.Accounts[i].Transactions {
 			t := &f.Accounts[i].Transactions[j]
-			orText((*string)(&t.Status), string(Booked))
+			orText(&t.Status, Booked)
 			orText(&t.Kind, "other")
 		}
 		for j := range f.Accounts[i].Recurring {
 			orText(&f.Accounts[i].Recurring[j].Kind, "other")
 		}
 	}
+	for i := range f.Timeline {
+		if f.Timeline[i].Do == DoFail {
+			orText(&f.Timeline[i].Scope, ScopeAll)
+		}
+	}
+	f.fillPlay()
 }
 
 // syntaxMistake keeps only place and message of a syntax error: its own text quotes the lines around it.

@@ -48,7 +48,7 @@ func TestParse_fills_defaults(t *testing.T) {
 
 // places replaces one text of the good file in each case; the mistake must be found at that place and nothing else with it.
 var places = map[string]struct{ old, new, want string }{
-	"unknown key at the top":    {"personas:", "bnak: {}\npersonas:", `1:1: the file: unknown key "bnak"; the keys here are bank, personas, accounts`},
+	"unknown key at the top":    {"personas:", "bnak: {}\npersonas:", `1:1: the file: unknown key "bnak"; the keys here are bank, personas, accounts, timeline, play`},
 	"unknown key below":         {"    holder: Ann", "    holder: Ann\n    hodler: Ann", `5:5: personas[0]: unknown key "hodler"; the keys here are login, password, holder, description, challenge, behaviours`},
 	"key twice":                 {"    holder: Ann", "    holder: Ann\n    holder: Eve", `5:5: personas[0]: key "holder" is given twice`},
 	"missing key":               {"    holder: Ann\n", "", `2:5: personas[0]: key "holder" is missing`},

@@ -78,6 +78,9 @@ func (d Day) On(origin time.Time) time.Time {
 	return d.date
 }
 
+// DaysTo gives the days until another day that is counted in the same way.
+func (d Day) DaysTo(other Day) int { return int(other.On(epoch).Sub(d.On(epoch)).Hours() / 24) }
+
 // Amount is an exact amount of money with at most three decimals.
 type Amount struct {
 	decimal.Decimal

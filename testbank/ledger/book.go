@@ -3,28 +3,11 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/tributary-dev/tributary/testbank/config"
 )
-
-// Account is what the bank says about an account.
-type Account struct {
-	ID          string             `json:"id"`
-	Type        config.AccountType `json:"type"`
-	Name        string             `json:"name"`
-	Holder      string             `json:"holder"`
-	IBAN        string             `json:"iban,omitempty"`
-	Number      string             `json:"number,omitempty"`
-	Currency    string             `json:"currency"`
-	CreditLimit string             `json:"credit_limit,omitempty"`
-	// SettledOn is the id of the account that pays a card with deferred debit once a month.
-	SettledOn string `json:"settled_on,omitempty"`
-}
 
 // Balance is one balance as of a day. BOOKED counts booked rows, EXPECTED also the pending ones.
 type Balance struct {
@@ -34,12 +17,18 @@ type Balance struct {
 	AsOf     string `json:"as_of"`
 }
 
-// Statement is an account as of a day: its balances, and its rows: pending ones first, then from the newest to the
-// oldest.
+// Statement is an account as of a day: its balances, and its rows as the feed tells them: unless that says otherwise,
+// pending ones first, then from the newest to the oldest.
 type Statement struct {
 	Account
 	Balances     []Balance `json:"balances"`
 	Transactions []Row     `json:"transactions"`
+
+	// Feed is how it is told.
+	Feed     config.Feed `json:"-"`
+	tellings []telling   // one for each row
+	// generation is how often the timeline gave the rows other ids.
+	generation int
 }
 
 // Book holds all accounts of one bank. It is safe for concurrent use.
@@ -47,6 +36,8 @@ type Book struct {
 	file    *config.File
 	origin  time.Time
 	holders map[string]string
+	// happenings is the timeline.
+	happenings map[target][]happening
 
 	mu    sync.Mutex
 	today time.Time
@@ -55,50 +46,24 @@ type Book struct {
 
 // New makes the book of a file. Origin, as midnight UTC, is the day that relative days are counted from.
 func New(file *config.File, origin time.Time) *Book {
-	b := &Book{file: file, origin: origin, holders: map[string]string{}, cache: map[string]Statement{}}
+	b := &Book{file: file, origin: origin, holders: map[string]string{}, happenings: map[target][]happening{}, cache: map[string]Statement{}}
 	if file.Bank.Origin.Given() {
 		b.origin = file.Bank.Origin.On(origin)
 	}
 	for _, p := range file.Personas {
 		b.holders[p.Login] = p.Holder
 	}
+	b.arrange(file.Timeline)
 	return b
 }
 
-// Accounts gives the accounts of a persona in the order of the file.
-func (b *Book) Accounts(login string) []Account {
-	accounts := []Account{}
-	for _, a := range b.file.Accounts {
-		if slices.Contains(a.Owners(), login) {
-			accounts = append(accounts, b.describe(a))
-		}
-	}
-	return accounts
-}
+// Day gives a day of the file as midnight UTC.
+func (b *Book) Day(d config.Day) time.Time { return d.On(b.origin) }
 
-func (b *Book) describe(a config.Account) Account {
-	account := Account{
-		ID: a.Ref, Type: a.Type, Name: a.Name, Holder: b.holder(a),
-		IBAN: config.CompactIBAN(a.IBAN), Number: a.Number, Currency: a.Currency, SettledOn: a.SettledOn,
-	}
-	if a.CreditLimit.Given() {
-		account.CreditLimit = Money(a.CreditLimit.Decimal, a.Currency)
-	}
-	return account
-}
-
-// holder names all owners.
-func (b *Book) holder(a config.Account) string {
-	names := make([]string, 0, 1+len(a.CoOwners))
-	for _, login := range a.Owners() {
-		names = append(names, b.holders[login])
-	}
-	return strings.Join(names, ", ")
-}
-
-// Statement gives an account as of a day, and whether there is such an account. The caller must not change it.
-func (b *Book) Statement(id string, today time.Time) (Statement, bool) {
-	index := slices.IndexFunc(b.file.Accounts, func(a config.Account) bool { return a.Ref == id })
+// Statement gives an account by its ref as of a day, as it would be told without a log-in, and whether there is such an
+// account. The caller must not change it.
+func (b *Book) Statement(ref string, today time.Time) (Statement, bool) {
+	index := slices.IndexFunc(b.file.Accounts, func(a config.Account) bool { return a.Ref == ref })
 	if index < 0 {
 		return Statement{}, false
 	}
@@ -107,10 +72,10 @@ func (b *Book) Statement(id string, today time.Time) (Statement, bool) {
 	if !b.today.Equal(today) {
 		b.today, b.cache = today, map[string]Statement{}
 	}
-	statement, known := b.cache[id]
+	statement, known := b.cache[ref]
 	if !known {
 		statement = b.draw(b.file.Accounts[index], today)
-		b.cache[id] = statement
+		b.cache[ref] = statement
 	}
 	return statement, true
 }
@@ -119,17 +84,18 @@ func (b *Book) Statement(id string, today time.Time) (Statement, bool) {
 func (b *Book) draw(a config.Account, today time.Time) Statement {
 	entries := b.entries(a, today)
 	oldest := today.AddDate(0, 0, -b.file.Bank.HistoryDays)
-	statement := Statement{Account: b.describe(a), Balances: b.balances(a, entries, today), Transactions: []Row{}}
-	for _, e := range entries {
-		if !e.done.Before(oldest) {
-			statement.Transactions = append(statement.Transactions, e.row(a.Currency, today))
+	statement := Statement{
+		Account: b.describe(a, today, View{}), Balances: b.balances(a, entries, today), Transactions: []Row{}, Feed: a.Feed,
+	}
+	for i := range entries {
+		t := entries[i].at(today)
+		for range t.rows {
+			if !t.done.Before(oldest) {
+				statement.tellings = append(statement.tellings, t)
+			}
 		}
 	}
-	slices.SortFunc(statement.Transactions, func(x, y Row) int {
-		return cmp.Or(
-			cmp.Compare(y.Status, x.Status), cmp.Compare(y.Date(), x.Date()), cmp.Compare(x.ID, y.ID),
-		)
-	})
+	statement.tell(b.reissues(a.Ref, today), today)
 	return statement
 }
 
@@ -139,19 +105,36 @@ func (b *Book) entries(a config.Account, today time.Time) []entry {
 	if a.SettledOn != "" {
 		entries = append(entries, b.settlements(a, entries, today)...)
 	}
-	return append(entries, b.debits(a, today)...)
+	entries = append(entries, b.debits(a, today)...)
+	if a.Feed.IDs == config.IDsPerAccount || a.Feed.IDs == config.IDsReused {
+		number(entries)
+	}
+	return entries
+}
+
+// number counts entries in the order in which the bank came to know them, which no later day changes.
+func number(entries []entry) {
+	slices.SortFunc(entries, func(x, y entry) int {
+		return cmp.Or(x.since.Compare(y.since), cmp.Compare(x.place, y.place), cmp.Compare(x.key, y.key))
+	})
+	for i := range entries {
+		entries[i].ordinal, entries[i].ofDay = i+1, 1
+		if i > 0 && entries[i].since.Equal(entries[i-1].since) {
+			entries[i].ofDay = entries[i-1].ofDay + 1
+		}
+	}
 }
 
 // planned gives what the account's own rows and rules say.
 func (b *Book) planned(a config.Account, today time.Time) []entry {
 	var entries []entry
 	for i, t := range a.Transactions {
-		if e := literal(a, i, t, b.origin); !e.done.After(today) {
+		if e := b.literal(a, i, t); e.known(today) {
 			entries = append(entries, e)
 		}
 	}
-	for _, rule := range a.Recurring {
-		entries = append(entries, expand(a, rule, b.file.Bank.Seed, b.origin, today)...)
+	for i := range a.Recurring {
+		entries = append(entries, b.expand(a, i, today)...)
 	}
 	return entries
 }
@@ -167,17 +150,18 @@ func (b *Book) knownOn(a config.Account) time.Time {
 // balances counts from the configured balance.
 func (b *Book) balances(a config.Account, entries []entry, today time.Time) []Balance {
 	known := b.knownOn(a)
-	booked, expected := a.Balance.Decimal, decimal.Zero
-	for _, e := range entries {
-		switch {
-		case !e.isBooked(today):
-			expected = expected.Add(e.amount)
-		case e.booked.After(known):
-			booked = booked.Add(e.amount)
+	if known.After(today) {
+		known = today
+	}
+	standing := a.Balance.Add(booked(entries, today)).Sub(booked(entries, known))
+	expected := standing
+	for i := range entries {
+		if t := entries[i].at(today); t.real && t.status == config.Pending {
+			expected = expected.Add(t.amount)
 		}
 	}
 	return []Balance{
-		{Type: "BOOKED", Amount: Money(booked, a.Currency), Currency: a.Currency, AsOf: day(today)},
-		{Type: "EXPECTED", Amount: Money(booked.Add(expected), a.Currency), Currency: a.Currency, AsOf: day(today)},
+		{Type: "BOOKED", Amount: Money(standing, a.Currency), Currency: a.Currency, AsOf: day(today)},
+		{Type: "EXPECTED", Amount: Money(expected, a.Currency), Currency: a.Currency, AsOf: day(today)},
 	}
 }

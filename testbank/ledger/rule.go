@@ -15,7 +15,8 @@ import (
 var anchor = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // expand gives one entry for each of the rule's days up to today.
-func expand(account config.Account, rule config.Rule, seed int, origin, today time.Time) []entry {
+func (b *Book) expand(account config.Account, position int, today time.Time) []entry {
+	rule, origin := account.Recurring[position], b.origin
 	last := today
 	if rule.Until.Given() {
 		if until := rule.Until.On(origin); until.Before(last) {
@@ -29,8 +30,9 @@ func expand(account config.Account, rule config.Rule, seed int, origin, today ti
 		}
 		booked := on.AddDate(0, 0, rule.PendingDays)
 		entries = append(entries, entry{
-			id: rowID(account.Ref, rule.ID, on), done: on, booked: booked, value: booked,
-			amount: draw(rule.Amount, seed, account, rule.ID, on), details: rule.Details,
+			key: rule.ID + "@" + day(on), place: len(account.Transactions) + position,
+			id: rowID(account.Ref, rule.ID, on), done: on, booked: booked, value: booked, since: on,
+			amount: draw(rule.Amount, b.file.Bank.Seed, account, rule.ID, on), details: rule.Details,
 		})
 	}
 	return entries

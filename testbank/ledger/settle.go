@@ -11,27 +11,23 @@ import (
 
 // settlements gives, for each settlement day of a card with deferred debit up to today, the entry that brings the card
 // back to zero. Days up to the known balance are left out: what was owed before is part of that balance. A settlement
-// counts what the card has booked by its day, which no later day changes; so its amount never changes either.
+// counts what the card has booked by its day, which no later day changes; so its amount never changes either, and what is
+// corrected afterwards is part of the next one.
 func (b *Book) settlements(card config.Account, entries []entry, today time.Time) []entry {
 	known := b.knownOn(card)
 	var settled []entry
-	paid := decimal.Zero
+	paid, before := decimal.Zero, booked(entries, known)
 	for on := settlementDay(known, card.SettledDay); !on.After(today); on = settlementDay(firstOfNext(on), card.SettledDay) {
 		if !on.After(known) {
 			continue
 		}
-		owed := card.Balance.Add(paid)
-		for _, e := range entries {
-			if e.isBooked(on) && !e.done.After(on) && e.booked.After(known) {
-				owed = owed.Add(e.amount)
-			}
-		}
+		owed := card.Balance.Add(paid).Add(booked(entries, on)).Sub(before)
 		if owed.IsZero() {
 			continue
 		}
 		paid = paid.Sub(owed)
 		settled = append(settled, entry{
-			id: rowID(card.Ref, "settlement", on), done: on, booked: on, value: on, amount: owed.Neg(),
+			key: "settlement@" + day(on), id: rowID(card.Ref, "settlement", on), done: on, booked: on, value: on, since: on, amount: owed.Neg(),
 			details: config.Details{Label: "CARD SETTLEMENT {month}/{year}", Kind: "card_settlement"},
 		})
 	}
@@ -46,7 +42,7 @@ func (b *Book) debits(payer config.Account, today time.Time) []entry {
 			continue
 		}
 		for _, e := range b.settlements(card, b.planned(card, today), today) {
-			e.id, e.amount = rowID(payer.Ref, "settlement:"+card.Ref, e.done), e.amount.Neg()
+			e.key, e.id, e.amount = "settlement:"+card.Ref+"@"+day(e.done), rowID(payer.Ref, "settlement:"+card.Ref, e.done), e.amount.Neg()
 			e.details.Label, e.details.Counterparty = fmt.Sprintf("CARD SETTLEMENT {month}/{year} %s", card.Name), card.Name
 			debits = append(debits, e)
 		}

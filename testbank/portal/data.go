@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
@@ -45,7 +46,7 @@ func (p *Portal) statement(w http.ResponseWriter, r *http.Request, scope bank.Sc
 
 func (p *Portal) balances(w http.ResponseWriter, r *http.Request) {
 	if statement, ok := p.statement(w, r, bank.ScopeBalances); ok {
-		reply.JSON(w, http.StatusOK, map[string]any{"balances": statement.Balances})
+		reply.JSON(w, http.StatusOK, map[string]any{"balances": balancesIn(statement.Feed, statement.Balances)})
 	}
 }
 
@@ -78,11 +79,12 @@ func (w window) shows(row *ledger.Row) bool {
 }
 
 type transactionsBody struct {
-	Transactions []ledger.Row `json:"transactions"`
-	Page         int          `json:"page"`
-	Pages        int          `json:"pages"`
-	Total        int          `json:"total"`
-	NextPage     int          `json:"next_page,omitempty"`
+	Transactions []rowBody `json:"transactions"`
+	Page         int       `json:"page"`
+	Pages        int       `json:"pages"`
+	Total        int       `json:"total"`
+	NextPage     int       `json:"next_page,omitempty"`
+	Next         string    `json:"next,omitempty"`
 }
 
 func (p *Portal) transactions(w http.ResponseWriter, r *http.Request) {
@@ -95,20 +97,27 @@ func (p *Portal) transactions(w http.ResponseWriter, r *http.Request) {
 		reply.Error(w, r, &bank.Refusal{Code: bank.InvalidRequest, Message: "from and to are plain dates, page is 1 or more."})
 		return
 	}
-	reply.JSON(w, http.StatusOK, wanted.of(statement.Transactions, p.bank.File.Bank.PageSize))
+	body := wanted.of(statement, p.bank.File.Bank.PageSize)
+	body.link(r, statement.Feed.Links)
+	reply.JSON(w, http.StatusOK, body)
 }
 
 // of gives the page of what is wanted. It copies nothing else: an account may
 // have very many rows, and each page looks at all of them.
-func (w window) of(rows []ledger.Row, size int) transactionsBody {
-	body := transactionsBody{Page: w.page, Transactions: []ledger.Row{}}
+func (w window) of(statement ledger.Statement, size int) transactionsBody {
+	body := transactionsBody{Page: w.page, Transactions: []rowBody{}}
 	begin := (w.page - 1) * size
-	for i := range rows {
-		if !w.shows(&rows[i]) {
+	first := begin
+	if statement.Feed.RepeatLast && begin > 0 {
+		first--
+	}
+	for i := range statement.Transactions {
+		row := &statement.Transactions[i]
+		if !w.shows(row) {
 			continue
 		}
-		if body.Total >= begin && body.Total < begin+size {
-			body.Transactions = append(body.Transactions, rows[i])
+		if body.Total >= first && body.Total < begin+size {
+			body.Transactions = append(body.Transactions, rowIn(statement.Feed, *row))
 		}
 		body.Total++
 	}
@@ -117,4 +126,17 @@ func (w window) of(rows []ledger.Row, size int) transactionsBody {
 		body.NextPage = w.page + 1
 	}
 	return body
+}
+
+// link names the next page by its address, where the feed does so.
+func (b *transactionsBody) link(r *http.Request, links config.Links) {
+	if b.NextPage == 0 || links == config.LinksNumber {
+		return
+	}
+	query := r.URL.Query()
+	query.Set("page", strconv.Itoa(b.NextPage))
+	b.NextPage, b.Next = 0, "?"+query.Encode()
+	if links == config.LinksAbsolute {
+		b.Next = reply.Base(r) + r.URL.Path + b.Next
+	}
 }

@@ -40,9 +40,12 @@
 //	GET /api/accounts/{id}/transactions?from=2026-01-01&to=2026-03-14&page=1
 //	                                       {"transactions": [...], "page": 1, "pages": 3, "total": 214, "next_page": 2}
 //	  With "Authorization: Bearer SESSION" or "Bearer ACCESS_TOKEN". Amounts are exact strings, a debit is negative.
+//	  The feed of the configuration may say otherwise: amounts without sign and "credit_debit" (DBIT, CRDT) beside them,
+//	  "remittance" (a list of lines) in the place of "label", other balance types, "next" (an address, perhaps relative) in
+//	  the place of "next_page". An account may have "status": "CLOSED" and "id_is_provisional": true.
 //	  Pending transactions come first, then the others from the newest to the oldest; from and to are compared with the booking date, or while
 //	  pending with the transaction date. Errors: session_expired, token_expired, consent_expired 401,
-//	  challenge_open 403, not_found 404, invalid_request 400.
+//	  challenge_open 403, not_found 404, account_closed 403, account_unavailable 503, invalid_request 400.
 //
 //	  A data call with the header PSU-IP-Address is made with the customer there, any other without. A persona with a
 //	  quota has so many of the latter in 24 hours of the bank's clock, for each account and kind of data (further pages

@@ -30,7 +30,8 @@ var statuses = map[bank.Code]int{
 	bank.UserActionRequired: http.StatusForbidden, bank.QuotaExceeded: http.StatusTooManyRequests,
 	bank.ResendNotSupported: http.StatusConflict, bank.TooManyResends: http.StatusConflict,
 	bank.ResendTooEarly: http.StatusTooManyRequests,
-	bank.Unavailable:    http.StatusServiceUnavailable, bank.ConfigurationNotFound: http.StatusNotFound,
+	bank.AccountClosed:  http.StatusForbidden, bank.AccountUnavailable: http.StatusServiceUnavailable,
+	bank.Unavailable: http.StatusServiceUnavailable, bank.ConfigurationNotFound: http.StatusNotFound,
 	bank.ConfigurationTooLarge: http.StatusRequestEntityTooLarge, bank.TooManyConfigurations: http.StatusConflict,
 }
 
