@@ -71,7 +71,12 @@ type world struct {
 
 func open(t *testing.T) *world {
 	t.Helper()
-	file, err := config.Parse([]byte(bankFile))
+	return openWith(t, bankFile)
+}
+
+func openWith(t *testing.T, text string) *world {
+	t.Helper()
+	file, err := config.Parse([]byte(text))
 	require.NoError(t, err)
 	w := &world{t: t, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	handler, err := emulated.New(file, bank.Options{Now: func() time.Time {

@@ -9,8 +9,9 @@ import (
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
-// beginConsent goes on with the tokens of an earlier consent, or sends the user to the bank's page for a new one.
-// Tokens are not tried here: Fetch says when they are stale, and Refresh renews them.
+// beginConsent goes on with the tokens of an earlier consent, or sends the user to the bank's page for a new one: where
+// there is none yet, or where the user is there to give another one because it has ended. Tokens are not tried here: Fetch
+// says when they are stale, and Refresh renews them.
 func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	var kept secrets
 	if err := unpack(req.Secrets, &kept); err != nil {
@@ -21,7 +22,7 @@ func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	if kept.AccessToken != "" && kept.Configuration == configuration {
+	if kept.AccessToken != "" && kept.Configuration == configuration && !(req.PSU != nil && ended(ctx, bank, kept)) {
 		ready := consentReady(kept)
 		ready.Secrets = sdk.Bundle{} // what is kept stays
 		return sdk.Step{Ready: &ready}, nil
@@ -40,6 +41,15 @@ func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.
 		return sdk.Step{}, failed(err, sdk.BadData)
 	}
 	return redirectStep(state{Consent: opened.ID, URL: opened.URL, Configuration: configuration}, opened.ExpiresAt)
+}
+
+// ended asks the bank whether a consent is over. Where it does not say so, the tokens will tell.
+func ended(ctx context.Context, bank *client, kept secrets) bool {
+	var consent struct {
+		Status string `json:"status"`
+	}
+	err := bank.do(ctx, call{method: http.MethodGet, path: []string{"redirect", "consents", kept.Consent}}, &consent)
+	return err == nil && (consent.Status == "EXPIRED" || consent.Status == "REVOKED" || consent.Status == "REFUSED")
 }
 
 func redirectStep(at state, expires time.Time) (sdk.Step, error) {

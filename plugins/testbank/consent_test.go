@@ -160,3 +160,20 @@ func TestConsent_of_a_short_life_ends_by_the_banks_clock(t *testing.T) {
 	_, err = w.fetch(t.Context(), redirect, *done.Ready, nil)
 	failsWith(t, sdk.TokenExpired, err)
 }
+
+func TestConsent_that_ended_is_asked_for_again_where_somebody_is_there(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	ready := w.consented()
+	again := func(psu *sdk.PSU) sdk.Step {
+		step, err := w.provider.Begin(t.Context(), sdk.BeginRequest{
+			Session: redirect, PSU: psu, Secrets: ready.Secrets, ReturnURL: "https://us.example/connect/return", ReturnState: "st2",
+		})
+		require.NoError(t, err)
+		return step
+	}
+	require.NotNil(t, again(someone).Ready, "it is good still")
+	w.bank.MoveClock(181 * 24 * time.Hour)
+	require.NotNil(t, again(nil).Ready, "nobody could give another one")
+	require.Equal(t, sdk.ChallengeRedirect, again(someone).Challenge.Type)
+}

@@ -94,7 +94,7 @@ func (r *reading) accounts(ctx context.Context) ([]string, error) {
 		if err := r.sink.Send(sdk.AccountItem{Account: a}); err != nil {
 			return nil, err
 		}
-		if !slices.Contains(r.req.Skip, a.Ref) {
+		if a.Status != sdk.AccountClosed && !slices.Contains(r.req.Skip, a.Ref) { // a closed account costs no calls
 			refs = append(refs, a.Ref)
 		}
 	}

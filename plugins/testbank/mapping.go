@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"time"
+	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -18,6 +18,9 @@ type account struct {
 	Currency    string `json:"currency"`
 	CreditLimit string `json:"credit_limit"`
 	SettledOn   string `json:"settled_on"`
+	Status      string `json:"status"`
+	// Provisional says that the bank may give the account another id.
+	Provisional bool `json:"id_is_provisional"`
 }
 
 // accountsOf reads the bank's list. The account that pays a card is named only where the bank shows that one too: a
@@ -44,54 +47,14 @@ func accountOf(raw json.RawMessage) (sdk.Account, error) {
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return sdk.Account{}, sdk.Fail(sdk.BadData, err)
 	}
+	status := sdk.AccountOpen
+	if a.Status == "CLOSED" {
+		status = sdk.AccountClosed
+	}
 	return sdk.Account{
-		Ref: a.ID, BankID: a.ID, StableID: true, Type: sdk.AccountType(a.Type), Name: a.Name, Holder: a.Holder,
-		IBAN: a.IBAN, Number: a.Number, Currency: a.Currency, CreditLimit: a.CreditLimit, Status: sdk.AccountOpen,
+		Ref: a.ID, BankID: a.ID, StableID: !a.Provisional, Type: sdk.AccountType(a.Type), Name: a.Name, Holder: a.Holder,
+		IBAN: strings.ReplaceAll(a.IBAN, " ", ""), Number: a.Number, Currency: a.Currency, CreditLimit: a.CreditLimit, Status: status,
 		Parent: a.SettledOn, Raw: raw,
-	}, nil
-}
-
-// balance is the bank's record of a balance.
-type balance struct {
-	Type     string `json:"type"`
-	Amount   string `json:"amount"`
-	Currency string `json:"currency"`
-	AsOf     string `json:"as_of"`
-}
-
-// balanceOf leaves the instant open where the bank's day cannot be read: then it is as of now.
-func balanceOf(b balance) sdk.Balance {
-	asOf, err := time.Parse(time.DateOnly, b.AsOf)
-	if err != nil {
-		asOf = time.Time{}
-	}
-	return sdk.Balance{Type: sdk.BalanceType(b.Type), Amount: b.Amount, Currency: b.Currency, AsOf: asOf}
-}
-
-// row is the bank's record of a transaction.
-type row struct {
-	ID              string  `json:"id"`
-	BookingDate     sdk.Day `json:"booking_date"`
-	ValueDate       sdk.Day `json:"value_date"`
-	TransactionDate sdk.Day `json:"transaction_date"`
-	Amount          string  `json:"amount"`
-	Currency        string  `json:"currency"`
-	Status          string  `json:"status"`
-	Label           string  `json:"label"`
-	Kind            string  `json:"kind"`
-	Counterparty    string  `json:"counterparty"`
-	MCC             string  `json:"mcc"`
-}
-
-func transactionOf(raw json.RawMessage) (sdk.Transaction, error) {
-	var r row
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, err)
-	}
-	return sdk.Transaction{
-		BankID: r.ID, Amount: r.Amount, Currency: r.Currency, Status: sdk.TransactionStatus(r.Status),
-		Type: typeOf(r.Kind, r.Amount), BookingDate: r.BookingDate, ValueDate: r.ValueDate, TransactionDate: r.TransactionDate,
-		Label: r.Label, Counterparty: r.Counterparty, MerchantCode: r.MCC, Raw: raw,
 	}, nil
 }
 

@@ -7,15 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
-const (
-	batch    = 100
-	maxPages = 10_000
-)
+const batch = 100
 
 func (r *reading) balances(ctx context.Context, ref string) error {
 	var answer struct {
@@ -32,37 +28,6 @@ func (r *reading) balances(ctx context.Context, ref string) error {
 		balances[i] = balanceOf(b)
 	}
 	return r.sink.Send(sdk.BalancesItem{Account: ref, Balances: balances})
-}
-
-// page is one page of the bank's transactions.
-type page struct {
-	Transactions []json.RawMessage `json:"transactions"`
-	NextPage     int               `json:"next_page"`
-}
-
-func (r *reading) transactions(ctx context.Context, ref string) error {
-	query := url.Values{}
-	if from := r.from(ref); from != "" {
-		query.Set("from", string(from))
-	}
-	if r.req.Window.To != "" {
-		query.Set("to", string(r.req.Window.To))
-	}
-	for number := 1; number > 0; {
-		query.Set("page", strconv.Itoa(number))
-		var answer page
-		if err := r.get(ctx, &answer, query, "accounts", ref, "transactions"); err != nil {
-			return r.failedAccount(err)
-		}
-		if err := r.rows(ref, answer.Transactions); err != nil {
-			return err
-		}
-		if answer.NextPage != 0 && (answer.NextPage <= number || answer.NextPage > maxPages) {
-			return sdk.Fail(sdk.BadData, errors.New("pages that do not end"))
-		}
-		number = answer.NextPage
-	}
-	return r.used(ref, sdk.ScopeTransactions)
 }
 
 func (r *reading) rows(ref string, raws []json.RawMessage) error {
