@@ -9,13 +9,13 @@ import (
 )
 
 type personas struct {
-	Config string `help:"The configuration file. Default: the one that ships." placeholder:"FILE"`
-	JSON   bool   `name:"json" help:"Print a JSON list."`
+	source
+	JSON bool `name:"json" help:"Print a JSON list."`
 }
 
 // Run lists the personas as a table or as JSON.
 func (p *personas) Run(std streams) error {
-	file, err := load(p.Config, std.err)
+	file, err := p.load(std.err)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank"
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/scenarios"
 )
 
 // streams are what a command reads from and writes to.
@@ -20,9 +21,10 @@ type streams struct {
 }
 
 type commands struct {
-	Serve    serve    `cmd:"" help:"Run the bank until it is told to stop."`
-	Validate validate `cmd:"" help:"Check a configuration file and name every mistake as file:line:column: reason."`
-	Personas personas `cmd:"" help:"List who can log in, and how."`
+	Serve     serve            `cmd:"" help:"Run the bank until it is told to stop."`
+	Validate  validate         `cmd:"" help:"Check a configuration file and name every mistake as file:line:column: reason."`
+	Scenarios scenariosCommand `cmd:"" help:"List the stories that ship, or print one."`
+	Personas  personas         `cmd:"" help:"List who can log in, and how."`
 }
 
 const description = `An emulated bank: customer portal, consents on its own pages, accounts of every kind, and a clock that
@@ -70,12 +72,22 @@ func exitStatus(err error, out io.Writer) int {
 	return 1
 }
 
-// load reads and checks a configuration; no path means the one that ships. Mistakes are printed, all of them.
-func load(path string, out io.Writer) (*config.File, error) {
+// source is where a configuration comes from: a file, a story, or else what ships.
+type source struct {
+	Config   string `help:"The configuration file. Default: the one that ships." placeholder:"FILE" xor:"source"`
+	Scenario string `help:"A story that ships, by its name." placeholder:"NAME" xor:"source"`
+}
+
+// load reads and checks a configuration. Mistakes are printed, all of them.
+func (s source) load(out io.Writer) (*config.File, error) {
+	if s.Scenario != "" {
+		story, err := named(s.Scenario)
+		return story.File, err
+	}
 	text := testbank.DefaultConfig()
-	if path != "" {
+	if s.Config != "" {
 		var err error
-		if text, err = readFile(path); err != nil {
+		if text, err = readFile(s.Config); err != nil {
 			return nil, err
 		}
 	}
@@ -83,11 +95,19 @@ func load(path string, out io.Writer) (*config.File, error) {
 	var mistakes config.Mistakes
 	if errors.As(err, &mistakes) {
 		for _, mistake := range mistakes {
-			fmt.Fprintf(out, "%s:%s\n", path, mistake)
+			fmt.Fprintf(out, "%s:%s\n", s.Config, mistake)
 		}
 		return nil, errSaid
 	}
 	return file, err
+}
+
+func named(name string) (scenarios.Scenario, error) {
+	story, found := scenarios.Named(name)
+	if !found {
+		return story, errors.New("there is no such scenario; testbank scenarios lists them")
+	}
+	return story, nil
 }
 
 // readFile reads no more than a configuration may hold, and one byte, so that a larger one is noticed.

@@ -15,9 +15,10 @@ import (
 )
 
 type serve struct {
-	Config           string `help:"The configuration file. Default: the one that ships." placeholder:"FILE"`
-	Listen           string `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
-	UntilStdinCloses bool   `help:"End when standard input closes, which it does when the program that started the bank has died."`
+	source
+	Listen           string    `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
+	Now              time.Time `help:"Open the bank at another time of its clock, such as 2026-03-14T12:00:00Z. Default: the real one." placeholder:"TIME"`
+	UntilStdinCloses bool      `help:"End when standard input closes, which it does when the program that started the bank has died."`
 }
 
 // announcement is the one line that tells a script where the bank is and who can log in.
@@ -31,11 +32,15 @@ const grace = time.Second
 
 // Run serves until the context ends, or standard input closes if that is wanted.
 func (s *serve) Run(ctx context.Context, std streams) error {
-	file, err := load(s.Config, std.err)
+	file, err := s.load(std.err)
 	if err != nil {
 		return err
 	}
-	handler, err := testbank.New(file, bank.Options{})
+	offset := &bank.Offset{}
+	if !s.Now.IsZero() {
+		offset.Set(time.Until(s.Now))
+	}
+	handler, err := testbank.New(file, bank.Options{Offset: offset})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ type validate struct {
 
 // Run prints one line about a good file; of a bad one every mistake, and the status is 1.
 func (v *validate) Run(std streams) error {
-	file, err := load(v.File, std.out)
+	file, err := source{Config: v.File}.load(std.out)
 	if err != nil {
 		return err
 	}
