@@ -13,15 +13,30 @@ type statement struct {
 	ID, Type, Name, Holder, IBAN, Number, Currency string
 	CreditLimit                                    string `json:"credit_limit"`
 	Balances                                       []struct{ Type, Amount, Currency string }
-	Transactions                                   []struct {
-		BookingDate     string `json:"booking_date"`
-		ValueDate       string `json:"value_date"`
-		TransactionDate string `json:"transaction_date"`
-		Amount          string
-		Currency        string
-		Status          string
-		Label           string
-	}
+	Transactions                                   []told
+	// Ref is what the bank's file calls it, Told whether it is listed today.
+	Ref       string
+	Told      bool
+	Movements []movement
+}
+
+// told is a row as the bank's feed has it.
+type told struct {
+	BookingDate     string `json:"booking_date"`
+	ValueDate       string `json:"value_date"`
+	TransactionDate string `json:"transaction_date"`
+	Amount          string
+	Currency        string
+	Status          string
+	Label           string
+}
+
+// movement is what really happened, and how it was told last.
+type movement struct {
+	ID        string
+	Rows      int
+	ToldUntil string `json:"told_until"`
+	Told      told
 }
 
 func (b *bank) truth(t tester, login string) []statement {

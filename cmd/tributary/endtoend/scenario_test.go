@@ -1,0 +1,191 @@
+package endtoend
+
+import (
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestScenarios plays every story that ships with the test bank: a bank of its
+// own, a server of its own, and day by day what the story says. After each step
+// everything we hold is compared with the bank's truth.
+func TestScenarios(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command(filepath.Join(programs, "testbank"), "scenarios", "--json").Output()
+	require.NoError(t, err)
+	var stories []struct {
+		Name string
+		Days int
+	}
+	require.NoError(t, json.Unmarshal(out, &stories))
+	require.NotEmpty(t, stories)
+	for _, story := range stories {
+		t.Run(story.Name, func(t *testing.T) {
+			t.Parallel()
+			p := openDrama(t, story.Name, story.Days)
+			for i, step := range p.steps {
+				p.play(t, i, step)
+			}
+		})
+	}
+}
+
+// step is one step of a story, as the bank tells it.
+type step struct {
+	At              time.Time
+	Do, By          string
+	Attended        bool
+	Login, Password string
+	Ends, Because   string
+	Expect          []expected
+}
+
+// expected is what we hold of an account after a step; null counts say nothing.
+type expected struct {
+	Account, Status, Name   string
+	Booked, Pending, Other  *int
+	Added, Changed, Removed *int
+	Doubtful                int `json:"duplicate_candidates"`
+	Doubled                 int
+	Balance, Defect         string
+}
+
+// drama is a story on its way.
+type drama struct {
+	bank  *bank
+	user  caller
+	staff caller // the client itself, with nobody there
+	link  link
+	steps []step
+	// codes are what a customer would type.
+	codes map[string]string
+	// known says which account of the bank each of ours is.
+	known map[string]string
+	// held is what we held of each account after the step before.
+	held map[string]possession
+}
+
+var chatty = flag.Bool("chatty", false, "show what is held after each step of a scenario")
+
+// openDrama opens the story's bank so many days ago that its last day is today:
+// the server's own clock stays where it is.
+func openDrama(t *testing.T, name string, days int) *drama {
+	t.Helper()
+	first := time.Now().UTC().Truncate(24*time.Hour).Add(12*time.Hour).AddDate(0, 0, -days)
+	p := launch(t, filepath.Join(programs, "testbank"), "serve", "--listen", "127.0.0.1:0", "--until-stdin-closes", "--scenario", name,
+		"--now", first.Format(time.RFC3339))
+	var said struct {
+		URL      string
+		Personas []struct{ Login, Code string }
+	}
+	require.NoError(t, json.Unmarshal(p.greeting, &said))
+	s := &drama{bank: &bank{url: said.URL, process: p}, codes: map[string]string{}, known: map[string]string{}, held: map[string]possession{}}
+	for _, who := range said.Personas {
+		s.codes[who.Login] = who.Code
+	}
+	var play struct{ Steps []step }
+	s.bank.admin(t, http.MethodGet, "scenario", nil, &play)
+	s.steps = play.Steps
+	sandbox := startSandbox(t, options{bank: s.bank})
+	s.staff = sandbox.asClient(t)
+	s.user = s.staff.enrol(t, "ana")
+	return s
+}
+
+// play moves the clock, does what the story says and looks at what came of it.
+func (s *drama) play(t *testing.T, number int, now step) {
+	t.Helper()
+	s.bank.admin(t, http.MethodPost, "clock", map[string]any{"now": now.At}, nil)
+	s.act(t, now)
+	run := s.over(t, now)
+	require.Equal(t, now.Ends, run.text(t, ".status"), "step %d: %s", number, run.body)
+	channels := s.link.look(t)
+	status := channels.text(t, ".channels[0].status")
+	wanted := now.Because
+	if wanted == "" {
+		wanted = now.Ends
+	}
+	require.Equal(t, wanted, status, "step %d: %s", number, channels.body)
+	s.judge(t, number, now, run)
+}
+
+// act does the step's move.
+func (s *drama) act(t *testing.T, now step) {
+	t.Helper()
+	speaker := s.user
+	if !now.Attended {
+		speaker = s.staff
+	}
+	again := "/v1/connections/" + s.link.id + "/synchronizations"
+	switch now.Do {
+	case "connect":
+		if now.By == "consent" {
+			s.link = s.user.connectTo(t, "testbank", redirect, nil)
+		} else {
+			s.link = s.user.connect(t, now.Login, now.Password)
+		}
+	case "mend":
+		if now.By == "consent" {
+			s.link.run = s.user.post(t, again, nil).want(t, http.StatusAccepted).text(t, ".id")
+			return
+		}
+		path := "/v1/connections/" + s.link.id + "/channels/" + embedded + "/credentials"
+		body := map[string]any{"credentials": map[string]string{"login": now.Login, "password": now.Password}}
+		changed := s.user.send(t, s.user.request(t, http.MethodPut, path, body)).want(t, http.StatusAccepted)
+		s.link.run = changed.text(t, ".last_synchronization_id")
+	case "synchronize":
+		s.link.run = speaker.post(t, again, nil).want(t, http.StatusAccepted).text(t, ".id")
+	case "list_accounts":
+		s.link.run = speaker.post(t, again, `{"type":"LIST_ACCOUNTS"}`).want(t, http.StatusAccepted).text(t, ".id")
+	default:
+		require.FailNow(t, "no such move", now.Do)
+	}
+}
+
+// over waits for the end of the run, and is the customer meanwhile.
+func (s *drama) over(t *testing.T, now step) answer {
+	t.Helper()
+	done := []string{"SUCCESS", "PARTIAL_SUCCESS", "FAILED", "CANCELLED"}
+	run := s.link.until(t, append(done, "WAITING")...)
+	if run.text(t, ".status") != "WAITING" {
+		return run
+	}
+	challenge := s.link.asked(t, "")
+	if challenge.text(t, ".type") == "REDIRECT" {
+		s.consent(t, now, challenge.text(t, ".url"))
+	} else {
+		s.link.answer(t, challenge, map[string]string{"code": s.codes[now.Login]}).want(t, http.StatusAccepted)
+	}
+	return s.link.until(t, done...)
+}
+
+// consent goes to the bank's page, agrees to everything there and comes back.
+func (s *drama) consent(t *testing.T, now step, page string) {
+	t.Helper()
+	code, _ := post(t, page, map[string][]string{"login": {now.Login}, "password": {now.Password}})
+	require.Equal(t, http.StatusSeeOther, code)
+	form := map[string][]string{"decision": {"approve"}}
+	for _, box := range checkbox.FindAllSubmatch(s.visit(t, page).body, -1) {
+		form["accounts"] = append(form["accounts"], string(box[1]))
+	}
+	code, back := post(t, page, form)
+	require.Equal(t, http.StatusSeeOther, code)
+	s.visit(t, back)
+}
+
+// checkbox is an account on the bank's page.
+var checkbox = regexp.MustCompile(`name="accounts" value="([^"]+)"`)
+
+func (s *drama) visit(t *testing.T, page string) answer {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, page, http.NoBody)
+	require.NoError(t, err)
+	return s.user.send(t, request).want(t, http.StatusOK)
+}
