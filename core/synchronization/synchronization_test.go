@@ -163,3 +163,36 @@ func TestCancel_fences_the_holder_off(t *testing.T) {
 	require.ErrorIs(t, s.Cancel(noon), synchronization.ErrOver)
 	require.ErrorIs(t, s.Claim("other", noon, noon), synchronization.ErrOver)
 }
+
+// TestHopeless is after six holders that were lost with nothing to show for it.
+func TestHopeless(t *testing.T) {
+	t.Parallel()
+	lose := func(s *synchronization.Synchronization, times int) {
+		for range times {
+			at := s.Lease.Until.Add(time.Second)
+			require.NoError(t, s.Claim("node", at, at.Add(time.Minute)))
+		}
+	}
+	s := claimed(t, 1)
+	require.Zero(t, s.Fruitless, "the first holder has lost nobody")
+	lose(s, 5)
+	require.False(t, s.Hopeless())
+	lose(s, 1)
+	require.True(t, s.Hopeless())
+	for name, further := range map[string]func(*synchronization.Synchronization) error{
+		"asks":   func(s *synchronization.Synchronization) error { return s.Pause("a", nil, noon) },
+		"awaits": func(s *synchronization.Synchronization) error { return s.Await("a", nil) },
+		"a_leg":  func(s *synchronization.Synchronization) error { s.Progress(); return nil },
+	} {
+		s := claimed(t, 1)
+		lose(s, 6)
+		require.NoError(t, further(s), name)
+		require.False(t, s.Hopeless(), name)
+	}
+	s = claimed(t, 1)
+	for range 20 { // a process that shuts down in good order
+		s.LetGo(noon)
+		require.NoError(t, s.Claim("node", noon, noon.Add(time.Minute)))
+	}
+	require.Zero(t, s.Fruitless)
+}

@@ -2,7 +2,6 @@ package synchronizing
 
 import (
 	"context"
-	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -137,17 +136,4 @@ func (v *visit) stage(ctx context.Context, stage synchronization.Stage, done, to
 		at.run.Reach(stage, done, total)
 		return nil
 	})
-}
-
-// end closes the session at the bank, as a courtesy: its failure changes nothing.
-func (v *visit) end(ctx context.Context) {
-	state, err := v.vault.OpenState(v.leg.SealedState)
-	if err != nil {
-		return
-	}
-	call, cancel := context.WithTimeout(ctx, min(v.Limits.Step, 10*time.Second))
-	defer cancel()
-	if err := v.Gateway.End(call, provider.End{Session: v.session, State: state}); err != nil {
-		v.Log.InfoContext(ctx, "session not closed at the bank", "synchronization_id", v.run.ID, "code", provider.FailureOf(err).Code)
-	}
 }

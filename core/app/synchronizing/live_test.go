@@ -93,6 +93,7 @@ func TestLiveSession(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, <-done)
 			require.Equal(t, synchronization.Cancelled, w.run(c.LastSynchronizationID).Status)
+			require.Equal(t, 1, w.bank.ended, "its page is closed where it is")
 		})
 	})
 

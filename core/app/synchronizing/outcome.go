@@ -45,7 +45,7 @@ func outcomeOf(f *provider.Failure) connection.Outcome {
 func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 	v.Log.InfoContext(ctx, "channel failed", "synchronization_id", v.run.ID, "channel", v.leg.ChannelDefinition,
 		"code", failure.Code, "whose", failure.Whose, "cause", failure.Err)
-	return v.commit(ctx, func(tx store.Tx, at place) error {
+	err := v.commit(ctx, func(tx store.Tx, at place) error {
 		if err := v.settle(ctx, tx, at, connection.Withdrawn); err != nil {
 			return err
 		}
@@ -55,6 +55,10 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 		}
 		return v.close(at, outcomeOf(failure))
 	})
+	if err == nil && failure.Code != provider.SessionLost && !v.gone {
+		v.end(ctx)
+	}
+	return err
 }
 
 // settle ends a challenge that is still open: nobody answers it any more. It
@@ -79,6 +83,7 @@ func (v *visit) close(at place, outcome connection.Outcome) error {
 	if err := at.connection.Finish(at.leg.ChannelDefinition, outcome, v.Now()); err != nil {
 		return err
 	}
+	at.run.Progress()
 	if at.run.NextLeg() != nil {
 		return nil
 	}

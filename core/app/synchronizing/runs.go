@@ -179,7 +179,10 @@ func (s Service) Cancel(ctx context.Context, p usecase.Principal, id string) (ru
 		if err := s.calm(ctx, tx, run); err != nil {
 			return err
 		}
-		return tx.Runs().Put(ctx, run)
+		if err := tx.Runs().Put(ctx, run); err != nil {
+			return err
+		}
+		return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)}) // to close its session at the bank
 	})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package synchronizing
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
@@ -77,8 +78,13 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
+var errHopeless = errors.New("synchronizing: whoever worked on this run was lost")
+
 // lead takes the leg as far as it goes; paused means that the user is asked.
 func (v *visit) lead(ctx context.Context) (paused bool, err error) {
+	if v.run.Hopeless() {
+		return false, &provider.Failure{Code: provider.Technical, Whose: provider.Host, Err: errHopeless}
+	}
 	if v.gone {
 		// No secret is opened for it, and none is thrown away: it may come back.
 		return false, &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host}

@@ -87,6 +87,7 @@ func (w *Worker) Handle(ctx context.Context, key string) (err error) {
 	}
 	fence, until, err := w.claim(ctx, id)
 	if err != nil {
+		w.part(ctx, id, err)
 		return ignoreLoss(err)
 	}
 	held, release := w.hold(ctx, fence, until)
@@ -96,7 +97,9 @@ func (w *Worker) Handle(ctx context.Context, key string) (err error) {
 			w.letGo(context.WithoutCancel(ctx), fence)
 		}
 	}()
-	return ignoreLoss(w.play(held, fence))
+	err = w.play(held, fence)
+	w.part(ctx, id, err)
+	return ignoreLoss(err)
 }
 
 // letGo gives the run back when this process shuts down, so that the next one

@@ -195,6 +195,7 @@ type script struct {
 	mu        sync.Mutex
 	gone      bool
 	ended     int
+	end       func(port.End) error
 	begin     func(port.Begin) (port.Step, error)
 	carryOn   func(port.Continue) (port.Step, error)
 	refresh   func(port.Refresh) (port.Ready, error)
@@ -248,9 +249,12 @@ func (s *script) Fetch(ctx context.Context, req port.Fetch, sink port.Sink) erro
 	return s.fetch(ctx, req, sink)
 }
 
-func (s *script) End(context.Context, port.End) error {
+func (s *script) End(_ context.Context, req port.End) error {
 	s.note(func() { s.ended++ })
-	return nil
+	if s.end == nil {
+		return nil
+	}
+	return s.end(req)
 }
 
 func (s *script) note(change func()) {

@@ -1,0 +1,71 @@
+package synchronizing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+)
+
+// end closes the session at the bank, if there is one, as a courtesy: its
+// failure changes nothing. It comes after the commit that made it superfluous.
+func (v *visit) end(ctx context.Context) {
+	sealed := v.held()
+	if sealed == nil {
+		return
+	}
+	state, err := v.vault.OpenState(sealed)
+	if err != nil {
+		return
+	}
+	call, cancel := context.WithTimeout(ctx, min(v.Limits.Step, 10*time.Second))
+	defer cancel()
+	if err := v.Gateway.End(call, provider.End{Session: v.session, State: state}); err != nil {
+		v.Log.InfoContext(ctx, "session not closed at the bank", "synchronization_id", v.run.ID, "code", provider.FailureOf(err).Code)
+	}
+}
+
+// held is the sealed state of the session that this visit came to.
+func (v *visit) held() []byte {
+	switch {
+	case v.leg.Phase == synchronization.Ready:
+		return v.leg.SealedState
+	case v.challenge != nil:
+		return v.challenge.SealedState
+	}
+	return nil
+}
+
+// part closes the session of a run that was cancelled. Whoever held the run does
+// it, because a live session is in that process; so does the job that cancelling
+// wakes, because of most runs that wait nobody is the holder. Twice is no harm.
+func (w *Worker) part(ctx context.Context, id ident.Synchronization, lost error) {
+	if !errors.Is(lost, synchronization.ErrOver) && !errors.Is(lost, synchronization.ErrFenced) {
+		return
+	}
+	var left *visit
+	err := w.Store.View(ctx, func(tx store.Tx) error {
+		left = nil
+		run, err := tx.Runs().Load(ctx, id)
+		if err != nil || run.Status != synchronization.Cancelled || run.NextLeg() == nil {
+			return err
+		}
+		v := &visit{Worker: w, run: run, leg: *run.NextLeg()}
+		if err := v.load(ctx, tx); err != nil {
+			return err
+		}
+		left = v
+		return nil
+	})
+	if err != nil {
+		w.Log.InfoContext(ctx, "session of a cancelled run not closed", "synchronization_id", id, "error", err)
+		return
+	}
+	if left != nil && !left.gone {
+		left.end(ctx)
+	}
+}
