@@ -19,6 +19,7 @@ type Config struct {
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
 	Accounts         usecase.Accounts
+	Transactions     usecase.Transactions
 	Queues           usecase.Queues
 	Events           usecase.Events
 	// Attempts keep the answers of calls that are sent again; nil keeps none.

@@ -37,7 +37,7 @@ func examples() []example {
 	scopes := func(s ...client.Scope) []client.Scope { return s }
 	read, manage, sync := scopes(client.ConnectionsRead), scopes(client.ConnectionsManage), scopes(client.ConnectionsSync)
 	accounts, transactions, events := scopes(client.AccountsRead), scopes(client.TransactionsRead), scopes(client.EventsRead)
-	keep := scopes(client.AccountsManage)
+	keep, correct := scopes(client.AccountsManage), scopes(client.TransactionsManage)
 	users, either := scopes(client.UsersManage), scopes(client.ConnectionsManage, client.ConnectionsSync)
 	page := "limit=500&user_id=" + usr
 	credentials := `{"login":"12345678","site":"a"}`
@@ -71,6 +71,13 @@ func examples() []example {
 		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 202, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},
 		{"get-transaction", "GET", "/v1/transactions/" + txn, "", 200, transactions, transactions, false},
+		{"change-transaction", "PATCH", "/v1/transactions/" + txn, `{"label":"Lunch","category_id":"food.restaurants"}`, 200, correct, correct, false},
+		{"hide-transaction", "DELETE", "/v1/transactions/" + txn, "", 204, correct, correct, false},
+		{"merge-transaction", "POST", "/v1/transactions/" + txn + "/merge", `{"into":"` + txn + `"}`, 200, correct, correct, false},
+		{"unmerge-transaction", "POST", "/v1/transactions/" + txn + "/unmerge", "", 200, correct, correct, false},
+		{"tell-transactions-apart", "POST", "/v1/transactions/" + txn + "/not_a_duplicate", `{"of":"` + txn + `"}`, 200, correct, correct, false},
+		{"list-duplicate-candidates", "GET", "/v1/transactions/duplicate_candidates?" + page + "&account_id=" + acc, "", 200, transactions, transactions, false},
+		{"get-transaction-history", "GET", "/v1/transactions/" + txn + "/history", "", 200, transactions, transactions, false},
 		{"list-categories", "GET", "/v1/categories?locale=fr", "", 200, nil, nil, false},
 		{"create-queue", "POST", "/v1/queues", `{"user_id":"` + usr + `","types":["user.created"]}`, 201, events, events, false},
 		{"list-queues", "GET", "/v1/queues?limit=3", "", 200, events, events, false},

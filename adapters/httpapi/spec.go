@@ -50,6 +50,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.synchronizations()
 	a.accounts()
 	a.transactions()
+	a.corrections()
 	a.categories()
 	a.queues()
 	a.events()

@@ -94,17 +94,20 @@ func (b belongings) content(t *testing.T, op operation) string {
 	}
 	credentials := `{"login":"anna","password":"anna-pass1"}`
 	bodies := map[string]string{
-		"create-user":            "", // names nothing that exists
-		"change-user":            `{"password":"taken0ver"}`,
-		"create-connection":      `{"user_id":"` + b.user + `",` + order("testbank", embedded, credentials)[1:],
-		"change-connection":      `{"name":"taken over","auto_sync":false}`,
-		"change-account":         `{"name":"taken over"}`,
-		"replace-credentials":    `{"credentials":` + credentials + `}`,
-		"answer-challenge":       `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
-		"start-synchronization":  `{"type":"ALL"}`,
-		"start-synchronizations": `{"user_id":"` + b.user + `"}`,
-		"create-queue":           `{"user_id":"` + b.user + `"}`,
-		"acknowledge-events":     `{"seq":1}`,
+		"create-user":             "", // names nothing that exists
+		"change-user":             `{"password":"taken0ver"}`,
+		"create-connection":       `{"user_id":"` + b.user + `",` + order("testbank", embedded, credentials)[1:],
+		"change-connection":       `{"name":"taken over","auto_sync":false}`,
+		"change-account":          `{"name":"taken over"}`,
+		"change-transaction":      `{"label":"taken over","category_id":"food.groceries"}`,
+		"merge-transaction":       `{"into":"` + b.transaction + `"}`,
+		"tell-transactions-apart": `{"of":"` + b.transaction + `"}`,
+		"replace-credentials":     `{"credentials":` + credentials + `}`,
+		"answer-challenge":        `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
+		"start-synchronization":   `{"type":"ALL"}`,
+		"start-synchronizations":  `{"user_id":"` + b.user + `"}`,
+		"create-queue":            `{"user_id":"` + b.user + `"}`,
+		"acknowledge-events":      `{"seq":1}`,
 	}
 	body, known := bodies[op.id]
 	require.True(t, known, "the walk has no body for %s", op.id)

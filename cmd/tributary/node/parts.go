@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/keeping"
@@ -53,7 +54,8 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
 		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},
-		Queues: queues, Events: delivering.Log{Service: queues},
+		Transactions: correcting.Service{Store: kept, Now: time.Now, IDs: n.ids},
+		Queues:       queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now},
 	})), n.log)
 	if n.config.Environment == "sandbox" { // its demo client has the grant on purpose

@@ -22,6 +22,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/keeping"
@@ -76,7 +77,8 @@ func openAt(t *testing.T, path string) *house {
 		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
-		Ledger: reading.Service{Store: db}, Accounts: keeping.Service{Store: db}, Queues: queues, Events: delivering.Log{Service: queues},
+		Ledger: reading.Service{Store: db}, Accounts: keeping.Service{Store: db},
+		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
 	})
 	return h
 }

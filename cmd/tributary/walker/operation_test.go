@@ -79,6 +79,8 @@ func (o operation) section() string { return strings.Split(o.path, "/")[2] }
 // not exist.
 type belongings struct {
 	user, idle, asking, run, account, transaction, queue, challenge string
+	// twin is a transaction beside transaction, merged one that was merged into it.
+	twin, merged string
 	// cursors are by path of the list.
 	cursors map[string]string
 }
@@ -86,11 +88,11 @@ type belongings struct {
 // nobodys are ids of the right form that belong to nobody.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, nil}
+	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "txn" + zero, "txn" + zero, nil}
 }
 
 func (b belongings) all() []string {
-	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge}
+	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.twin, b.merged}
 	for _, cursor := range b.cursors {
 		ids = append(ids, cursor)
 	}
@@ -108,6 +110,9 @@ func (b belongings) target(t *testing.T, o operation) string {
 	require.True(t, known || !strings.Contains(o.path, "{"), "the walk has no id for %s", o.path)
 	if strings.Contains(o.path, "/challenge") {
 		id = b.asking
+	}
+	if strings.HasSuffix(o.path, "/unmerge") {
+		id = b.merged
 	}
 	path := strings.NewReplacer("{id}", id, "{channel_definition_id}", usecasetest.Embedded).Replace(o.path)
 	require.NotContains(t, path, "{", "the walk cannot fill %s", o.path)
@@ -150,17 +155,20 @@ func (b belongings) content(t *testing.T, o operation, clientMode bool) string {
 		user = `"user_id":"` + b.user + `",`
 	}
 	bodies := map[string]string{
-		"create-user":            `{"external_id":"somebody new"}`,
-		"change-user":            `{"password":"taken0ver"}`,
-		"create-connection":      `{` + user + `"provider_id":"` + usecasetest.Bank + `","channels":[{"channel_definition_id":"` + usecasetest.Embedded + `","credentials":` + credentials + `}]}`,
-		"change-connection":      `{"name":"taken over","auto_sync":false}`,
-		"change-account":         `{"name":"taken over"}`,
-		"replace-credentials":    `{"credentials":` + credentials + `}`,
-		"answer-challenge":       `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
-		"start-synchronization":  `{"type":"ALL"}`,
-		"start-synchronizations": `{` + user + `"type":"ALL"}`,
-		"create-queue":           `{` + user + `"types":[]}`,
-		"acknowledge-events":     `{"seq":1}`,
+		"create-user":             `{"external_id":"somebody new"}`,
+		"change-user":             `{"password":"taken0ver"}`,
+		"create-connection":       `{` + user + `"provider_id":"` + usecasetest.Bank + `","channels":[{"channel_definition_id":"` + usecasetest.Embedded + `","credentials":` + credentials + `}]}`,
+		"change-connection":       `{"name":"taken over","auto_sync":false}`,
+		"change-account":          `{"name":"taken over"}`,
+		"change-transaction":      `{"label":"taken over","category_id":"food.groceries"}`,
+		"merge-transaction":       `{"into":"` + b.twin + `"}`,
+		"tell-transactions-apart": `{"of":"` + b.twin + `"}`,
+		"replace-credentials":     `{"credentials":` + credentials + `}`,
+		"answer-challenge":        `{"id":"` + b.challenge + `","answers":{"code":"123456"}}`,
+		"start-synchronization":   `{"type":"ALL"}`,
+		"start-synchronizations":  `{` + user + `"type":"ALL"}`,
+		"create-queue":            `{` + user + `"types":[]}`,
+		"acknowledge-events":      `{"seq":1}`,
 	}
 	body, known := bodies[o.OperationID]
 	require.True(t, known, "the walk has no body for %s", o.OperationID)

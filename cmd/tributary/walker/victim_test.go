@@ -177,7 +177,7 @@ func (h *house) question(owner store.Owner, c ident.Connection, run ident.Synchr
 	}
 }
 
-// book stores two accounts with three movements.
+// book stores two accounts with three movements, and one that was merged.
 func (h *house) book(t *testing.T, tx store.Tx, owner store.Owner, r *resident) error {
 	t.Helper()
 	now := time.Now()
@@ -193,17 +193,23 @@ func (h *house) book(t *testing.T, tx store.Tx, owner store.Owner, r *resident) 
 		}
 		r.account = string(a.ID)
 	}
-	for i := range 3 {
+	for i := range 4 {
 		id := ident.New[ident.Transaction](h.ids)
-		err := tx.Transactions().Put(t.Context(), ledger.Transaction{
+		row := ledger.Transaction{
 			ID: id, ClientID: owner.Client, UserID: owner.User, ConnectionID: ident.Connection(r.idle), AccountID: ident.Account(r.account),
 			Amount: money.Must("-1.00", "EUR"), Status: ledger.Booked, Type: ledger.Debit, BookingDate: "2026-03-01", EffectiveDate: "2026-03-01",
 			FirstSeenAt: now, UpdatedAt: now, Label: r.canary, RawLabel: r.canary, Merchant: r.canary, Fingerprint: fmt.Sprint(i),
-		})
-		if err != nil {
+		}
+		if i == 3 {
+			row.Removed, row.Removal = true, ledger.Merged
+			row.Links = []ledger.Link{{Type: ledger.DuplicateOf, TransactionID: ident.Transaction(r.transaction), Confidence: 1}}
+			r.merged = string(id)
+		} else {
+			r.twin, r.transaction = r.transaction, string(id)
+		}
+		if err := tx.Transactions().Put(t.Context(), row); err != nil {
 			return err
 		}
-		r.transaction = string(id)
 	}
 	return nil
 }
