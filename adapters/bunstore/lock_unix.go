@@ -18,7 +18,7 @@ func lock(path string) (release func() error, err error) {
 	}
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, errFirst(fmt.Errorf("%w: %s is locked", ErrInUse, path), file.Close)
+		return nil, errFirst(fmt.Errorf("%w: %s is locked; end that process first", ErrInUse, path), file.Close)
 	}
 	if err != nil {
 		return nil, errFirst(fmt.Errorf("bunstore: lock %s: %w", path, err), file.Close)

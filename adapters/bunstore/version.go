@@ -10,6 +10,8 @@ import (
 	"os"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/tributary-dev/tributary/migrations"
 )
 
 // Schema is how far a database has come.
@@ -29,6 +31,22 @@ var (
 	// ErrOlder says that migrations are still to come.
 	ErrOlder = errors.New("bunstore: the database's schema is older than this program: run 'tributary migrate up', or start the server")
 )
+
+// Newest is the version of the schema that this program knows.
+func Newest() (newest int64) {
+	names, err := fs.Glob(migrations.SQLite(), "*.sql")
+	if err != nil {
+		panic("bunstore: " + err.Error()) // the pattern is a constant
+	}
+	for _, name := range names {
+		version, err := goose.NumericComponent(name)
+		if err != nil {
+			panic("bunstore: " + err.Error()) // the names are ours
+		}
+		newest = max(newest, version)
+	}
+	return newest
+}
 
 // Check tells whether the schema is the one that this program knows.
 func (s Schema) Check() error {

@@ -93,7 +93,8 @@ func TestUser_is_listed_and_erased(t *testing.T) {
 	require.Contains(t, foreign.log, "user_not_found")
 	require.Len(t, users(owner).Data, 1)
 
-	require.Zero(t, call(t, nil, "user", "delete", "--data", data, "--client", string(owner), string(id), "--yes").status)
+	require.Equal(t, map[string]any{"id": string(id), "erased": true},
+		does[map[string]any](t, "user", "delete", "--data", data, "--client", string(owner), string(id), "--yes"))
 	require.Empty(t, users(owner).Data)
 }
 
@@ -128,9 +129,13 @@ func refuseEach(t *testing.T, data, empty, gone, unknown string) {
 		"no folder":           {[]string{"client", "create", "--data", gone, "--name", "x"}, 1, gone + " is not there"},
 		"no database":         {[]string{"client", "list", "--data", empty}, 1, "there is no database at"},
 		"no such client":      {[]string{"client", "rotate", "--data", data, unknown}, 1, "client_not_found"},
-		"no id":               {[]string{"client", "disable", "--data", data, "cli_x"}, 2, "wrong call"},
-		"users of nobody":     {[]string{"user", "list", "--data", data, "--client", unknown}, 1, "client_not_found"},
-		"no client id":        {[]string{"user", "list", "--data", data, "--client", "one"}, 2, "--client"},
+		"no id":               {[]string{"client", "disable", "--data", data, "cli_x"}, 2, "<client> is to be an id, which looks like cli_"},
+		"users of nobody":     {[]string{"user", "list", "--data", data, "--client", unknown}, 1, "'tributary client list' shows"},
+		"no client id":        {[]string{"user", "list", "--data", data, "--client", "one"}, 2, "--client is to be an id, which looks like cli_"},
+		"no user id":          {[]string{"user", "delete", "--data", data, "--client", unknown, "--yes", "ana"}, 2, "<user> is to be an id, which looks like usr_"},
+		"half a command":      {[]string{"client"}, 2, "(tributary client --help says more)"},
+		"no such flag of one": {[]string{"user", "list", "--dat", "x"}, 2, "(tributary user list --help says more)"},
+		"migrating nowhere":   {[]string{"migrate", "up", "--data", gone}, 1, gone + " is not there: name it with --data"},
 		"a wrong setting":     {[]string{"client", "list", "--data", ""}, 1, "--data: wants a path"},
 		"a key that is there": {[]string{"keys", "generate", "--data", data}, 1, "is there already and was left alone"},
 		"rotating nothing":    {[]string{"keys", "rotate", "--data", empty}, 1, "there is no database at"},
@@ -168,8 +173,13 @@ func TestMigrate_shows_and_applies(t *testing.T) {
 func TestKeys_are_not_made_beside_a_database(t *testing.T) {
 	t.Parallel()
 	data := folder(t)
-	require.Zero(t, call(t, nil, "migrate", "up", "--data", data).status)
+	owner := does[clientShape](t, "client", "create", "--data", data, "--name", "one").ID
 	key := filepath.Join(data, "master.key")
+	require.NoError(t, os.Remove(key))
+	require.Zero(t, call(t, nil, "keys", "generate", "--data", data).status, "nothing there is anybody's yet")
+	write(t, data, func(tx store.Tx) error {
+		return tx.Users().Put(t.Context(), user.New(ident.New[ident.User](ident.Real()), owner, user.Identity{ExternalID: "x"}, "", nil, ident.Real().Now()))
+	})
 	require.NoError(t, os.Remove(key))
 	s := call(t, nil, "keys", "generate", "--data", data)
 	require.Equal(t, 1, s.status)
@@ -179,4 +189,14 @@ func TestKeys_are_not_made_beside_a_database(t *testing.T) {
 	fresh := filepath.Join(t.TempDir(), "deep", "data")
 	require.Equal(t, filepath.Join(fresh, "master.key"), does[map[string]string](t, "keys", "generate", "--data", fresh)["master_key_file"])
 	require.FileExists(t, filepath.Join(fresh, "master.key"))
+}
+
+func TestVersion_tells_which_schema_it_knows(t *testing.T) {
+	t.Parallel()
+	data := folder(t)
+	require.Zero(t, call(t, nil, "migrate", "up", "--data", data).status)
+	shape := does[versionShape](t, "version")
+	require.Equal(t, does[schemaShape](t, "migrate", "status", "--data", data).Newest, shape.Schema)
+	require.Equal(t, version, shape.Version)
+	require.Contains(t, call(t, nil, "version").out, "tributary "+version+" (schema ")
 }

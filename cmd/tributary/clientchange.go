@@ -22,9 +22,9 @@ type oneClient struct {
 
 // change reads and writes the client in one transaction.
 func (c oneClient) change(ctx context.Context, v setting.Values, fn func(*client.Client)) (changed client.Client, err error) {
-	id, err := ident.Parse[ident.Client](c.ID)
+	id, err := idOf[ident.Client]("<client>", c.ID)
 	if err != nil {
-		return changed, fmt.Errorf("%w: %w", errWrongCall, err)
+		return changed, err
 	}
 	if err := needDatabase(ctx, v); err != nil {
 		return changed, err

@@ -70,16 +70,3 @@ func startSandbox(ctx context.Context, folder string, std streams) (target demo.
 	}
 	return target, stop, nil
 }
-
-type versionCommand struct {
-	JSON bool `name:"json" help:"Print JSON."`
-}
-
-// Run prints the version.
-func (c versionCommand) Run(std streams) error {
-	if c.JSON {
-		return json.NewEncoder(std.out).Encode(map[string]string{"version": version})
-	}
-	_, err := fmt.Fprintln(std.out, "tributary", version)
-	return err
-}

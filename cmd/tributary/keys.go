@@ -43,11 +43,10 @@ func (keysGenerate) Help() string {
 func (c keysGenerate) Run(ctx context.Context, std streams, v setting.Values) error {
 	path, config := keyFileOf(v), node.FromValues(v)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		found, err := config.Schema(ctx)
-		if err != nil {
+		if _, err := config.Schema(ctx); err != nil {
 			return err
 		}
-		if found.Current > 0 {
+		if config.NeedsKey(ctx) || sandbox.HasClient(v.Data) {
 			return fmt.Errorf("%s was made with a master key that is not at %s: restore that one; a new one opens nothing of it", config.DatabaseName(), path)
 		}
 	}

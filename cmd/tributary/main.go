@@ -58,7 +58,7 @@ func run(ctx context.Context, args, environment []string, std streams) int {
 		return status
 	}
 	if err != nil {
-		return told(std, fmt.Errorf("%w (tributary --help lists everything)", err), 2)
+		return told(std, fmt.Errorf("%w (%s --help says more)", err, reached(err)), 2)
 	}
 	values, err := settings(call, environment)
 	if err != nil {
@@ -73,12 +73,35 @@ func run(ctx context.Context, args, environment []string, std streams) int {
 	return 0
 }
 
+// reached is the command up to which a call could be understood.
+func reached(err error) string {
+	words := "tributary"
+	var failed *kong.ParseError
+	if errors.As(err, &failed) {
+		for _, step := range failed.Context.Path {
+			if step.Command != nil {
+				words += " " + step.Command.Name
+			}
+		}
+	}
+	return words
+}
+
 // errWrongCall marks what a caller has to say otherwise.
 var errWrongCall = errors.New("wrong call")
+
+// hints say where to look, by the code of what was not found.
+var hints = map[string]string{
+	"client_not_found": "'tributary client list' shows those that there are",
+	"user_not_found":   "'tributary user list --client ID' shows those of a client",
+}
 
 func told(std streams, err error, status int) int {
 	_, _ = fmt.Fprintln(std.log, "tributary:", err)
 	if failed, ok := errors.AsType[*fault.Error](err); ok {
+		if hint := hints[failed.Code]; hint != "" {
+			_, _ = fmt.Fprintln(std.log, " ", hint)
+		}
 		for _, detail := range failed.Details {
 			_, _ = fmt.Fprintf(std.log, "  %s %s\n", detail.Location, detail.Message)
 		}

@@ -58,6 +58,9 @@ type migrateUp struct {
 
 // Run changes the schema, the jobs' tables included.
 func (c migrateUp) Run(ctx context.Context, std streams, v setting.Values) error {
+	if err := needFolder(v); err != nil {
+		return err
+	}
 	config := node.FromValues(v)
 	state, err := config.OpenStore(ctx, bunstore.Config{})
 	if err != nil {

@@ -13,13 +13,14 @@ import (
 	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/cmd/tributary/node"
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
+	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
 // withStore opens the state for one command, beside a server that may run.
 func withStore(ctx context.Context, v setting.Values, work func(*bunstore.Store) error) error {
-	if _, err := os.Stat(v.Data); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the data folder %s is not there: name it with --data, or make it (mkdir -m 700)", v.Data)
+	if err := needFolder(v); err != nil {
+		return err
 	}
 	state, err := node.FromValues(v).OpenStore(ctx, bunstore.Config{Shared: true})
 	if errors.Is(err, bunstore.ErrInUse) {
@@ -33,6 +34,22 @@ func withStore(ctx context.Context, v setting.Values, work func(*bunstore.Store)
 		err = closing
 	}
 	return err
+}
+
+func needFolder(v setting.Values) error {
+	if _, err := os.Stat(v.Data); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the data folder %s is not there: name it with --data, or make it (mkdir -m 700)", v.Data)
+	}
+	return nil
+}
+
+// idOf reads an id that somebody typed.
+func idOf[T ident.ID](name, text string) (T, error) {
+	id, err := ident.Parse[T](text)
+	if err != nil {
+		return id, fmt.Errorf("%w: %s is to be an id, which looks like %s_06h0k279xfz2bxvfwmdf973efw", errWrongCall, name, id.Prefix())
+	}
+	return id, nil
 }
 
 // needDatabase refuses a folder without a database: a command that changes

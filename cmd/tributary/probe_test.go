@@ -34,7 +34,7 @@ func onBoth(t *testing.T, test func(*testing.T, watched)) {
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
 		data := folder(t)
-		test(t, watch(t, data, "sqlite", node.Database(data)))
+		test(t, watch(t, data, "sqlite", node.Database(data)+"?_pragma=busy_timeout(10000)"))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()

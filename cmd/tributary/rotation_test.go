@@ -129,9 +129,11 @@ func TestRotation_under_load_with_kills(t *testing.T) {
 	r := serve(t, v.data, "--environment", "sandbox")
 	load := startLoad(t, v, r)
 	finished := 0
-	for i := range repeats(6) {
+	for i, killed := 0, 0; killed < repeats(6); i++ {
 		if rotateAndKill(t, v, i) {
 			finished++
+		} else {
+			killed++
 		}
 		v.openAll(t)
 	}
@@ -141,7 +143,7 @@ func TestRotation_under_load_with_kills(t *testing.T) {
 	}](t, "keys", "rotate", "--data", v.data, "--settle", "1s")
 	require.True(t, result.Finished)
 	seconds := load.stop(t)
-	t.Logf("%d requests (%.0f a second) and %d openings went well; %d users at the end; of %d rotations %d ended before their kill",
+	t.Logf("%d requests (%.0f a second) and %d openings went well; %d users at the end; %d rotations were killed, %d ended before",
 		load.requests.Load(), float64(load.requests.Load())/seconds, load.openings.Load(), result.Users, repeats(6), finished)
 	require.GreaterOrEqual(t, result.Users, sealedUsers)
 
@@ -236,8 +238,8 @@ type load struct {
 // Callers send requests side by side, each at its pace: two hundred a second
 // together.
 const (
-	callers = 10
-	pace    = 50 * time.Millisecond
+	callers = 20
+	pace    = 100 * time.Millisecond
 )
 
 func startLoad(t *testing.T, v *vaults, r running) *load {
@@ -247,10 +249,10 @@ func startLoad(t *testing.T, v *vaults, r running) *load {
 	token, box := r.token(t, v.owner), v.box(t)
 	for caller := range callers {
 		l.every(ctx, pace, func(i int) error {
-			if i%2 == 0 {
+			if i%4 == 0 {
 				return l.post(ctx, r, token, i*callers+caller)
 			}
-			return l.find(ctx, r, token, (i-1)*callers+caller)
+			return l.find(ctx, r, token, i/4*4*callers+caller)
 		})
 	}
 	var ids []ident.User

@@ -27,11 +27,7 @@ type ofClient struct {
 }
 
 func (c ofClient) id() (ident.Client, error) {
-	id, err := ident.Parse[ident.Client](c.Client)
-	if err != nil {
-		return "", fmt.Errorf("%w: --client: %w", errWrongCall, err)
-	}
-	return id, nil
+	return idOf[ident.Client]("--client", c.Client)
 }
 
 type userList struct {
@@ -86,8 +82,9 @@ func (c userList) Run(ctx context.Context, std streams, v setting.Values) error 
 
 type userDelete struct {
 	ofClient
-	ID  string `arg:"" name:"user" help:"Its id, usr_…"`
-	Yes bool   `help:"Really erase: it cannot be undone."`
+	ID   string `arg:"" name:"user" help:"Its id, usr_…"`
+	Yes  bool   `help:"Really erase: it cannot be undone."`
+	JSON bool   `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is meant to be called.
@@ -102,6 +99,9 @@ func (c userDelete) Run(ctx context.Context, std streams, v setting.Values) erro
 	if err != nil {
 		return err
 	}
+	if _, err := idOf[ident.User]("<user>", c.ID); err != nil {
+		return err
+	}
 	if !c.Yes {
 		return fmt.Errorf("%w: nothing was erased; say --yes, it cannot be undone", errWrongCall)
 	}
@@ -114,6 +114,9 @@ func (c userDelete) Run(ctx context.Context, std streams, v setting.Values) erro
 	})
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return printJSON(std.out, map[string]any{"id": c.ID, "erased": true})
 	}
 	_, err = fmt.Fprintf(std.out, "%s is erased\n", c.ID)
 	return err

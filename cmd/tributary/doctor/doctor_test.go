@@ -83,6 +83,14 @@ func TestExamine_finds_and_mends(t *testing.T) {
 		"broken database": {func(t *testing.T, p *doctor.Patient) {
 			require.NoError(t, os.WriteFile(node.Database(p.Config.Data), []byte(strings.Repeat("no database ", 100)), 0o600))
 		}, "database", doctor.Failure, "does not open", "restore a backup"},
+		"no server": {func(t *testing.T, p *doctor.Patient) {
+			p.Config.DatabaseURLFile = filepath.Join(t.TempDir(), "url")
+			require.NoError(t, os.WriteFile(p.Config.DatabaseURLFile, []byte("postgres://ana:Canary-77@127.0.0.1:1/x"), 0o600))
+		}, "database", doctor.Failure, "connection refused", "see that the server runs"},
+		"no key and nobody's data": {func(t *testing.T, p *doctor.Patient) {
+			execute(t, *p, "DELETE FROM users")
+			require.NoError(t, os.Remove(p.Config.MasterKeyFile))
+		}, "master key", doctor.Failure, "is not there", "tributary keys generate"},
 		"newer database": {func(t *testing.T, p *doctor.Patient) {
 			execute(t, *p, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)")
 		}, "database", doctor.Failure, "newer version of this program", "install the newer version"},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/adapters/bunstore"
@@ -66,9 +68,27 @@ func (p Patient) database(ctx context.Context) []Finding {
 	case errors.Is(err, bunstore.ErrOlder):
 		return doubts(fmt.Sprintf("the schema is at %d, this program knows %d", found.Current, found.Newest), "take a backup; then 'tributary migrate up', or start the server")
 	case err != nil:
-		return bad("the database does not open: "+err.Error(), "look at the file and its disk; restore a backup if it is broken")
+		return bad("the database does not open: "+oneLine(err), p.mendDatabase())
 	}
 	return good(fmt.Sprintf("it opens, at schema %d", found.Current))
+}
+
+// oneLine tells what a driver says in several lines, and twice.
+func oneLine(err error) string {
+	var said []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); !slices.Contains(said, line) {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+func (p Patient) mendDatabase() string {
+	if file := p.Config.DatabaseURLFile; file != "" {
+		return "see that the server runs and can be reached from here, and that " + file + " holds its address: postgres://user:password@host:5432/database"
+	}
+	return "look at the file and its disk; restore a backup if it is broken"
 }
 
 // key opens a sample: a key that is readable may still be another database's.
@@ -101,7 +121,7 @@ func (p Patient) key(ctx context.Context) []Finding {
 }
 
 func (p Patient) keyMissing(ctx context.Context, path string) []Finding {
-	if found, err := p.Config.Schema(ctx); err != nil || found.Current > 0 {
+	if p.Config.NeedsKey(ctx) {
 		return bad(path+" is not there, and the database needs it", "restore the file from where it is kept; a new key opens nothing")
 	}
 	return bad(path+" is not there", "tributary keys generate")

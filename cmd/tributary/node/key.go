@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
 	"github.com/tributary-dev/tributary/core/app/rekeying"
@@ -40,8 +41,27 @@ func (n *Node) tryKey(ctx context.Context) error {
 }
 
 func mendKey(ctx context.Context, c Config) string {
-	if !c.fresh(ctx) {
+	if c.NeedsKey(ctx) {
 		return "the database needs the key it was made with; restore that file from where it is kept"
 	}
 	return "make one with 'tributary keys generate' and keep a copy apart from the database's backups"
+}
+
+// NeedsKey reports whether the database holds what only the key opens with
+// which it was sealed. A database that cannot be looked into needs it.
+func (c Config) NeedsKey(ctx context.Context) bool {
+	found, err := c.Schema(ctx)
+	if err != nil || found.Current == 0 {
+		return err != nil
+	}
+	if found.Check() != nil { // looking would change the schema
+		return true
+	}
+	state, err := c.OpenStore(ctx, bunstore.Config{Shared: true})
+	if err != nil {
+		return true
+	}
+	defer func() { _ = state.Close() }()
+	holds, err := rekeying.Service{Store: state}.Holds(ctx)
+	return err != nil || holds
 }

@@ -54,6 +54,13 @@ func demoClientOf(ctx context.Context, folder string, state store.Store, box sea
 
 func clientFile(folder string) string { return filepath.Join(folder, "demo-client.json") }
 
+// HasClient reports whether a data folder has a demo client, whose secret is
+// sealed.
+func HasClient(folder string) bool {
+	_, err := os.Stat(clientFile(folder))
+	return err == nil
+}
+
 // Rewrap wraps the demo client's key anew, when the master key is replaced. A
 // data folder without a demo client has nothing to wrap.
 func Rewrap(folder string, box sealer.Rewrapper) error {

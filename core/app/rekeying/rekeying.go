@@ -114,6 +114,18 @@ func (s Service) Sample(ctx context.Context) (found bool, err error) {
 	return found, err
 }
 
+// Holds reports whether there is anybody whose data a master key protects.
+func (s Service) Holds(ctx context.Context) (found bool, err error) {
+	err = s.clients(ctx, func(owner ident.Client) error {
+		return s.Store.View(ctx, func(tx store.Tx) error {
+			users, err := tx.Users().List(ctx, owner, store.UserFilter{}, store.Page{Limit: 1})
+			found = found || len(users.Items) > 0
+			return err
+		})
+	})
+	return found, err
+}
+
 func (s Service) oldest(ctx context.Context, owner ident.Client) (sample *user.User, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		users, err := tx.Users().List(ctx, owner, store.UserFilter{}, store.Page{Limit: 1})

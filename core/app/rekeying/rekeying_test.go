@@ -135,3 +135,20 @@ func TestSample(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, found)
 }
+
+func TestHolds_tells_an_empty_database_from_one_with_users(t *testing.T) {
+	t.Parallel()
+	full, _ := world(t)
+	holds, err := rekeying.Service{Store: full}.Holds(t.Context())
+	require.NoError(t, err)
+	require.True(t, holds)
+	empty := storetest.NewFake(storetest.Options{Now: time.Now, IDs: ident.Real()})
+	require.NoError(t, empty.Update(t.Context(), store.Fence{}, func(tx store.Tx) error {
+		owner, err := client.New(ident.New[ident.Client](ident.Real()), "one", "hash", time.Now())
+		require.NoError(t, err)
+		return tx.Clients().Put(t.Context(), owner)
+	}))
+	holds, err = rekeying.Service{Store: empty}.Holds(t.Context())
+	require.NoError(t, err)
+	require.False(t, holds)
+}
