@@ -38,6 +38,9 @@ func (t accounts) Delete(ctx context.Context, owner store.Owner, id ident.Accoun
 	if err != nil {
 		return err
 	}
+	if err := t.leave(ctx, "id = ?", id); err != nil {
+		return err
+	}
 	_, err = remove[accountRow](ctx, t.transaction, "id = ?", id)
 	return err
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/money"
@@ -106,7 +107,7 @@ func benchTransaction(u, n int) ledger.Transaction {
 }
 
 // settled stores the users 1 to n, each with one account, and no rows.
-func settled(b *testing.B, s *Store, n int) {
+func settled(b testing.TB, s *Store, n int) {
 	b.Helper()
 	require.NoError(b, s.Update(b.Context(), store.Fence{}, func(tx store.Tx) error {
 		err := tx.Clients().Put(b.Context(), client.Client{ID: "cli_1"})
@@ -140,7 +141,10 @@ func BenchmarkUpsert(b *testing.B) {
 		b.Run("store", func(b *testing.B) {
 			upserts(b, func(n int) error {
 				return s.Update(b.Context(), store.Fence{}, func(tx store.Tx) error {
-					return tx.Transactions().Put(b.Context(), batchOf(1, n)...)
+					if err := tx.Transactions().Put(b.Context(), batchOf(1, n)...); err != nil {
+						return err
+					}
+					return tx.Events().Append(b.Context(), "cli_1", event.Draft{Name: event.TransactionsAdded, Version: 1})
 				})
 			})
 		})
@@ -288,4 +292,70 @@ func pages(b *testing.B, read func() (int, error)) {
 	slices.Sort(times)
 	b.ReportMetric(float64(len(times))/b.Elapsed().Seconds(), "pages/s")
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// BenchmarkFeedPage reads pages of 100 changes out of 10,000 and out of N of
+// them, from any place of a feed that a user has for itself.
+func BenchmarkFeedPage(b *testing.B) {
+	eachStore(b, func(b *testing.B, s *Store) {
+		for u, changes := range []int{10_000, max(benchRows(b), 20_000)} {
+			settled(b, s, u+1)
+			fed(b, s, u+1, changes)
+			_, err := s.write.DB.ExecContext(b.Context(), "ANALYZE")
+			require.NoError(b, err)
+			b.Run(strconv.Itoa(changes), func(b *testing.B) {
+				pages(b, func() (int, error) {
+					var page store.Changes
+					err := s.View(b.Context(), func(tx store.Tx) error {
+						head, err := tx.Events().Head(b.Context(), "cli_1")
+						if err != nil {
+							return err
+						}
+						from := store.Place{Seq: head - rand.Int64N(int64(changes/2)-100) - 100}
+						page, err = tx.Feed().After(b.Context(), store.Owner{Client: "cli_1", User: userID(u + 1)}, from, 100)
+						return err
+					})
+					return len(page.Added) + len(page.Modified) + len(page.Removed), err
+				})
+			})
+		}
+	})
+}
+
+// fed writes the feed of a user: rows added 500 at a time, half of the changes,
+// and as many changed one by one, half of them removed.
+func fed(b *testing.B, s *Store, u, count int) {
+	b.Helper()
+	var head int64
+	require.NoError(b, s.View(b.Context(), func(tx store.Tx) (err error) {
+		head, err = tx.Events().Head(b.Context(), "cli_1")
+		return err
+	}))
+	var lines []feedRow
+	line := func(last int, added bool, rows ...ledger.Transaction) {
+		ids := each(rows, func(t ledger.Transaction) ident.Transaction { return t.ID })
+		lines = append(lines, feedRow{ClientID: "cli_1", Seq: head, Last: last, UserID: userID(u), Added: added, IDs: toText(ids)})
+	}
+	for n := 0; n < count/2; n += batch {
+		rows := batchOf(u, n)
+		head++
+		for i := range rows {
+			rows[i].Removed = i%2 == 0
+			if (i+1)%lineLength == 0 {
+				line(i+1, true, rows[i+1-lineLength:i+1]...)
+			}
+		}
+		_, err := s.write.DB.ExecContext(b.Context(), upsertSQL(s, rows))
+		require.NoError(b, err)
+	}
+	for n := range count / 2 {
+		head++
+		line(1, false, benchTransaction(u, n))
+	}
+	for part := range slices.Chunk(lines, 5000) {
+		_, err := s.write.NewInsert().Model(&part).Exec(b.Context())
+		require.NoError(b, err)
+	}
+	_, err := s.write.NewInsert().Model(&headRow{ClientID: "cli_1", Seq: head}).On("CONFLICT (client_id) DO UPDATE").Set("seq = EXCLUDED.seq").Exec(b.Context())
+	require.NoError(b, err)
 }

@@ -67,7 +67,14 @@ func (t connections) Put(ctx context.Context, c *connection.Connection) error {
 }
 
 func (t connections) Delete(ctx context.Context, c *connection.Connection) error {
-	count, err := remove[connectionRow](ctx, t.transaction, "id = ? AND client_id = ? AND user_id = ?", c.ID, c.ClientID, c.UserID)
+	const own = "client_id = ? AND user_id = ? AND "
+	if _, err := seal[connectionRow](ctx, t.transaction, own+"id = ?", c.ClientID, c.UserID, c.ID); err != nil {
+		return err
+	}
+	if err := t.leave(ctx, own+"connection_id = ?", c.ClientID, c.UserID, c.ID); err != nil {
+		return err
+	}
+	count, err := remove[connectionRow](ctx, t.transaction, own+"id = ?", c.ClientID, c.UserID, c.ID)
 	if err != nil {
 		return err
 	}

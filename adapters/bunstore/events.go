@@ -83,6 +83,9 @@ func (tx *transaction) record(client ident.Client, drafts []event.Draft) error {
 // Clients go in the order of their ids, so that two transactions never wait for
 // each other.
 func (tx *transaction) number(ctx context.Context) (map[ident.Client]int64, error) {
+	if err := tx.outspoken(); err != nil {
+		return nil, err
+	}
 	heads := map[ident.Client]int64{}
 	for _, client := range slices.Sorted(maps.Keys(tx.pending)) {
 		rows := tx.pending[client]
@@ -94,10 +97,11 @@ func (tx *transaction) number(ctx context.Context) (map[ident.Client]int64, erro
 		}
 		heads[client] = head.Seq
 		tx.stamp(rows, head.Seq-int64(len(rows)))
-		for part := range slices.Chunk(rows, batch) {
-			if _, err := tx.db.NewInsert().Model(&part).Exec(ctx); err != nil {
-				return nil, tx.store.fail(err)
-			}
+		if err := insert(ctx, tx, rows); err != nil {
+			return nil, err
+		}
+		if err := tx.feed(ctx, client, head.Seq); err != nil {
+			return nil, err
 		}
 	}
 	return heads, nil

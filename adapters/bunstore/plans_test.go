@@ -62,6 +62,8 @@ var plans = []struct {
 	{"transactions of an account", `transactions_of_account \(account_id=\?`, transactionList(someUser, byAll{Account: "acc_1", Connection: "con_1", To: "2026-01-01"}, day)},
 	{"transactions by all else", `transactions_of_user \(user_id=\?`, transactionList(someUser, byAll{
 		Min: &amount, Max: &amount, Status: "s", Categories: []string{"a", "b"}, Text: "t"}, day)},
+	{"the feed of a client", `sqlite_autoindex_feed_1 \(client_id=\? AND \(seq,last\)>|event_heads_1 \(client_id=\?\)`, feedPage(someClient, 800)},
+	{"the feed of a user", `feed_of_user \(user_id=\? AND \(seq,last\)>|event_heads_1 \(client_id=\?\)`, feedPage(someUser, 800)},
 	{"transactions between days", `transactions_of_account \(account_id=\? AND effective_date>\? AND effective_date<\?\)`,
 		func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 			_, err := tx.Transactions().Between(ctx, "acc_1", "2026-01-01", "2026-02-01")
@@ -133,6 +135,14 @@ func accountList(owner store.Owner, filter store.AccountFilter, key store.Key) r
 func transactionList(owner store.Owner, filter store.TransactionFilter, key store.Key) reading {
 	return func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
 		_, err := tx.Transactions().List(ctx, owner, filter, p(key))
+		return err
+	}
+}
+
+// feedPage reads ten lines for 800 entries.
+func feedPage(owner store.Owner, limit int) reading {
+	return func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Feed().After(ctx, owner, store.Place{Told: 1}, limit)
 		return err
 	}
 }

@@ -18,6 +18,8 @@ type transaction struct {
 	readOnly bool
 	// pending are the events of this transaction, by client.
 	pending map[ident.Client][]eventRow
+	// changed are the transactions that the feed is to tell, by client.
+	changed map[ident.Client]changes
 }
 
 func (tx *transaction) Clients() store.Clients           { return clients{tx} }
@@ -28,6 +30,7 @@ func (tx *transaction) Runs() store.Runs                 { return runs{tx} }
 func (tx *transaction) Accounts() store.Accounts         { return accounts{tx} }
 func (tx *transaction) Transactions() store.Transactions { return transactions{tx} }
 func (tx *transaction) Revisions() store.Revisions       { return revisions{tx} }
+func (tx *transaction) Feed() store.Feed                 { return feed{tx} }
 func (tx *transaction) Queues() store.Queues             { return queues{tx} }
 func (tx *transaction) Tokens() store.Tokens             { return tokens{tx} }
 func (tx *transaction) Events() store.Events             { return events{tx} }

@@ -2,11 +2,13 @@ package bunstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/uptrace/bun"
 
 	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -46,7 +48,71 @@ func (t transactions) Between(ctx context.Context, account ident.Account, from, 
 }
 
 func (t transactions) Put(ctx context.Context, rows ...ledger.Transaction) error {
-	return put(ctx, t.transaction, "id", each(lastOfEach(rows), transactionRowOf)...)
+	if t.readOnly {
+		return errReadOnly
+	}
+	for part := range slices.Chunk(lastOfEach(rows), batch) {
+		if err := t.write(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errReturned: clients were told that the id is no more.
+var errReturned = fault.New(fault.Internal, "removed_for_good", "A transaction that was removed does not return under its id.")
+
+// write compares rows with what is there, for the feed, and stores them. Ids are
+// drawn at random: if somebody stores the same new one at this moment, it is
+// for the second to look again.
+func (t transactions) write(ctx context.Context, rows []ledger.Transaction) error {
+	before, err := t.known(ctx, rows)
+	if err != nil {
+		return err
+	}
+	var fresh, old []transactionRow
+	for _, r := range rows {
+		row := transactionRowOf(r)
+		was, there := before[r.ID]
+		if !there {
+			fresh = append(fresh, row)
+			if !r.Removed {
+				t.tell(r, true)
+			}
+			continue
+		}
+		if was.Removed && !r.Removed {
+			return errReturned
+		}
+		old = append(old, row)
+		after, err := row.domain()
+		if err != nil {
+			return err
+		}
+		if !was.Removed && !ledger.SameShown(was, after) {
+			t.tell(r, false)
+		}
+	}
+	if err := insert(ctx, t.transaction, fresh); err != nil {
+		if errors.Is(err, errNotUnique) {
+			return errRepeat.Because(err)
+		}
+		return err
+	}
+	return put(ctx, t.transaction, "id", old...)
+}
+
+// known are the rows that are there already, as far as clients see them.
+func (t transactions) known(ctx context.Context, rows []ledger.Transaction) (map[ident.Transaction]ledger.Transaction, error) {
+	ids := each(rows, func(r ledger.Transaction) ident.Transaction { return r.ID })
+	found, err := find[transactionRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return wanted(q).ExcludeColumn("bank_id", "fingerprint", "occurrence", "raw").Where("id IN (?)", bun.List(ids))
+	})
+	known := make(map[ident.Transaction]ledger.Transaction, len(found))
+	for _, r := range found {
+		known[r.ID] = r
+	}
+	return known, err
 }
 
 // lastOfEach leaves out what a later row of the same id replaces: PostgreSQL

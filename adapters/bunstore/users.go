@@ -77,6 +77,9 @@ func (t users) Put(ctx context.Context, u *user.User) error {
 }
 
 func (t users) Delete(ctx context.Context, u *user.User) error {
+	if err := t.vacate(ctx, u); err != nil {
+		return err
+	}
 	count, err := remove[userRow](ctx, t.transaction, "id = ? AND client_id = ?", u.ID, u.ClientID)
 	if err != nil {
 		return err
@@ -85,6 +88,17 @@ func (t users) Delete(ctx context.Context, u *user.User) error {
 		return user.ErrNotFound
 	}
 	return t.record(u.ClientID, u.Drain())
+}
+
+// vacate tells of all transactions of a user.
+func (t users) vacate(ctx context.Context, u *user.User) error {
+	if _, err := seal[userRow](ctx, t.transaction, "id = ? AND client_id = ?", u.ID, u.ClientID); err != nil {
+		return err
+	}
+	if _, err := seal[connectionRow](ctx, t.transaction, "user_id = ? AND client_id = ?", u.ID, u.ClientID); err != nil {
+		return err
+	}
+	return t.leave(ctx, "user_id = ? AND client_id = ?", u.ID, u.ClientID)
 }
 
 func (t users) List(ctx context.Context, client ident.Client, filter store.UserFilter, page store.Page) (store.Slice[*user.User], error) {

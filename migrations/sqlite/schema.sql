@@ -142,6 +142,16 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_of_connection ON events (connection_id, seq);
 CREATE INDEX events_of_user ON events (user_id, seq);
+CREATE TABLE feed (
+    client_id TEXT    NOT NULL REFERENCES clients (id),
+    seq       INTEGER NOT NULL,
+    last      INTEGER NOT NULL, -- of the ids of this number, which one the line ends with
+    user_id   TEXT    NOT NULL,
+    added     INTEGER NOT NULL, -- or changed
+    ids       TEXT    NOT NULL, -- JSON
+    PRIMARY KEY (client_id, seq, last)
+) STRICT;
+CREATE INDEX feed_of_user ON feed (user_id, seq, last);
 CREATE TABLE queues (
     id         TEXT    NOT NULL PRIMARY KEY,
     client_id  TEXT    NOT NULL REFERENCES clients (id),

@@ -102,7 +102,9 @@ type Transactions interface {
 	// ledger.Transaction.TransferKey) under one of the keys, between two effective
 	// dates, both included.
 	Transfers(ctx context.Context, owner Owner, keys []string, from, to bank.Day) ([]ledger.Transaction, error)
-	// Put inserts or replaces, any number of rows; of one id the last counts.
+	// Put inserts or replaces, any number of rows; of one id the last counts. The
+	// feed tells those that clients see differently now (ledger.SameShown); a row
+	// that was removed stays so, or Put fails with an Internal fault.
 	Put(ctx context.Context, rows ...ledger.Transaction) error
 	// List is newest first: by effective date, then id, both falling.
 	List(ctx context.Context, owner Owner, filter TransactionFilter, page Page) (Slice[ledger.Transaction], error)

@@ -6,7 +6,8 @@
 // from 1 without gaps in the order in which they become visible; a fenced
 // Update of a run that somebody else claimed changes nothing; nobody reads
 // outside the Owner they name; what belongs to something that does not exist is
-// refused with a NotFound fault.
+// refused with a NotFound fault; what clients may see of a transaction does not
+// change without an event in the same Update, and never without the feed telling it.
 //
 // Values come back in one form, whatever the adapter: instants in UTC, cut to
 // the microsecond; an empty list as none; the data of an event as JSON tells it.
@@ -51,6 +52,7 @@ type Tx interface {
 	Accounts() Accounts
 	Transactions() Transactions
 	Revisions() Revisions
+	Feed() Feed
 	Queues() Queues
 	Tokens() Tokens
 	Attempts() Attempts

@@ -16,12 +16,18 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// log reads a client's whole log.
+// log reads a client's whole log, but for what speak put there.
 func (w *world) log(client ident.Client) []event.Event {
 	w.Helper()
-	return read(w, func(tx store.Tx) ([]event.Event, error) {
+	all := read(w, func(tx store.Tx) ([]event.Event, error) {
 		return tx.Events().After(w.ctx, client, 0, store.EventFilter{}, 10_000)
 	})
+	return slices.DeleteFunc(all, func(e event.Event) bool { return e.Version == spoken })
+}
+
+func (w *world) head(client ident.Client) int64 {
+	w.Helper()
+	return read(w, func(tx store.Tx) (int64, error) { return tx.Events().Head(w.ctx, client) })
 }
 
 func draft(n int) event.Draft {

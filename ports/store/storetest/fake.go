@@ -78,7 +78,7 @@ func (f *Fake) update(ctx context.Context, fence store.Fence, fn func(store.Tx) 
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
-	tx := &fakeTx{fake: f, state: f.snapshot().clone()}
+	tx := &fakeTx{fake: f, state: f.snapshot().clone(), changed: map[ident.Client][]fedEntry{}}
 	if err := tx.check(fence); err != nil {
 		return nil, err
 	}
@@ -90,6 +90,9 @@ func (f *Fake) update(ctx context.Context, fence store.Fence, fn func(store.Tx) 
 	}
 	heads, err := tx.number()
 	if err != nil {
+		return nil, err
+	}
+	if err := tx.feed(heads); err != nil {
 		return nil, err
 	}
 	f.reading.Lock()
@@ -117,6 +120,7 @@ type fakeTx struct {
 	state    *state
 	readOnly bool
 	drafts   []clientDraft
+	changed  map[ident.Client][]fedEntry
 }
 
 type clientDraft struct {
@@ -132,6 +136,7 @@ func (tx *fakeTx) Runs() store.Runs                 { return fakeRuns{tx} }
 func (tx *fakeTx) Accounts() store.Accounts         { return fakeAccounts{tx} }
 func (tx *fakeTx) Transactions() store.Transactions { return fakeTransactions{tx} }
 func (tx *fakeTx) Revisions() store.Revisions       { return fakeRevisions{tx} }
+func (tx *fakeTx) Feed() store.Feed                 { return fakeFeed{tx} }
 func (tx *fakeTx) Queues() store.Queues             { return fakeQueues{tx} }
 func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
 func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }

@@ -39,7 +39,7 @@ func (r fakeConnections) Delete(_ context.Context, c *connection.Connection) err
 	if old, ok := r.state.connections[c.ID]; !ok || old.ClientID != c.ClientID || old.UserID != c.UserID {
 		return connection.ErrNotFound
 	}
-	r.state.dropConnection(c.ID)
+	r.dropConnection(c.ID)
 	return r.record(c.ClientID, c.Drain())
 }
 

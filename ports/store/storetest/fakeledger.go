@@ -51,7 +51,7 @@ func (r fakeAccounts) Delete(_ context.Context, owner store.Owner, id ident.Acco
 	if a, ok := r.state.accounts[id]; !ok || !owns(owner, a.ClientID, a.UserID) {
 		return ledger.ErrAccountNotFound
 	}
-	r.state.dropAccount(id)
+	r.dropAccount(id)
 	return nil
 }
 
@@ -111,8 +111,25 @@ func (r fakeTransactions) Put(_ context.Context, rows ...ledger.Transaction) err
 		if _, ok := r.state.accounts[t.AccountID]; !ok {
 			return errOrphan
 		}
-		r.state.transactions[t.ID] = tidy(t)
+		if err := r.put(tidy(t)); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (r fakeTransactions) put(t ledger.Transaction) error {
+	was, there := r.state.transactions[t.ID]
+	switch {
+	case !there && !t.Removed:
+		r.tell(t, true)
+	case !there || was.Removed && t.Removed: // clients never saw it, or see it no more
+	case was.Removed:
+		return errReturned
+	case !ledger.SameShown(was, t):
+		r.tell(t, false)
+	}
+	r.state.transactions[t.ID] = t
 	return nil
 }
 

@@ -86,7 +86,7 @@ func (r fakeUsers) Delete(_ context.Context, u *user.User) error {
 	if old, ok := r.state.users[u.ID]; !ok || old.ClientID != u.ClientID {
 		return user.ErrNotFound
 	}
-	r.state.dropUser(u.ID)
+	r.dropUser(u.ID)
 	return r.record(u.ClientID, u.Drain())
 }
 

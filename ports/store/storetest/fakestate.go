@@ -33,6 +33,7 @@ type state struct {
 	tokens         map[string]store.Token
 	attempts       map[string]store.Attempt
 	events         map[ident.Client][]event.Event
+	feed           map[ident.Client][]fedEntry
 	jobs           []jobs.Job
 }
 
@@ -44,6 +45,7 @@ func newState() *state {
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
+		feed: map[ident.Client][]fedEntry{},
 	}
 }
 
@@ -53,35 +55,47 @@ func (s *state) clone() *state {
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
-		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), jobs: s.jobs,
+		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
 	}
 }
 
 // dropUser erases a user and all that hangs on it.
-func (s *state) dropUser(id ident.User) {
+func (tx *fakeTx) dropUser(id ident.User) {
+	s := tx.state
 	delete(s.users, id)
 	for connection, c := range s.connections {
 		if c.UserID == id {
-			s.dropConnection(connection)
+			tx.dropConnection(connection)
 		}
 	}
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
 	maps.DeleteFunc(s.attempts, func(_ string, a store.Attempt) bool { return a.Owner.User == id })
 }
 
-func (s *state) dropConnection(id ident.Connection) {
+func (tx *fakeTx) dropConnection(id ident.Connection) {
+	s := tx.state
 	delete(s.connections, id)
 	maps.DeleteFunc(s.challenges, func(_ ident.Challenge, c connection.Challenge) bool { return c.ConnectionID == id })
 	maps.DeleteFunc(s.runs, func(_ ident.Synchronization, r synchronization.Synchronization) bool { return r.ConnectionID == id })
 	for account, a := range s.accounts {
 		if a.ConnectionID == id {
-			s.dropAccount(account)
+			tx.dropAccount(account)
 		}
 	}
 }
 
-func (s *state) dropAccount(id ident.Account) {
-	delete(s.accounts, id)
-	maps.DeleteFunc(s.transactions, func(_ ident.Transaction, t ledger.Transaction) bool { return t.AccountID == id })
-	maps.DeleteFunc(s.revisions, func(id ident.Transaction, _ []ledger.Revision) bool { _, kept := s.transactions[id]; return !kept })
+func (tx *fakeTx) dropAccount(id ident.Account) {
+	delete(tx.state.accounts, id)
+	for _, t := range tx.state.transactions {
+		if t.AccountID == id {
+			delete(tx.state.transactions, t.ID)
+			if !t.Removed {
+				tx.tell(t, false)
+			}
+		}
+	}
+	maps.DeleteFunc(tx.state.revisions, func(id ident.Transaction, _ []ledger.Revision) bool {
+		_, kept := tx.state.transactions[id]
+		return !kept
+	})
 }

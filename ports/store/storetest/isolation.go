@@ -107,13 +107,14 @@ var isolations = []testCase{
 	}},
 	{"deletes", strangersDeleteNothing},
 	{"events", func(w *world) {
-		mine, other := w.newEstate(w.newClient()), w.newEstate(w.newClient())
+		mine, other := w.newEstate(w.newClient()), w.newClient()
+		w.put(other)
 		w.update(func(tx store.Tx) error {
 			return tx.Events().Append(w.ctx, mine.client.ID, event.Draft{Name: event.UserCreated, UserID: mine.user.ID})
 		})
 		for _, filter := range []store.EventFilter{{}, {User: mine.user.ID}} {
 			require.Empty(w, read(w, func(tx store.Tx) ([]event.Event, error) {
-				return tx.Events().After(w.ctx, other.client.ID, 0, filter, 10)
+				return tx.Events().After(w.ctx, other.ID, 0, filter, 10)
 			}))
 		}
 	}},

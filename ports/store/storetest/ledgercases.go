@@ -49,7 +49,7 @@ var ledgerCases = []testCase{
 		e, ts := w.manyTransactions(1, func(int, *ledger.Transaction) {})
 		last := ts[0]
 		last.Label = "the last"
-		w.update(func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, ts[0], last) })
+		w.update(func(tx store.Tx) error { return w.speak(tx, e.client.ID, tx.Transactions().Put(w.ctx, ts[0], last)) })
 		w.finds(e, store.TransactionFilter{}, last)
 	}},
 	{"accounts_of_a_connection", func(w *world) {
@@ -72,7 +72,9 @@ var ledgerCases = []testCase{
 		}).Items)
 		ofConnection := func(tx store.Tx) ([]ledger.Account, error) { return tx.Accounts().OfConnection(w.ctx, e.connection.ID) }
 		require.Equal(w, []ledger.Account{buried}, read(w, ofConnection))
-		w.update(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), buried.ID) })
+		w.update(func(tx store.Tx) error {
+			return w.speak(tx, e.client.ID, tx.Accounts().Delete(w.ctx, e.owner(), buried.ID))
+		})
 		require.Empty(w, read(w, ofConnection))
 	}},
 	{"filters_of_accounts", func(w *world) {
@@ -114,7 +116,7 @@ func (w *world) manyTransactions(n int, change func(int, *ledger.Transaction)) (
 	}
 	w.update(func(tx store.Tx) error {
 		require.NoError(w, tx.Accounts().Put(w.ctx, account))
-		return tx.Transactions().Put(w.ctx, all...)
+		return w.speak(tx, e.client.ID, tx.Transactions().Put(w.ctx, all...))
 	})
 	e.account = account
 	return e, all

@@ -75,11 +75,11 @@ var growths = map[string]growth{
 	},
 	"Transactions.Get": func(w *world, tx store.Tx, e estate) (int, error) {
 		t, err := tx.Transactions().Get(w.ctx, e.owner(), e.transaction.ID)
-		return grow(err, func() *string { return &t.Label }, func() error { return tx.Transactions().Put(w.ctx, t) })
+		return grow(err, func() *string { return &t.Label }, func() error { return w.write(tx, t) })
 	},
 	"Transactions.Between": func(w *world, tx store.Tx, e estate) (int, error) {
 		found, err := tx.Transactions().Between(w.ctx, e.account.ID, "", "")
-		return grow(err, func() *string { return &found[0].Label }, func() error { return tx.Transactions().Put(w.ctx, found...) })
+		return grow(err, func() *string { return &found[0].Label }, func() error { return w.write(tx, found[0]) })
 	},
 	"Queues.Get": func(w *world, tx store.Tx, e estate) (int, error) {
 		q, err := tx.Queues().Get(w.ctx, e.owner(), e.queue.ID)

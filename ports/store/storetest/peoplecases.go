@@ -114,7 +114,9 @@ var deletions = []testCase{
 	}},
 	{"an_account_takes_its_transactions", func(w *world) {
 		e := w.newEstate(w.newClient())
-		w.update(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) })
+		w.update(func(tx store.Tx) error {
+			return w.speak(tx, e.client.ID, tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID))
+		})
 		w.gone(e, "account", "transaction", "traced transaction")
 	}},
 	{"a_queue", func(w *world) {
@@ -128,7 +130,9 @@ var deletions = []testCase{
 		e := w.newEstate(w.newClient())
 		for _, remove := range []func(tx store.Tx) error{
 			func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
-			func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
+			func(tx store.Tx) error {
+				return w.speak(tx, e.client.ID, tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID))
+			},
 			func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
 			func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
 		} {

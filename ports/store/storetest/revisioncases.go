@@ -33,7 +33,9 @@ var revisionCases = []testCase{
 	}},
 	{"go_with_their_account", func(w *world) {
 		e, _, _ := w.revised()
-		w.update(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) })
+		w.update(func(tx store.Tx) error {
+			return w.speak(tx, e.client.ID, tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID))
+		})
 		require.Empty(w, w.revisions(e.owner(), e))
 	}},
 	{"removed_rows_can_be_traced", func(w *world) {

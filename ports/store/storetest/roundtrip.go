@@ -87,7 +87,7 @@ var roundTrips = []testCase{
 			EffectiveDate: "2026-01-02",
 		}
 		trip(w, full, bare,
-			func(tx store.Tx, t ledger.Transaction) error { return tx.Transactions().Put(w.ctx, t) },
+			func(tx store.Tx, t ledger.Transaction) error { return w.write(tx, t) },
 			func(tx store.Tx) (ledger.Transaction, error) { return tx.Transactions().Get(w.ctx, e.owner(), full.ID) })
 	}},
 	{"a_removed_transaction", func(w *world) {

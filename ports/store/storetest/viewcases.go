@@ -28,7 +28,7 @@ var viewCases = []testCase{
 			w.put(newcomer) // somebody writes meanwhile
 			require.Equal(w, 1, count(tx))
 			head, err := tx.Events().Head(w.ctx, e.client.ID)
-			require.Zero(w, head)
+			require.EqualValues(w, 1, head, "what the estate began with")
 			return err
 		}))
 		require.NoError(w, w.Store.View(w.ctx, func(tx store.Tx) error { require.Equal(w, 2, count(tx)); return nil }))

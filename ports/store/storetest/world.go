@@ -11,6 +11,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/sandbox"
@@ -98,7 +99,7 @@ func (w *world) write(tx store.Tx, thing any) error {
 	case ledger.Account:
 		return tx.Accounts().Put(w.ctx, thing)
 	case ledger.Transaction:
-		return tx.Transactions().Put(w.ctx, thing)
+		return w.speak(tx, thing.ClientID, tx.Transactions().Put(w.ctx, thing))
 	case store.Token:
 		return tx.Tokens().Put(w.ctx, thing)
 	case store.Attempt:
@@ -108,6 +109,18 @@ func (w *world) write(tx store.Tx, thing any) error {
 	}
 	panic("storetest: nobody puts this")
 }
+
+// speak appends the event without which transactions must not change, in cases
+// about something else; log leaves it out.
+func (w *world) speak(tx store.Tx, client ident.Client, err error) error {
+	if err != nil {
+		return err
+	}
+	return tx.Events().Append(w.ctx, client, event.Draft{Name: event.TransactionsModified, Version: spoken})
+}
+
+// spoken is the version by which log knows it.
+const spoken = 99
 
 // ask reads something in a view.
 func ask[T any](w *world, get func(store.Tx) (T, error)) (T, error) {
