@@ -16,10 +16,28 @@ func (r *reconciliation) byBankID(agree func(Transaction, *candidate) bool) {
 		}
 	}
 	for _, c := range r.rows {
-		if found := left[c.id]; c.match == nil && c.id != "" && len(found) == 1 && found[0].match == nil && agree(found[0].before, c) {
-			pair(found[0], c)
+		if c.match != nil || c.id == "" {
+			continue
+		}
+		if e := only(left[c.id], func(e *entry) bool { return e.match == nil && agree(e.before, c) }); e != nil {
+			pair(e, c)
 		}
 	}
+}
+
+// only gives the one entry that fits. Others may have had the same id: banks use
+// those of rows that vanished again.
+func only(entries []*entry, fits func(*entry) bool) (found *entry) {
+	for _, e := range entries {
+		if !fits(e) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
 }
 
 func (r *reconciliation) idsMoved() bool {
@@ -66,21 +84,34 @@ func near(t Transaction, row Row, days int) bool {
 	return !known || (distance <= days && distance >= -days)
 }
 
-// alike labels share a word that tells something.
+// alike labels name the same: each word of the shorter one that tells something
+// stands in the longer one too. One word in common is not enough: under an id
+// that counts rows, two bakeries are no one purchase with a tip.
 func alike(a, b string) bool {
 	if essence(a) == essence(b) {
 		return true
 	}
-	words := map[string]bool{}
-	for _, word := range strings.Fields(strings.ToLower(a)) {
-		words[essence(word)] = true
+	short, long := wordsOf(a), wordsOf(b)
+	if len(short) > len(long) {
+		short, long = long, short
 	}
-	for _, word := range strings.Fields(strings.ToLower(b)) {
-		if word = essence(word); words[word] && tells(word) {
-			return true
+	for word := range short {
+		if !long[word] {
+			return false
 		}
 	}
-	return false
+	return len(short) > 0
+}
+
+// wordsOf are the words of a label that tell something.
+func wordsOf(label string) map[string]bool {
+	words := map[string]bool{}
+	for _, word := range strings.Fields(strings.ToLower(label)) {
+		if word = essence(word); tells(word) {
+			words[word] = true
+		}
+	}
+	return words
 }
 
 // tells is false for numbers and for what banks write on every row.

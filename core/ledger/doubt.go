@@ -13,18 +13,21 @@ const (
 	mostLinks  = 5
 )
 
-// doubtful are the pending rows that nothing told in this answer explains.
+// doubtful are the pending rows that nothing told in this answer explains, and
+// the booked ones that it should have held: a bank that corrects a row and gives
+// it no id that lasts tells it as another.
 func (r *reconciliation) doubtful() []*entry {
 	var found []*entry
 	for _, e := range r.live {
-		if e.match == nil && e.before.Status == Pending && !e.before.Removed && len(found) < mostDoubts {
+		missing := e.before.Status == Pending || r.Covered.Covers(e.before.EffectiveDate)
+		if e.match == nil && missing && !e.before.Removed && len(found) < mostDoubts {
 			found = append(found, e)
 		}
 	}
 	return found
 }
 
-// doubts links a new row to the pending ones that it may have become.
+// doubts links a new row to those that it may have been.
 func doubts(c *candidate, doubtful []*entry) []Link {
 	var links []Link
 	for _, e := range doubtful {
@@ -36,13 +39,22 @@ func doubts(c *candidate, doubtful []*entry) []Link {
 	return links[:min(len(links), mostLinks)]
 }
 
+// waits reports whether a new booked row may be a known one told anew, in an
+// answer that broke off before it could show that the known one is still there.
+// It is left out: the next answer tells it again, and which of the two it is.
+func (r *reconciliation) waits(c *candidate) bool {
+	return r.Partial && c.Status != Pending && slices.ContainsFunc(r.live, func(e *entry) bool {
+		return e.match == nil && e.before.Status != Pending && e.before.Amount.Equal(c.Amount) && near(e.before, c.Row, reachByID)
+	})
+}
+
 // repeats reports whether another row that is the same in everything, the bank's
 // id too, may be the same movement told twice. Blank ids do not say so.
 func (c *candidate) repeats() bool { return strings.TrimSpace(c.BankID) != "" }
 
 func resembles(t Transaction, row Row) bool {
 	return t.Amount.Currency() == row.Amount.Currency() && t.Amount.Sign() == row.Amount.Sign() && near(t, row, reachByContent) &&
-		(t.Amount.Equal(row.Amount) || alike(t.RawLabel, row.Label))
+		(t.Amount.Equal(row.Amount) || (t.Status == Pending && alike(t.RawLabel, row.Label)))
 }
 
 func likeness(t Transaction, row Row) float64 {

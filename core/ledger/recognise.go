@@ -18,12 +18,24 @@ func (r *reconciliation) byContent() {
 	}
 }
 
+// spokenFor reports whether a booked row is, by its id, amount and label, what
+// another pending one became: two purchases alike, of which one is booked on the
+// day of the other, must not change places.
+func (r *reconciliation) spokenFor(e *entry, c *candidate) bool {
+	if c.id == "" || c.id == e.before.BankID || e.before.Status != Pending || c.Status == Pending {
+		return false
+	}
+	return only(r.named[c.id], func(named *entry) bool { return r.certain(named.before, c) }) != nil
+}
+
 func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 	switch { // nearly always there is no choice
 	case len(candidates) == 0:
 		return
 	case len(entries) == 1 && len(candidates) == 1:
-		pair(entries[0], candidates[0])
+		if !r.spokenFor(entries[0], candidates[0]) {
+			pair(entries[0], candidates[0])
+		}
 		return
 	}
 	sameStatus := func(e *entry, c *candidate) bool { return e.before.Status == c.Status }
@@ -40,8 +52,8 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 		func(e *entry, c *candidate) bool { return sameStatus(e, c) && sameID(e, c) },
 		sameStatus,
 		func(e *entry, c *candidate) bool { return forward(e, c) && sameID(e, c) },
-		forward,
-		func(*entry, *candidate) bool { return true },
+		func(e *entry, c *candidate) bool { return forward(e, c) && !r.spokenFor(e, c) },
+		func(e *entry, c *candidate) bool { return !r.spokenFor(e, c) },
 	} {
 		pairFirst(entries, candidates, fits)
 	}

@@ -25,8 +25,10 @@ type Reading struct {
 	// Account owns new rows: its ids go into them.
 	Account Account
 	Rows    []Row
-	// Covered is empty unless the rows were read to their end.
+	// Covered is empty unless the rows were read to their end; Partial says that
+	// they were not.
 	Covered Window
+	Partial bool
 	Now     time.Time
 	// Today dates the rows that carry no date.
 	Today bank.Day
@@ -102,10 +104,14 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // included, in any order; the order of rows does not matter either.
 //
 // A movement keeps its own id. It is recognised by content first (see
-// Fingerprint), then by the bank's id where that is unique and amount and label
-// agree, then as a pending one that was booked: by same amount and label
+// Fingerprint; a booked row that its id, amount and label give to another pending
+// one is left to that), then by the bank's id where that is unique and amount and
+// label agree, then as a pending one that was booked: by same amount and label
 // within 5 days, unless several fit, and last by the bank's id where only the
-// amount or the label of a pending row agrees. In doubt there are two rows with a link.
+// amount or the label of a pending row agrees. In doubt there are two rows with a
+// link; so there are where a booked row is missing from a covered day and a new one
+// is of the same amount. An answer that broke off cannot show that, so a booked row
+// that may be such a one waits for the next.
 // Pending rows that vanished from a covered day are removed; booked ones never
 // are. A removed id does not return: the row gets a new one that supersedes it.
 // What a user or a rule set is never overwritten; what a user hid or merged is
@@ -137,6 +143,8 @@ type reconciliation struct {
 	dead  []*entry
 	fresh []*entry
 	rows  []*candidate
+	// named are the pending rows by the bank's id.
+	named map[string][]*entry
 }
 
 // entry is a known row, or a new one, on its way through the rules.
@@ -169,6 +177,12 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	}
 	for _, entries := range [][]*entry{r.live, r.dead} {
 		sort.Slice(entries, func(i, j int) bool { return r.precedes(entries[i], entries[j]) })
+	}
+	r.named = map[string][]*entry{}
+	for _, e := range r.live {
+		if e.before.BankID != "" && e.before.Status == Pending {
+			r.named[e.before.BankID] = append(r.named[e.before.BankID], e)
+		}
 	}
 	times := map[string]int{}
 	for _, row := range reading.Rows {

@@ -44,10 +44,19 @@ func (b *book) live() []ledger.Transaction {
 
 // read applies an answer; each reading is an hour after the one before.
 func (b *book) read(covered ledger.Window, rows ...ledger.Row) ledger.Changes {
+	return b.apply(ledger.Reading{Covered: covered, Rows: rows})
+}
+
+// broken applies an answer that was not read to its end.
+func (b *book) broken(rows ...ledger.Row) ledger.Changes {
+	return b.apply(ledger.Reading{Partial: true, Rows: rows})
+}
+
+func (b *book) apply(reading ledger.Reading) ledger.Changes {
 	b.day++
 	changes := ledger.Reconcile(b.all(), ledger.Reading{
 		Account: ledger.Account{ID: "acc_1", ClientID: "cli_1", UserID: "usr_1", ConnectionID: "con_1"},
-		Rows:    rows, Covered: covered, Now: morning.Add(time.Duration(b.day) * time.Hour), Today: "2026-03-12",
+		Rows:    reading.Rows, Covered: reading.Covered, Partial: reading.Partial, Now: morning.Add(time.Duration(b.day) * time.Hour), Today: "2026-03-12",
 		NewID: func() ident.Transaction {
 			b.made++
 			return ident.Transaction(fmt.Sprintf("txn_%04d", b.made))

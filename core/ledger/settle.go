@@ -27,7 +27,7 @@ func (r *reconciliation) admit() {
 		}
 	}
 	for _, c := range r.rows {
-		if c.match != nil {
+		if c.match != nil || r.waits(c) {
 			continue
 		}
 		e := &entry{after: r.opened(c)}

@@ -27,7 +27,7 @@ func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.
 		return ledger.Changes{}, err
 	}
 	changes := ledger.Reconcile(known, ledger.Reading{
-		Account: account, Rows: report.Rows, Covered: covered, Now: b.now, Today: today, Describe: describing.Row,
+		Account: account, Rows: report.Rows, Covered: covered, Partial: !report.Read, Now: b.now, Today: today, Describe: describing.Row,
 		Synchronization: b.run.ID,
 		NewID:           func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
 	})

@@ -1,0 +1,90 @@
+package ledger_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+)
+
+// What the simulation of whole lives found, each as the smallest example.
+
+func TestReconcile_two_shops_of_a_trade_are_no_tip_under_a_positional_id(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, pending("2026-03-10-0", "-120", "2026-03-10", "BOULANGERIE Renpont NANTES")).Added)
+	changes := b.read(all, booked("2026-03-10-0", "-44.23", "2026-03-10", "BOULANGERIE Norval LYON"))
+	require.Equal(t, first.ID, only(t, changes.Removed).ID)
+	only(t, changes.Added)
+}
+
+func TestReconcile_an_id_is_unique_among_those_that_agree(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	cancelled := pending("7", "-43", "2026-03-04", "TABAC Lanroche")
+	cancelled.Status = ledger.Cancelled
+	b.read(all, cancelled)
+	first := only(t, b.read(all, pending("7", "-160", "2026-03-10", "CAFE Verfort")).Added) // the bank uses the id again
+	now := only(t, b.read(all, booked("7", "-160", "2026-03-12", "CARTE 9386 Verfort")).Modified)
+	require.Equal(t, first.ID, now.ID)
+}
+
+func TestReconcile_a_purchase_booked_on_the_day_of_its_twin_keeps_its_id(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, pending("a", "-5", "2026-03-09", "CAFE"), pending("b", "-5", "2026-03-10", "CAFE"), pending("c", "-9", "2026-03-10", "AUTORISATION"))
+	changes := b.read(all, booked("a", "-5", "2026-03-10", "CAFE"), booked("b", "-5", "2026-03-11", "CAFE"), booked("c", "-9", "2026-03-11", "SHOP"))
+	require.Len(t, changes.Modified, 3, "and the ids of the answer are believed")
+	for _, row := range changes.Modified {
+		require.Equal(t, map[string]string{"a": "2026-03-09", "b": "2026-03-10", "c": "2026-03-10"}[row.BankID], string(row.TransactionDate))
+	}
+}
+
+func TestReconcile_a_corrected_booked_row_without_an_id_is_in_doubt(t *testing.T) {
+	t.Parallel()
+	for name, now := range map[string]ledger.Row{
+		"another_day":   booked("", "-5", "2026-03-12", "CAFE"),
+		"another_label": booked("", "-5", "2026-03-10", "CARTE KIOSK"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			first := only(t, b.read(all, booked("", "-5", "2026-03-10", "CAFE")).Added)
+			second := only(t, b.read(all, now).Added)
+			require.Equal(t, []ident.Transaction{first.ID}, candidates(second))
+			requireNothing(t, b.read(all, now), 1)
+		})
+	}
+	b := newBook()
+	b.read(all, booked("", "-5", "2026-03-10", "CAFE"))
+	require.Empty(t, candidates(only(t, b.read(ledger.Window{From: "2026-03-11"}, booked("", "-5", "2026-03-12", "CAFE")).Added)),
+		"the other day was not looked at")
+	require.Empty(t, candidates(only(t, b.read(all, booked("", "-5", "2026-03-10", "CAFE"), booked("", "-5", "2026-03-12", "CAFE"),
+		booked("", "-5", "2026-03-13", "CAFE")).Added)), "nothing is missing")
+}
+
+func candidates(t ledger.Transaction) (ids []ident.Transaction) {
+	for _, link := range t.Links {
+		if link.Type == ledger.DuplicateCandidate {
+			ids = append(ids, link.TransactionID)
+		}
+	}
+	return ids
+}
+
+func TestReconcile_an_answer_that_broke_off_adds_no_booked_row_that_may_be_known(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, booked("1", "-5", "2026-03-10", "CAFE")).Added)
+	moved := booked("1", "-5", "2026-03-12", "CAFE")
+	require.Empty(t, b.broken(moved).Store(), "it may be the known one, told anew")
+	only(t, b.broken(moved, booked("2", "-6", "2026-03-12", "CAFE")).Added)
+	require.Equal(t, first.ID, only(t, b.read(all, moved, booked("2", "-6", "2026-03-12", "CAFE")).Modified).ID)
+
+	b = newBook()
+	b.read(all, booked("", "-5", "2026-03-10", "CAFE"))
+	twice := []ledger.Row{booked("", "-5", "2026-03-10", "CAFE"), booked("", "-5", "2026-03-11", "CAFE")}
+	only(t, b.broken(twice...).Added) // the known one is there
+}
