@@ -103,31 +103,57 @@ func (v *visit) request(ctx context.Context) (request provider.Fetch, err error)
 	if request.Secrets, err = v.vault.OpenSecrets(v.channel.SealedSecrets); err != nil {
 		return request, err
 	}
-	known, err := v.known(ctx)
-	request.Window = window(known, v.channel.DefinitionID, bank.DayOf(v.Now()))
-	request.Skip = v.skipped(known)
-	return request, err
-}
-
-func (v *visit) known(ctx context.Context) (known []ledger.Account, err error) {
-	err = v.Store.View(ctx, func(tx store.Tx) error {
-		known, err = tx.Accounts().OfConnection(ctx, v.run.ConnectionID)
+	return request, v.Store.View(ctx, func(tx store.Tx) error {
+		known, err := tx.Accounts().OfConnection(ctx, v.run.ConnectionID)
+		if err != nil {
+			return err
+		}
+		request.Skip = v.skipped(known)
+		request.Window, err = v.window(ctx, tx, known)
 		return err
 	})
-	return known, err
 }
 
 // window starts at each account's last success less an overlap, never a fixed
-// number of days; new accounts are read as far back as the bank goes. It ends a
-// day after ours, because the bank's day may have begun already.
-func window(known []ledger.Account, channel string, today bank.Day) provider.Window {
-	from := map[string]bank.Day{}
+// number of days, and not after its oldest pending row; new accounts are read as
+// far back as the bank goes. It ends a day after ours, because the bank's day
+// may have begun already.
+func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account) (provider.Window, error) {
+	today, from := bank.DayOf(v.Now()), map[string]bank.Day{}
 	for _, account := range known {
-		if account.FedBy == channel && account.BankID != "" && !account.LastSuccessAt.IsZero() {
-			from[account.BankID] = bank.DayOf(account.LastSuccessAt).AddDays(-overlap)
+		if account.FedBy != v.channel.DefinitionID || account.BankID == "" || account.LastSuccessAt.IsZero() {
+			continue
+		}
+		pending, err := oldestPending(ctx, tx, account, today)
+		if err != nil {
+			return provider.Window{}, err
+		}
+		from[account.BankID] = min(bank.DayOf(account.LastSuccessAt).AddDays(-overlap), pending)
+	}
+	return provider.Window{From: from, To: today.AddDays(1)}, nil
+}
+
+// longestPending is how many days back a pending row may lie that is waited for:
+// the deposit of a hotel stays for a month.
+const longestPending = 90
+
+// oldestPending is the day of an account's oldest pending row, else today. A row
+// that fell out of the window would never be seen to vanish.
+func oldestPending(ctx context.Context, tx store.Tx, account ledger.Account, today bank.Day) (bank.Day, error) {
+	owner, page := store.Owner{Client: account.ClientID, User: account.UserID}, store.Page{Limit: 500}
+	filter := store.TransactionFilter{Account: account.ID, Status: ledger.Pending, From: today.AddDays(-longestPending)}
+	for oldest := today; ; {
+		slice, err := tx.Transactions().List(ctx, owner, filter, page)
+		if err != nil {
+			return "", err
+		}
+		if last := len(slice.Items) - 1; last >= 0 {
+			oldest = slice.Items[last].EffectiveDate
+		}
+		if page.After = slice.Next; page.After == nil {
+			return oldest, nil
 		}
 	}
-	return provider.Window{From: from, To: today.AddDays(1)}
 }
 
 // stage tells how far the run is.
