@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench upgrade rotation histories lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench upgrade rotation histories simulate lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ rotation: need ## Rotate the master key under load, killed N times
 
 histories: ## Send calls again under one key, in N random histories
 	$(GO) test -count=1 -timeout 2h -v -run 'TestAKey|TestAKept' ./cmd/tributary/walker -rapid.checks=$(or $(N),1000)
+
+simulate: ## Live whole lives of bank accounts and compare with what really happened (N=… SEED=…)
+	@$(GO) run ./cmd/tributary/simulate -n $(or $(N),100) -seed $(or $(SEED),1)
 
 lint: ## Look for what the compiler lets pass (builds the linter the first time)
 	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

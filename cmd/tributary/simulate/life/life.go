@@ -1,0 +1,86 @@
+package life
+
+import "time"
+
+// Life is one user's accounts at one bank, over some days.
+type Life struct {
+	Seed     uint64
+	Days     int
+	Start    time.Time
+	Habits   Habits
+	Channels []string
+	Accounts []*Account
+	Visits   []Visit
+}
+
+// Size bounds a life.
+type Size struct {
+	Accounts, Days int
+	// Only plays these families; empty plays all.
+	Only []string
+}
+
+// New makes up a life; the same seed and size make the same one.
+func New(seed uint64, size Size) *Life {
+	d := newDraw(seed, 0)
+	l := &Life{
+		Seed: seed, Days: size.Days, Habits: newHabits(d),
+		Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, d.IntN(365)),
+	}
+	l.Channels = pick(d, []string{Redirect}, []string{Embedded}, []string{Embedded}, []string{Redirect, Embedded})
+	l.plan()
+	for serial := range size.Accounts {
+		a := l.newAccount(serial)
+		l.Accounts = append(l.Accounts, a)
+		l.happen(a, size.Only)
+	}
+	l.number()
+	return l
+}
+
+// number gives movements the bank's own numbers; a bank that reuses them gives
+// the next new row that of a pending one that vanished.
+func (l *Life) number() {
+	for _, a := range l.Accounts {
+		d := newDraw(l.Seed, 4, uint64(a.Serial)) //nolint:gosec // small and positive
+		var free []freed
+		for _, m := range a.Movements {
+			m.number = digits(d, 10)
+			for i, f := range free {
+				if f.from.Before(m.Happened()) && l.Habits.IDs == Reused {
+					m.number, free = f.number, append(free[:i:i], free[i+1:]...)
+					break
+				}
+			}
+			if last := m.Stages[len(m.Stages)-1]; last.Absent {
+				free = append(free, freed{last.From, m.number})
+			}
+		}
+	}
+}
+
+type freed struct {
+	from   time.Time
+	number string
+}
+
+func digits(d draw, n int) string {
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte('0' + d.IntN(10))
+	}
+	return string(out)
+}
+
+// Rows counts the movements of all accounts.
+func (l *Life) Rows() (rows, doubtful int) {
+	for _, a := range l.Accounts {
+		for _, m := range a.Movements {
+			rows++
+			if m.Doubtful {
+				doubtful++
+			}
+		}
+	}
+	return rows, doubtful
+}
