@@ -91,7 +91,7 @@ func (a api) challenges() {
 	add(a, operation{
 		ID: "resend-challenge", Method: http.MethodPost, Path: "/v1/connections/{id}/challenge/resend", Tag: tagConnections, Status: http.StatusAccepted,
 		Summary: "Ask for a code again", Text: "The challenge stays open and keeps its id; what was sent before is good for as long as the bank takes it. The answer is the challenge as it stands: resend.pending until the bank was told. Asking twice within a few seconds is asking once. 404 no_challenge where nothing is asked now; 409 resend_not_supported where the bank sends it once only, resend_exhausted where it was sent often enough (start a new synchronization then), resend_too_early with Retry-After.",
-		Who: holding(client.ConnectionsManage, client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Worded: true, Who: holding(client.ConnectionsManage, client.ConnectionsSync), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.resendChallenge)
 }
 

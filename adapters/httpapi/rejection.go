@@ -36,6 +36,9 @@ func rejection(requestID string, status int, errs []error) *problem {
 	if status == http.StatusInternalServerError { // all other failures are translated by refuse
 		return newProblem(requestID, http.StatusBadRequest, errUnreadableBody)
 	}
+	if status == http.StatusBadRequest && slices.ContainsFunc(errs, tooComplex) {
+		return newProblem(requestID, statuses[errCrowded.Kind], errCrowded)
+	}
 	e := refusalFor(status)
 	if status != http.StatusUnprocessableEntity {
 		return newProblem(requestID, status, e)
@@ -50,6 +53,12 @@ func rejection(requestID string, status int, errs []error) *problem {
 		}
 	}
 	return newProblem(requestID, status, e.With(details...))
+}
+
+// tooComplex finds what crowded refused: huma keeps only its words.
+func tooComplex(err error) bool {
+	var d huma.ErrorDetailer
+	return errors.As(err, &d) && d.ErrorDetail().Message == errCrowded.Error()
 }
 
 const unknownParameter = "unknown query parameter"

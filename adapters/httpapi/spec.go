@@ -72,7 +72,7 @@ func document() huma.Config {
 				SecuritySchemes: map[string]*huma.SecurityScheme{scheme: oauth()},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat: "application/json",
 	}
 }
