@@ -23,6 +23,7 @@ personas:
   - {login: plain, password: canary-password, holder: Ann}
   - {login: texted, password: canary-password, holder: Bob, challenge: {kind: sms_code, code: "123456", phone: "+33 6 12 34 56 12"}}
   - {login: again, password: canary-password, holder: Bob, challenge: {kind: sms_code, code: "123456", resends: 1, resend_after: 30s, resend_code: "654321"}}
+  - {login: eager, password: canary-password, holder: Bob, challenge: {kind: sms_code, code: "123456", resends: 1, resend_code: "654321", tries: 10, always: true}}
   - {login: polled, password: canary-password, holder: Cat, challenge: {kind: app_approval, approve_after_polls: 2}}
   - {login: phoned, password: canary-password, holder: Dan, challenge: {kind: app_approval}}
   - {login: sent, password: canary-password, holder: Eve, challenge: {kind: redirect}}
@@ -53,6 +54,8 @@ accounts:
   - {ref: savings, owner: plain, type: SAVINGS, name: Savings, number: "2", currency: EUR, balance: 5.00}
   - {ref: loan, owner: plain, type: LOAN, name: Loan, number: "3", currency: EUR, balance: -5000.00}
   - {ref: card, owner: plain, type: CREDIT_CARD, name: Card, number: "4", currency: EUR, balance: -12.30, credit_limit: 1000.00}
+  - {ref: texted-current, owner: texted, type: CHECKINGS, name: Current, number: "7", currency: EUR, balance: 1.00}
+  - {ref: eager-current, owner: eager, type: CHECKINGS, name: Current, number: "8", currency: EUR, balance: 1.00}
   - {ref: metered-current, owner: metered, type: CHECKINGS, name: Current, number: "5", currency: EUR, balance: 1.00}
   - {ref: euros, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010277, currency: EUR, balance: 1.00, balance_on: 2026-01-31}
   - {ref: dollars, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010277, currency: USD, balance: 2.00}

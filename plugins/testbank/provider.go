@@ -58,9 +58,17 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 	}, nil
 }
 
+// channelOf is the channel of a session, or nothing where it is another provider's.
+func channelOf(s sdk.Session) string {
+	if s.ProviderID != providerID {
+		return ""
+	}
+	return s.ChannelID
+}
+
 // Begin logs in at the portal, or begins a consent.
 func (p *provider) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
-	switch req.Session.ChannelID {
+	switch channelOf(req.Session) {
 	case embeddedChannel:
 		return p.logIn(ctx, req)
 	case redirectChannel:
@@ -71,7 +79,7 @@ func (p *provider) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, e
 
 // Continue answers a challenge, or asks how it stands.
 func (p *provider) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
-	switch req.Session.ChannelID {
+	switch channelOf(req.Session) {
 	case embeddedChannel:
 		return p.answer(ctx, req)
 	case redirectChannel:
@@ -82,7 +90,7 @@ func (p *provider) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.S
 
 // End logs out, or revokes the consent where that is asked.
 func (p *provider) End(ctx context.Context, req sdk.EndRequest) error {
-	switch req.Session.ChannelID {
+	switch channelOf(req.Session) {
 	case embeddedChannel:
 		return p.logOut(ctx, req)
 	case redirectChannel:

@@ -181,6 +181,26 @@ func TestResend_of_a_durable_session(t *testing.T) {
 		require.Len(t, w.bank.continued, 1)
 	})
 
+	t.Run("Keeps_the_banks_real_times_where_the_sandbox_is_ahead", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		ahead := func() time.Time { return w.now().AddDate(0, 1, 0) }
+		w.runs.Real, w.runs.Now = w.now, ahead
+		w.links.Runs, w.links.Now, w.worker.Now = w.runs, ahead, ahead
+		w.bank.begin = func(port.Begin) (port.Step, error) {
+			asked := sends(false, 1, w.now().Add(30*time.Second))
+			asked.Challenge.Asked.ExpiresAt = w.now().Add(5 * time.Minute)
+			return asked, nil
+		}
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		require.Equal(t, ahead().Add(5*time.Minute), w.current(c).ExpiresAt)
+		_, err := w.links.Resend(w.ctx, w.asker, string(c.ID))
+		require.ErrorIs(t, err, connection.ErrResendEarly)
+		w.pass(30 * time.Second)
+		w.resend(c)
+	})
+
 	t.Run("Is_never_asked_of_a_bank_that_said_nothing_of_it", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
