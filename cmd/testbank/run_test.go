@@ -75,6 +75,30 @@ func TestPersonas(t *testing.T) {
 	require.Contains(t, table, "app_approval")
 }
 
+func TestScenarios(t *testing.T) {
+	t.Parallel()
+	status, out, _ := try(t, "scenarios", "--json")
+	require.Zero(t, status)
+	var list []struct {
+		Name, Title string
+		Days        int
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &list))
+	require.Equal(t, "01-accounts-again", list[0].Name)
+	require.Positive(t, list[0].Days)
+	_, table, _ := try(t, "scenarios")
+	require.Contains(t, table, "Every log-in gives every row another id.")
+	for _, story := range list {
+		status, text, _ := try(t, "scenarios", story.Name)
+		require.Zero(t, status)
+		status, _, _ = try(t, "validate", file(t, text))
+		require.Zero(t, status, "what is printed is a file to start from")
+	}
+	status, _, errors := try(t, "scenarios", "no-such")
+	require.Equal(t, 1, status)
+	require.Contains(t, errors, "there is no such scenario")
+}
+
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	status, out, _ := try(t, "--help")
@@ -94,6 +118,7 @@ func TestCommandLine(t *testing.T) {
 // running is a serve command under way.
 type running struct {
 	url    string
+	login  string // of the first persona
 	status chan int
 	stdin  *io.PipeWriter
 }
@@ -110,8 +135,7 @@ func start(ctx context.Context, t *testing.T, args ...string) running {
 	require.NoError(t, err)
 	var said announcement
 	require.NoError(t, json.Unmarshal(line, &said))
-	require.Equal(t, "camille", said.Personas[0].Login)
-	r.url = said.URL
+	r.url, r.login = said.URL, said.Personas[0].Login
 	return r
 }
 
@@ -128,12 +152,17 @@ func (r running) get(t *testing.T, path string) (*http.Response, error) {
 
 func (r running) held(t *testing.T) int {
 	t.Helper()
-	response, err := http.Get(r.url + "/api/admin/held")
+	var body struct{ Waiting int }
+	r.read(t, "/api/admin/held", &body)
+	return body.Waiting
+}
+
+func (r running) read(t *testing.T, path string, into any) {
+	t.Helper()
+	response, err := http.Get(r.url + path)
 	require.NoError(t, err)
 	defer func() { _ = response.Body.Close() }()
-	var body struct{ Waiting int }
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&body))
-	return body.Waiting
+	require.NoError(t, json.NewDecoder(response.Body).Decode(into))
 }
 
 func TestServe(t *testing.T) {
@@ -142,6 +171,7 @@ func TestServe(t *testing.T) {
 		t.Parallel()
 		ctx, interrupt := context.WithCancel(t.Context())
 		bank := start(ctx, t)
+		require.Equal(t, "camille", bank.login)
 		response, err := bank.get(t, "/healthz")
 		require.NoError(t, err)
 		require.Equal(t, 200, response.StatusCode)
@@ -149,6 +179,25 @@ func TestServe(t *testing.T) {
 		require.Zero(t, <-bank.status)
 		_, err = bank.get(t, "/healthz")
 		require.Error(t, err)
+	})
+	t.Run("plays_a_story_on_any_day", func(t *testing.T) {
+		t.Parallel()
+		bank := start(t.Context(), t, "--until-stdin-closes", "--scenario", "session-ids", "--now", "2026-03-14T12:00:00Z")
+		require.Equal(t, "anna", bank.login)
+		var clock struct{ Today string }
+		bank.read(t, "/api/admin/clock", &clock)
+		require.Equal(t, "2026-03-14", clock.Today)
+		var play struct{ Steps []struct{ At time.Time } }
+		bank.read(t, "/api/admin/scenario", &play)
+		require.Equal(t, "2026-03-14T11:00:00Z", play.Steps[0].At.Format(time.RFC3339), "noon in Paris")
+		require.NoError(t, bank.stdin.Close())
+		require.Zero(t, <-bank.status)
+	})
+	t.Run("takes_one_source_only", func(t *testing.T) {
+		t.Parallel()
+		status, _, errors := try(t, "serve", "--scenario", "session-ids", "--config", "x.yaml")
+		require.Equal(t, 2, status)
+		require.Contains(t, errors, "can't be used together")
 	})
 	t.Run("ends_when_standard_input_closes_also_while_a_request_is_held", func(t *testing.T) {
 		t.Parallel()

@@ -3,7 +3,7 @@
 // thing.
 //
 //	GET  /healthz                              {"status": "ok", "instance": "..."}: another one knows nothing of before
-//	GET  /api/admin/truth                      all that the bank knows as of its day, per persona; see truth.go
+//	GET  /api/admin/truth                      all that the bank knows as of its day, per persona (?login= for one); see truth.go
 //	GET  /api/admin/scenario                   the play of the configuration, if it has one; see scenario.go
 //	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
 //	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}

@@ -28,11 +28,15 @@ type accountTruth struct {
 }
 
 // truth answers with all that is so by the end of the bank's day. A ledger is right when it holds each movement once,
-// with the status, amount and dates by which it was told last, and nothing else.
-func (a *API) truth(w http.ResponseWriter, _ *http.Request) {
+// with the status, amount and dates by which it was told last, and nothing else. ?login= asks for one customer.
+func (a *API) truth(w http.ResponseWriter, r *http.Request) {
 	today := a.bank.Today()
 	truths := []personaTruth{}
+	login := r.URL.Query().Get("login")
 	for _, p := range a.bank.File.Personas {
+		if login != "" && p.Login != login {
+			continue
+		}
 		truth := personaTruth{Login: p.Login, Holder: p.Holder, Accounts: []accountTruth{}}
 		truth.Standing, _ = a.bank.Standing(p.Login)
 		for _, ref := range a.bank.Book.Refs(p.Login, today) {

@@ -26,7 +26,8 @@ type Statement struct {
 
 	// Feed is how it is told.
 	Feed     config.Feed `json:"-"`
-	tellings []telling   // one for each row
+	tellings []*telling  // one for each row
+	entries  []entry
 	// generation is how often the timeline gave the rows other ids.
 	generation int
 }
@@ -85,10 +86,13 @@ func (b *Book) draw(a config.Account, today time.Time) Statement {
 	entries := b.entries(a, today)
 	oldest := today.AddDate(0, 0, -b.file.Bank.HistoryDays)
 	statement := Statement{
-		Account: b.describe(a, today, View{}), Balances: b.balances(a, entries, today), Transactions: []Row{}, Feed: a.Feed,
+		Account: b.describe(a, today, View{}), Balances: b.balances(a, entries, today), Transactions: []Row{}, Feed: a.Feed, entries: entries,
 	}
+	tellings := make([]telling, len(entries))
+	statement.tellings = make([]*telling, 0, len(entries))
 	for i := range entries {
-		t := entries[i].at(today)
+		t := &tellings[i]
+		*t = entries[i].at(today)
 		for range t.rows {
 			if !t.done.Before(oldest) {
 				statement.tellings = append(statement.tellings, t)

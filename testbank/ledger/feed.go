@@ -22,7 +22,7 @@ type View struct {
 
 // tell makes the rows of a statement out of its tellings.
 func (s *Statement) tell(generation int, today time.Time) {
-	slices.SortStableFunc(s.tellings, func(x, y telling) int { return newest(&x, &y, s.Feed.IDs) })
+	slices.SortStableFunc(s.tellings, func(x, y *telling) int { return newest(x, y, s.Feed.IDs) })
 	s.generation = generation
 	s.Transactions = make([]Row, len(s.tellings))
 	places := map[string]int{}
@@ -31,7 +31,7 @@ func (s *Statement) tell(generation int, today time.Time) {
 		if i == 0 || s.tellings[i-1].of != s.tellings[i].of {
 			places[row.Date()]++
 		}
-		row.ID = s.id(&s.tellings[i], View{}, fmt.Sprintf("%s-%03d", row.Date(), places[row.Date()]))
+		row.ID = s.id(s.tellings[i], View{}, places[row.Date()])
 		s.Transactions[i] = dated(row, s.Feed.Dates)
 	}
 	switch s.Feed.Order {
@@ -73,15 +73,15 @@ func (s *Statement) shuffle(today time.Time) {
 	}
 	place := func(i int) string { return hidden("order", day(today), s.tellings[i].of.key, strconv.Itoa(i)) }
 	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(place(x), place(y)) })
-	rows, tellings := make([]Row, len(order)), make([]telling, len(order))
+	rows, tellings := make([]Row, len(order)), make([]*telling, len(order))
 	for to, from := range order {
 		rows[to], tellings[to] = s.Transactions[from], s.tellings[from]
 	}
 	s.Transactions, s.tellings = rows, tellings
 }
 
-// id is what the feed calls a row; numbered is its number in its day.
-func (s *Statement) id(t *telling, view View, numbered string) string {
+// id is what the feed calls a row; place is its number in its day.
+func (s *Statement) id(t *telling, view View, place int) string {
 	if t.status == config.Pending && s.Feed.PendingIDs == config.PendingBlank {
 		return ""
 	}
@@ -92,7 +92,7 @@ func (s *Statement) id(t *telling, view View, numbered string) string {
 	case config.IDsReissued:
 		id = hidden("reissued", strconv.Itoa(s.generation+view.Generation), s.Ref, t.of.key)
 	case config.IDsPositional:
-		id = numbered
+		id = fmt.Sprintf("%s-%03d", t.row(s.Currency).Date(), place)
 	case config.IDsReused:
 		id = fmt.Sprintf("%s-%d", t.of.since.Weekday(), t.of.ofDay)
 	case config.IDsPerAccount:
@@ -129,13 +129,13 @@ func (s Statement) Seen(view View) Statement {
 	if !depends && view.Oldest.IsZero() {
 		return s
 	}
-	rows, tellings := []Row{}, []telling{}
+	rows, tellings := []Row{}, []*telling{}
 	for i, row := range s.Transactions {
 		if !view.Oldest.IsZero() && row.Date() != "" && row.Date() < day(view.Oldest) {
 			continue
 		}
 		if depends {
-			row.ID = s.id(&s.tellings[i], view, "")
+			row.ID = s.id(s.tellings[i], view, 0)
 		}
 		rows, tellings = append(rows, row), append(tellings, s.tellings[i])
 	}

@@ -110,11 +110,17 @@ func (t *telling) row(currency string) Row {
 func booked(entries []entry, today time.Time) decimal.Decimal {
 	sum := decimal.Zero
 	for i := range entries {
-		if !entries[i].known(today) {
-			continue
-		}
-		if t := entries[i].at(today); t.counts() {
-			sum = sum.Add(t.amount)
+		e := &entries[i]
+		switch {
+		case !e.known(today):
+		case len(e.events) == 0: // nearly all, and there may be very many
+			if !e.neverBooked && !e.booked.After(today) {
+				sum = sum.Add(e.amount)
+			}
+		default:
+			if t := e.at(today); t.counts() {
+				sum = sum.Add(t.amount)
+			}
 		}
 	}
 	return sum

@@ -45,22 +45,21 @@ func (b *Book) Truth(ref string, today time.Time) Truth {
 		return truth
 	}
 	a := b.file.Accounts[i]
-	told := b.rowsByKey(ref, today)
+	statement, _ := b.Statement(ref, today)
+	told := statement.rows()
 	oldest := today.AddDate(0, 0, -b.file.Bank.HistoryDays)
-	entries := b.entries(a, today)
-	for i := range entries {
-		t := entries[i].at(today)
+	for i := range statement.entries {
+		e := &statement.entries[i]
+		t := e.at(today)
 		if !t.real || t.done.Before(oldest) {
 			continue
 		}
 		m := movement(a, &t)
-		if rows := told[entries[i].key]; len(rows) > 0 {
-			m.Told = rows[0]
-		} else if until := entries[i].lastTold(today); !until.IsZero() {
-			m.ToldUntil = day(until)
-			for _, row := range b.rowsByKey(ref, until)[entries[i].key] {
-				m.Told = row
-			}
+		if row, is := told[e.key]; is {
+			m.Told = row
+		} else if until := e.lastTold(today); !until.IsZero() {
+			before, _ := b.Statement(ref, until)
+			m.ToldUntil, m.Told = day(until), before.rows()[e.key]
 		}
 		truth.Movements = append(truth.Movements, m)
 	}
@@ -95,12 +94,11 @@ func (e *entry) lastTold(today time.Time) time.Time {
 	return time.Time{}
 }
 
-// rowsByKey gives the rows of a day by the entries that they tell.
-func (b *Book) rowsByKey(ref string, today time.Time) map[string][]Row {
-	statement, _ := b.Statement(ref, today)
-	rows := map[string][]Row{}
-	for i, t := range statement.tellings {
-		rows[t.of.key] = append(rows[t.of.key], statement.Transactions[i])
+// rows gives a row for each entry that is told.
+func (s *Statement) rows() map[string]Row {
+	rows := make(map[string]Row, len(s.tellings))
+	for i, t := range s.tellings {
+		rows[t.of.key] = s.Transactions[i]
 	}
 	return rows
 }

@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func (b *bank) truth(t tester, login string) []statement {
 			Accounts []statement
 		}
 	}
-	b.admin(t, http.MethodGet, "truth", nil, &all)
+	b.admin(t, http.MethodGet, "truth?login="+url.QueryEscape(login), nil, &all)
 	for _, p := range all.Personas {
 		if p.Login == login {
 			return p.Accounts
