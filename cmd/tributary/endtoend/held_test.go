@@ -30,7 +30,7 @@ func (r row) String() string {
 func (s *drama) possessions(t *testing.T, now step) map[string]possession {
 	t.Helper()
 	all, truth := map[string]possession{}, s.bank.truth(t, now.Login)
-	for _, a := range s.user.every(t, "/v1/accounts?connection_id="+s.link.id) {
+	for _, a := range s.user.every(t, "/v1/accounts?connection_id="+s.links[now.Login].id) {
 		id := plainText(a["id"])
 		if s.known[id] == "" {
 			s.known[id] = recognise(t, a, truth)
@@ -91,7 +91,7 @@ func (s *drama) judge(t *testing.T, number int, now step, run answer) {
 		case e.Status != "NONE" && !held:
 			wrong = append(wrong, "it is not held")
 		case held:
-			wrong = s.compare(a, h, e, outcomes[h.id])
+			wrong = compare(a, h, s.held[now.Login][a.Ref], e, outcomes[h.id])
 		}
 		if *chatty {
 			t.Logf("step %d, %s: %s\n%s", number, a.Ref, h.status, h.text())
@@ -103,7 +103,7 @@ func (s *drama) judge(t *testing.T, number int, now step, run answer) {
 		}
 		require.Empty(t, wrong, "step %d (%s), %s:\n%s\n%s", number, now.At.Format("2006-01-02"), a.Ref, strings.Join(wrong, "\n"), h.text())
 	}
-	s.held = possessions
+	s.held[now.Login] = possessions
 }
 
 func (h possession) text() string {
@@ -132,9 +132,9 @@ func outcomesOf(t tester, run answer) map[string]outcome {
 }
 
 // compare lists everything about an account that is not as it should be.
-func (s *drama) compare(truth statement, h possession, e expected, run outcome) (wrong []string) {
+func compare(truth statement, h, before possession, e expected, run outcome) (wrong []string) {
 	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	added, changed, removed := h.since(s.held[truth.Ref])
+	added, changed, removed := h.since(before)
 	if run.Outcome == "SUCCESS" {
 		missing, doubled := against(truth.Movements, h)
 		for _, m := range missing {

@@ -62,14 +62,15 @@ type drama struct {
 	bank  *bank
 	user  caller
 	staff caller // the client itself, with nobody there
-	link  link
+	// links are the connections, by the customer at the bank: one user of ours may have the log-ins of two.
+	links map[string]link
 	steps []step
 	// codes are what a customer would type.
 	codes map[string]string
 	// known says which account of the bank each of ours is.
 	known map[string]string
-	// held is what we held of each account after the step before.
-	held map[string]possession
+	// held is what we held of each customer's accounts after the step before.
+	held map[string]map[string]possession
 }
 
 var chatty = flag.Bool("chatty", false, "show what is held after each step of a scenario")
@@ -86,7 +87,7 @@ func openDrama(t *testing.T, name string, days int) *drama {
 		Personas []struct{ Login, Code string }
 	}
 	require.NoError(t, json.Unmarshal(p.greeting, &said))
-	s := &drama{bank: &bank{url: said.URL, process: p}, codes: map[string]string{}, known: map[string]string{}, held: map[string]possession{}}
+	s := &drama{bank: &bank{url: said.URL, process: p}, codes: map[string]string{}, known: map[string]string{}, held: map[string]map[string]possession{}, links: map[string]link{}}
 	for _, who := range said.Personas {
 		s.codes[who.Login] = who.Code
 	}
@@ -106,7 +107,7 @@ func (s *drama) play(t *testing.T, number int, now step) {
 	s.act(t, now)
 	run := s.over(t, now)
 	require.Equal(t, now.Ends, run.text(t, ".status"), "step %d: %s", number, run.body)
-	channels := s.link.look(t)
+	channels := s.links[now.Login].look(t)
 	status := channels.text(t, ".channels[0].status")
 	wanted := now.Because
 	if wanted == "" {
@@ -119,51 +120,51 @@ func (s *drama) play(t *testing.T, number int, now step) {
 // act does the step's move.
 func (s *drama) act(t *testing.T, now step) {
 	t.Helper()
-	speaker := s.user
+	speaker, l := s.user, s.links[now.Login]
 	if !now.Attended {
 		speaker = s.staff
 	}
-	again := "/v1/connections/" + s.link.id + "/synchronizations"
-	switch now.Do {
-	case "connect":
-		if now.By == "consent" {
-			s.link = s.user.connectTo(t, "testbank", redirect, nil)
-		} else {
-			s.link = s.user.connect(t, now.Login, now.Password)
-		}
-	case "mend":
-		if now.By == "consent" {
-			s.link.run = s.user.post(t, again, nil).want(t, http.StatusAccepted).text(t, ".id")
-			return
-		}
-		path := "/v1/connections/" + s.link.id + "/channels/" + embedded + "/credentials"
+	again := "/v1/connections/" + l.id + "/synchronizations"
+	run := func(c caller, body any) string {
+		return c.post(t, again, body).want(t, http.StatusAccepted).text(t, ".id")
+	}
+	switch {
+	case now.Do == "connect" && now.By == "consent":
+		l = s.user.connectTo(t, "testbank", redirect, nil)
+	case now.Do == "connect":
+		l = s.user.connect(t, now.Login, now.Password)
+	case now.Do == "mend" && now.By == "consent":
+		l.run = run(s.user, nil)
+	case now.Do == "mend":
+		path := "/v1/connections/" + l.id + "/channels/" + embedded + "/credentials"
 		body := map[string]any{"credentials": map[string]string{"login": now.Login, "password": now.Password}}
-		changed := s.user.send(t, s.user.request(t, http.MethodPut, path, body)).want(t, http.StatusAccepted)
-		s.link.run = changed.text(t, ".last_synchronization_id")
-	case "synchronize":
-		s.link.run = speaker.post(t, again, nil).want(t, http.StatusAccepted).text(t, ".id")
-	case "list_accounts":
-		s.link.run = speaker.post(t, again, `{"type":"LIST_ACCOUNTS"}`).want(t, http.StatusAccepted).text(t, ".id")
+		l.run = s.user.send(t, s.user.request(t, http.MethodPut, path, body)).want(t, http.StatusAccepted).text(t, ".last_synchronization_id")
+	case now.Do == "synchronize":
+		l.run = run(speaker, nil)
+	case now.Do == "list_accounts":
+		l.run = run(speaker, `{"type":"LIST_ACCOUNTS"}`)
 	default:
 		require.FailNow(t, "no such move", now.Do)
 	}
+	s.links[now.Login] = l
 }
 
 // over waits for the end of the run, and is the customer meanwhile.
 func (s *drama) over(t *testing.T, now step) answer {
 	t.Helper()
+	l := s.links[now.Login]
 	done := []string{"SUCCESS", "PARTIAL_SUCCESS", "FAILED", "CANCELLED"}
-	run := s.link.until(t, append(done, "WAITING")...)
+	run := l.until(t, append(done, "WAITING")...)
 	if run.text(t, ".status") != "WAITING" {
 		return run
 	}
-	challenge := s.link.asked(t, "")
+	challenge := l.asked(t, "")
 	if challenge.text(t, ".type") == "REDIRECT" {
 		s.consent(t, now, challenge.text(t, ".url"))
 	} else {
-		s.link.answer(t, challenge, map[string]string{"code": s.codes[now.Login]}).want(t, http.StatusAccepted)
+		l.answer(t, challenge, map[string]string{"code": s.codes[now.Login]}).want(t, http.StatusAccepted)
 	}
-	return s.link.until(t, done...)
+	return l.until(t, done...)
 }
 
 // consent goes to the bank's page, agrees to everything there and comes back.
