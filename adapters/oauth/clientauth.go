@@ -46,14 +46,17 @@ func (s *Server) authenticated(ctx context.Context, r *http.Request, form url.Va
 }
 
 // client is the client of an id from outside, or a zero one.
-func (s *Server) client(ctx context.Context, text string) (c client.Client, err error) {
+func (s *Server) client(ctx context.Context, text string) (client.Client, error) {
 	id, err := ident.Parse[ident.Client](text)
 	if err != nil {
 		return client.Client{}, nil
 	}
-	err = s.store.View(ctx, func(tx store.Tx) error {
-		c, err = tx.Clients().Get(ctx, id)
-		return err
+	c, err := s.clients.get(ctx, text, func(ctx context.Context) (c client.Client, err error) {
+		err = s.store.View(ctx, func(tx store.Tx) error {
+			c, err = tx.Clients().Get(ctx, id)
+			return err
+		})
+		return c, err
 	})
 	if fault.IsNotFound(err) {
 		return client.Client{}, nil

@@ -20,6 +20,7 @@ import (
 
 	"github.com/ory/fosite"
 
+	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/ports/passwords"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -64,6 +65,8 @@ type Server struct {
 
 	throttle *throttle
 	desk     *desk
+	clients  lookups[client.Client]
+	bearers  lookups[held]
 	metadata []byte
 }
 

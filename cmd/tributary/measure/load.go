@@ -23,14 +23,14 @@ type figures struct {
 // load sends requests from several workers, each after its last was answered.
 // Client and server share the machine, so the client is a bare one: a request
 // written to a connection, an answer read from it.
-func (b *bench) load(ctx context.Context, request func() (*http.Request, error)) (figures, error) {
+func (b *bench) load(ctx context.Context, workers int, request func() (*http.Request, error)) (figures, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.lasting)
 	defer cancel()
-	taken := make([][]time.Duration, b.workers)
-	failed := make([]error, b.workers)
+	taken := make([][]time.Duration, workers)
+	failed := make([]error, workers)
 	var group sync.WaitGroup
 	began := time.Now()
-	for worker := range b.workers {
+	for worker := range workers {
 		group.Go(func() { taken[worker], failed[worker] = work(ctx, request) })
 	}
 	group.Wait()

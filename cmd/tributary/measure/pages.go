@@ -31,24 +31,25 @@ type costs struct {
 // a page is a bare handler that makes the same query on the same driver and
 // answers with the same properties.
 func (b *bench) pages(ctx context.Context, db database) error {
+	rows := max(b.rows, 2*fewRows)
 	few, err := b.history(ctx, db, fewRows)
 	if err != nil {
 		return err
 	}
-	many, err := b.history(ctx, db, b.rows)
+	many, err := b.history(ctx, db, rows)
 	if err != nil {
 		return err
 	}
 	for _, c := range []struct {
 		rows int
 		costs
-	}{{fewRows, few}, {b.rows, many}} {
+	}{{fewRows, few}, {rows, many}} {
 		b.table.add(fmt.Sprintf("pages of 100 from %d", c.rows), c.ours.rate, c.bare.rate, "/s")
 		b.table.add(fmt.Sprintf("pages of 100 from %d, p99", c.rows), ms(c.ours.p99), ms(c.bare.p99), "ms")
 	}
-	b.table.add(fmt.Sprintf("CPU of the server a page, %d rows beside %d", b.rows, fewRows),
+	b.table.add(fmt.Sprintf("CPU of the server a page, %d rows beside %d", rows, fewRows),
 		micros(many.spent)/float64(many.ours.count), micros(few.spent)/float64(few.ours.count), "µs")
-	b.table.add(fmt.Sprintf("%d rows told again, %d known beside %d", toldRows, b.rows, fewRows), ms(many.again), ms(few.again), "ms")
+	b.table.add(fmt.Sprintf("%d rows told again, %d known beside %d", toldRows, rows, fewRows), ms(many.again), ms(few.again), "ms")
 	return nil
 }
 
@@ -93,7 +94,7 @@ func (b *bench) reading(ctx context.Context, db database, s *server, name string
 		return c, err
 	}
 	before := s.spent()
-	c.ours, err = b.load(ctx, func() (*http.Request, error) {
+	c.ours, err = b.load(ctx, b.workers, func() (*http.Request, error) {
 		req, err := http.NewRequest(http.MethodGet, s.BaseURL+"/v1/transactions?limit=100&to="+randomDay(rows), nil)
 		if err == nil {
 			req.Header.Set("Authorization", "Bearer "+token)

@@ -8,10 +8,10 @@ import (
 
 // answering is the load that a bare handler takes which answers with what handle
 // gives, as JSON.
-func (b *bench) answering(ctx context.Context, handle func(context.Context) ([]byte, error)) (figures, error) {
+func (b *bench) answering(ctx context.Context, workers int, handle func(context.Context) ([]byte, error)) (figures, error) {
 	server := rawServer(handle)
 	defer server.Close()
-	return b.load(ctx, func() (*http.Request, error) { return http.NewRequest(http.MethodGet, server.URL, nil) })
+	return b.load(ctx, workers, func() (*http.Request, error) { return http.NewRequest(http.MethodGet, server.URL, nil) })
 }
 
 func rawServer(handle func(context.Context) ([]byte, error)) *httptest.Server {

@@ -63,7 +63,7 @@ func (b *bench) rawPages(ctx context.Context, db database, name string, rows int
 		"SELECT", bareColumns, "FROM transactions WHERE client_id =", db.parameter(1), "AND NOT removed AND effective_date <=", db.parameter(2),
 		"ORDER BY effective_date DESC, id DESC LIMIT 100",
 	}, " ")
-	return b.answering(ctx, func(ctx context.Context) ([]byte, error) {
+	return b.answering(ctx, b.workers, func(ctx context.Context) ([]byte, error) {
 		return barePage(ctx, bare, query, clients[0], randomDay(rows))
 	})
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// crowd is how many ask for tokens at once: they come in waves.
+const crowd = 64
+
 // tokens measures issuing. Its raw limits are a bare handler that commits one
 // row a token, and one that keeps nothing: what HTTP alone takes here.
 func (b *bench) tokens(ctx context.Context, db database) error {
@@ -21,7 +24,7 @@ func (b *bench) tokens(ctx context.Context, db database) error {
 	}
 	defer s.stop()
 	before := s.spent()
-	ours, err := b.load(ctx, func() (*http.Request, error) { return s.tokenRequest(clientCredentials) })
+	ours, err := b.load(ctx, crowd, func() (*http.Request, error) { return s.tokenRequest(clientCredentials) })
 	if err != nil {
 		return err
 	}
@@ -30,7 +33,7 @@ func (b *bench) tokens(ctx context.Context, db database) error {
 	if err != nil {
 		return err
 	}
-	answering, err := b.answering(ctx, func(context.Context) ([]byte, error) { _, text, err := newToken(); return text, err })
+	answering, err := b.answering(ctx, crowd, func(context.Context) ([]byte, error) { _, text, err := newToken(); return text, err })
 	if err != nil {
 		return err
 	}
@@ -60,7 +63,7 @@ func (b *bench) rawTokens(ctx context.Context, db database) (figures, error) {
 		return figures{}, err
 	}
 	statement := "INSERT INTO token VALUES (" + db.parameter(1) + ", " + db.parameter(2) + ", " + db.parameter(3) + ")"
-	return b.answering(ctx, func(ctx context.Context) ([]byte, error) {
+	return b.answering(ctx, crowd, func(ctx context.Context) ([]byte, error) {
 		hash, answer, err := newToken()
 		if err != nil {
 			return nil, err
