@@ -235,11 +235,11 @@ type load struct {
 	began                       time.Time
 }
 
-// Callers send requests side by side, each at its pace: two hundred a second
-// together.
+// Requests are sent two hundred a second, whether those before were answered or
+// not, up to so many at once.
 const (
-	callers = 20
-	pace    = 100 * time.Millisecond
+	pace   = 5 * time.Millisecond
+	atOnce = 200
 )
 
 func startLoad(t *testing.T, v *vaults, r running) *load {
@@ -247,14 +247,12 @@ func startLoad(t *testing.T, v *vaults, r running) *load {
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &load{failures: make(chan error, 10), end: cancel, began: time.Now()}
 	token, box := r.token(t, v.owner), v.box(t)
-	for caller := range callers {
-		l.every(ctx, pace, func(i int) error {
-			if i%4 == 0 {
-				return l.post(ctx, r, token, i*callers+caller)
-			}
-			return l.find(ctx, r, token, i/4*4*callers+caller)
-		})
-	}
+	l.offer(ctx, func(i int) error {
+		if i%4 == 0 {
+			return l.post(ctx, r, token, i)
+		}
+		return l.find(ctx, r, token, i/4*4)
+	})
 	var ids []ident.User
 	v.sealed.Range(func(id, _ any) bool { ids = append(ids, id.(ident.User)); return true })
 	l.every(ctx, 5*time.Millisecond, func(i int) error {
@@ -278,12 +276,38 @@ func (l *load) every(ctx context.Context, pace time.Duration, work func(int) err
 				return
 			case <-tick.C:
 			}
-			if err := work(i); err != nil && ctx.Err() == nil {
-				select {
-				case l.failures <- err:
-				default:
-				}
+			l.note(ctx, work(i))
+		}
+	})
+}
+
+// note keeps a failure, unless the end caused it.
+func (l *load) note(ctx context.Context, err error) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	select {
+	case l.failures <- err:
+	default: // there are enough of them
+	}
+}
+
+// offer sends requests as they fall due: who is late catches up.
+func (l *load) offer(ctx context.Context, work func(int) error) {
+	places := make(chan struct{}, atOnce)
+	l.group.Go(func() {
+		tick := time.NewTicker(pace)
+		defer tick.Stop()
+		for sent := 0; ctx.Err() == nil; <-tick.C {
+			due := int(time.Since(l.began) / pace)
+			for i := sent; i < due; i++ {
+				places <- struct{}{}
+				l.group.Go(func() {
+					defer func() { <-places }()
+					l.note(ctx, work(i))
+				})
 			}
+			sent = due
 		}
 	})
 }

@@ -3,6 +3,7 @@ package upgrade
 import (
 	"context"
 	"database/sql"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,12 +30,17 @@ type database struct {
 // dialect is what differs in the statements of the test.
 type dialect struct {
 	name string
-	// quick is said before many rows are written.
-	quick string
+	// quick is said before many rows are written, usual afterwards.
+	quick, usual string
+	// bare lists indexes that are no constraints, and how each is made.
+	bare string
 	// numbers is a table of one column, i, from 1 to a number.
 	numbers string
 	// whole makes one text of a row.
 	whole func(columns []string) string
+	// keep remembers a database as it is, restore makes it so again at a version.
+	keep    func(*testing.T, database)
+	restore func(*testing.T, database, int64)
 	// columns lists table, column, type, whether it may be empty, and default;
 	// indexes lists the statements of indexes and constraints.
 	columns, indexes string
@@ -111,11 +117,33 @@ func (d database) version(t *testing.T) (version int64) {
 	return version
 }
 
-// back takes the schema down to a version.
-func (d database) back(t *testing.T, version int64) {
+// copyFile is how a SQLite file is kept and restored: to take a column back
+// rewrites its table, for each column anew. Nobody has the file open meanwhile;
+// who had was killed, and left a log.
+func copyFile(t *testing.T, from, to string) {
 	t.Helper()
-	_, err := d.goose.DownTo(t.Context(), version)
+	for _, companion := range []string{"-wal", "-shm"} {
+		require.NoError(t, os.RemoveAll(to+companion))
+	}
+	in, err := os.Open(from)
 	require.NoError(t, err)
+	defer func() { _ = in.Close() }()
+	out, err := os.Create(to)
+	require.NoError(t, err)
+	_, err = io.Copy(out, in)
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+}
+
+// file of a SQLite database.
+func (d database) file() string { return filepath.Join(d.place[1], "tributary.db") }
+
+func (d database) kept() string { return d.file() + ".kept" }
+
+// release closes the connection; the next statement makes another.
+func (d database) release() {
+	d.db.SetMaxIdleConns(0)
+	d.db.SetMaxIdleConns(1)
 }
 
 // read gives each row of a statement as texts.
@@ -152,7 +180,18 @@ func files(folder fs.FS) ([]string, error) { return fs.Glob(folder, "0*.sql") }
 
 var sqlite = dialect{
 	name: "SQLite", files: migrations.SQLite(), engine: goose.DialectSQLite3,
-	quick:   "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY",
+	quick: "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY",
+	usual: "PRAGMA journal_mode = WAL",
+	bare:  "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1",
+	keep: func(t *testing.T, d database) {
+		d.release() // the last one who closes it writes its log into it
+		require.NoFileExists(t, d.file()+"-wal")
+		copyFile(t, d.file(), d.kept())
+	},
+	restore: func(t *testing.T, d database, _ int64) {
+		d.release()
+		copyFile(t, d.kept(), d.file())
+	},
 	numbers: "WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < %d)",
 	whole:   func(columns []string) string { return "quote(" + joined(columns, ") || ',' || quote(") + ")" },
 	columns: `SELECT m.name, c.name, c.type, c."notnull", c.dflt_value FROM sqlite_schema m, pragma_table_info(m.name) c
@@ -162,7 +201,15 @@ var sqlite = dialect{
 
 var postgres = dialect{
 	name: "PostgreSQL", files: migrations.Postgres(), engine: goose.DialectPostgres,
-	quick:   "SET synchronous_commit = off",
+	quick: "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'",
+	usual: "RESET maintenance_work_mem",
+	bare: `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE 'goose%'
+		AND indexname NOT IN (SELECT conname FROM pg_constraint) ORDER BY 1`,
+	keep: func(*testing.T, database) {},
+	restore: func(t *testing.T, d database, version int64) {
+		_, err := d.goose.DownTo(t.Context(), version)
+		require.NoError(t, err)
+	},
 	numbers: "WITH numbers (i) AS (SELECT generate_series(1, %d))",
 	whole:   func(columns []string) string { return "CAST(ROW(" + joined(columns, ", ") + ") AS TEXT)" },
 	columns: `SELECT table_name, column_name, data_type, CASE is_nullable WHEN 'NO' THEN '1' ELSE '0' END, column_default FROM information_schema.columns

@@ -69,20 +69,31 @@ var fillings = []filling{
 const day = "'20' || (22 + i % 4) || '-' || (10 + i % 3) || '-' || (10 + i % 18)"
 
 // fill writes rows into every table that the schema has, each table in one
-// statement: the database makes the rows itself.
+// statement: the database makes the rows itself, and its indexes afterwards.
 func (d database) fill(t *testing.T, n int) {
 	t.Helper()
-	_, err := d.db.ExecContext(t.Context(), d.quick)
-	require.NoError(t, err)
+	execute := func(statement string) {
+		t.Helper()
+		_, err := d.db.ExecContext(t.Context(), statement)
+		require.NoError(t, err, statement)
+	}
+	execute(d.quick)
+	defer execute(d.usual)
+	indexes := d.read(t, d.bare)
+	for _, index := range indexes {
+		execute("DROP INDEX " + index[0])
+	}
 	there := map[string][]column{}
 	for _, row := range d.read(t, d.columns) {
 		there[row[0]] = append(there[row[0]], column{name: row[1], kind: row[2], required: row[3] == "1", filled: row[4] != ""})
 	}
 	for _, f := range fillings {
 		if columns, ok := there[f.table]; ok {
-			_, err := d.db.ExecContext(t.Context(), fmt.Sprintf(d.numbers, f.rows(n))+f.insert(columns))
-			require.NoError(t, err, f.table)
+			execute(fmt.Sprintf(d.numbers, f.rows(n)) + f.insert(columns))
 		}
+	}
+	for _, index := range indexes {
+		execute(index[1])
 	}
 }
 

@@ -36,6 +36,7 @@ func upgrade(t *testing.T, d database, version int64, want [][]string) {
 	began := time.Now()
 	d.fill(t, transactions)
 	filled := time.Since(began)
+	d.keep(t, d)
 	of := d.shape(t)
 	was := d.sums(t, of)
 	if version >= 3 { // the first with a table of them
@@ -43,7 +44,7 @@ func upgrade(t *testing.T, d database, version int64, want [][]string) {
 	}
 	idle, took := d.timed(t, "status"), d.timed(t, "up")
 	require.Equal(t, was, d.sums(t, of), "without a kill")
-	d.back(t, version)
+	d.restore(t, d, version)
 	found := d.upgradeWithKills(t, version, idle*3/4, took)
 	require.Equal(t, was, d.sums(t, of), "after the kills; SEED=%d", seed)
 	require.Equal(t, want, d.schema(t), "as a new database has it; SEED=%d", seed)
@@ -74,7 +75,7 @@ func (d database) upgradeWithKills(t *testing.T, version int64, begun, took time
 	begun = min(begun, took*3/4)
 	for killed := 0; killed < kills; {
 		if !d.kill(t, begun+time.Duration(random.Int64N(int64(took-begun)))) {
-			d.back(t, version)
+			d.restore(t, d, version)
 			continue
 		}
 		killed++
@@ -82,7 +83,7 @@ func (d database) upgradeWithKills(t *testing.T, version int64, begun, took time
 		require.GreaterOrEqual(t, at, version, "SEED=%d", seed)
 		found[at]++
 		if at == latest {
-			d.back(t, version)
+			d.restore(t, d, version)
 		}
 	}
 	d.program(t, current, "migrate", "up").succeeds(t)
