@@ -67,7 +67,7 @@ var rooms = []room{
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},
 		tests: []string{"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
-	{folder: "cmd/tributary/simulate", own: append([]string{"adapters/bunstore", "adapters/sealbox"}, inner...)},
+	{folder: "cmd/tributary/simulate", own: append([]string{"adapters/bunstore", "adapters/pluginhost"}, inner...)},
 	{folder: "cmd/tributary/simulate/life"}, // the truth knows nothing of the code under test
 	{folder: "cmd/tributary/simulate/judge", own: append([]string{"cmd/tributary/simulate/life"}, inner...)},
 	{folder: "cmd/tributary/simulate/play", own: append([]string{"cmd/tributary/simulate/life", "adapters/bunstore", "adapters/sealbox"}, inner...)},

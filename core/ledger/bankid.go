@@ -66,7 +66,7 @@ func (r *reconciliation) believable(t Transaction, c *candidate) bool {
 	if t.Status == Pending {
 		return sameAmount || alike(t.RawLabel, c.Label)
 	}
-	moved := r.Covered.Covers(t.EffectiveDate) && alike(t.RawLabel, c.Label)
+	moved := r.Covered.reaches(t.EffectiveDate) && alike(t.RawLabel, c.Label)
 	return c.Status != Pending && sameAmount && (sameDay || moved)
 }
 

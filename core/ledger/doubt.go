@@ -19,7 +19,7 @@ const (
 func (r *reconciliation) doubtful() []*entry {
 	var found []*entry
 	for _, e := range r.live {
-		missing := e.before.Status == Pending || r.Covered.Covers(e.before.EffectiveDate)
+		missing := e.before.Status == Pending || r.Covered.reaches(e.before.EffectiveDate)
 		if e.match == nil && missing && !e.before.Removed && len(found) < mostDoubts {
 			found = append(found, e)
 		}

@@ -65,6 +65,14 @@ func TestReconcile_a_corrected_booked_row_without_an_id_is_in_doubt(t *testing.T
 		booked("", "-5", "2026-03-13", "CAFE")).Added)), "nothing is missing")
 }
 
+func TestReconcile_a_booked_row_of_a_day_to_come_moves_back(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, booked("1", "-5", "2026-03-13", "CAFE")).Added)
+	now := only(t, b.read(ledger.Window{From: "2026-03-01", To: "2026-03-12"}, booked("1", "-5", "2026-03-11", "CAFE")).Modified)
+	require.Equal(t, first.ID, now.ID)
+}
+
 func candidates(t ledger.Transaction) (ids []ident.Transaction) {
 	for _, link := range t.Links {
 		if link.Type == ledger.DuplicateCandidate {
