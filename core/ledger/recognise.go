@@ -18,14 +18,17 @@ func (r *reconciliation) byContent() {
 	}
 }
 
-// spokenFor reports whether a booked row is, by its id, amount and label, what
-// another pending one became: two purchases alike, of which one is booked on the
-// day of the other, must not change places.
+// spokenFor reports whether id, amount and label say that a pending row was
+// booked as another row than this one, or this one was another pending row: two
+// purchases alike, of which one is booked, must not change places.
 func (r *reconciliation) spokenFor(e *entry, c *candidate) bool {
-	if c.id == "" || c.id == e.before.BankID || e.before.Status != Pending || c.Status == Pending {
+	if c.id == "" || c.id == e.before.BankID || e.before.Status != Pending {
 		return false
 	}
-	return only(r.named[c.id], func(named *entry) bool { return r.certain(named.before, c) }) != nil
+	if own := r.told[e.before.BankID]; own != nil && own.Status != Pending && r.certain(e.before, own) {
+		return true
+	}
+	return c.Status != Pending && only(r.named[c.id], func(named *entry) bool { return r.certain(named.before, c) }) != nil
 }
 
 func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
@@ -50,7 +53,7 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 	}
 	for _, fits := range []func(*entry, *candidate) bool{
 		func(e *entry, c *candidate) bool { return sameStatus(e, c) && sameID(e, c) },
-		sameStatus,
+		func(e *entry, c *candidate) bool { return sameStatus(e, c) && !r.spokenFor(e, c) },
 		func(e *entry, c *candidate) bool { return forward(e, c) && sameID(e, c) },
 		func(e *entry, c *candidate) bool { return forward(e, c) && !r.spokenFor(e, c) },
 		func(e *entry, c *candidate) bool { return !r.spokenFor(e, c) },

@@ -147,8 +147,9 @@ type reconciliation struct {
 	dead  []*entry
 	fresh []*entry
 	rows  []*candidate
-	// named are the pending rows by the bank's id.
+	// named are the pending rows by the bank's id, told the answer's rows by theirs.
 	named map[string][]*entry
+	told  map[string]*candidate
 }
 
 // entry is a known row, or a new one, on its way through the rules.
@@ -182,7 +183,7 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	for _, entries := range [][]*entry{r.live, r.dead} {
 		sort.Slice(entries, func(i, j int) bool { return r.precedes(entries[i], entries[j]) })
 	}
-	r.named = map[string][]*entry{}
+	r.named, r.told = map[string][]*entry{}, map[string]*candidate{}
 	for _, e := range r.live {
 		if e.before.BankID != "" && e.before.Status == Pending {
 			r.named[e.before.BankID] = append(r.named[e.before.BankID], e)
@@ -194,8 +195,8 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	}
 	for _, row := range reading.Rows {
 		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row)}
-		if id := strings.TrimSpace(row.BankID); times[id] == 1 {
-			c.id = id
+		if id := strings.TrimSpace(row.BankID); times[id] == 1 && id != "" {
+			c.id, r.told[id] = id, c
 		}
 		r.rows = append(r.rows, c)
 	}

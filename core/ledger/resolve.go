@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tributary-dev/tributary/core/ident"
@@ -22,9 +23,10 @@ func (r *reconciliation) resolve() {
 	if len(vanished)+len(booked) == 0 {
 		return
 	}
+	heirs := r.heirs(vanished)
 	for _, entries := range [][]*entry{r.live, r.fresh} {
 		for _, e := range entries {
-			e.after.Links = resolved(e.after, vanished, booked)
+			e.after.Links = resolved(e.after, heirs, vanished, booked)
 			if e.by == "" {
 				e.by = ByAbsence
 			}
@@ -32,7 +34,34 @@ func (r *reconciliation) resolve() {
 	}
 }
 
-func resolved(t Transaction, vanished, booked map[ident.Transaction]bool) []Link {
+// heirs finds for each vanished row the one booked row that most likely took
+// its place; each takes that of one.
+func (r *reconciliation) heirs(vanished map[ident.Transaction]bool) map[ident.Transaction]ident.Transaction {
+	type claim struct {
+		by ident.Transaction
+		of Link
+	}
+	var claims []claim
+	for _, entries := range [][]*entry{r.live, r.fresh} {
+		for _, e := range entries {
+			for _, l := range e.after.Links {
+				if l.Type == DuplicateCandidate && e.after.Status != Pending && vanished[l.TransactionID] {
+					claims = append(claims, claim{e.after.ID, l})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(claims, func(a, b claim) int { return cmp.Compare(b.of.Confidence, a.of.Confidence) })
+	heirs, took := map[ident.Transaction]ident.Transaction{}, map[ident.Transaction]bool{}
+	for _, c := range claims {
+		if heirs[c.of.TransactionID] == "" && !took[c.by] {
+			heirs[c.of.TransactionID], took[c.by] = c.by, true
+		}
+	}
+	return heirs
+}
+
+func resolved(t Transaction, heirs map[ident.Transaction]ident.Transaction, vanished, booked map[ident.Transaction]bool) []Link {
 	if !t.InDoubt() {
 		return t.Links
 	}
@@ -40,9 +69,9 @@ func resolved(t Transaction, vanished, booked map[ident.Transaction]bool) []Link
 	for _, l := range t.Links {
 		doubt := l.Type == DuplicateCandidate && t.Status != Pending
 		switch {
-		case doubt && vanished[l.TransactionID]:
+		case doubt && heirs[l.TransactionID] == t.ID:
 			l.Type = PendingOf
-		case doubt && booked[l.TransactionID]:
+		case doubt && (vanished[l.TransactionID] || booked[l.TransactionID]):
 			continue
 		}
 		links = append(links, l)

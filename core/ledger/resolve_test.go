@@ -33,6 +33,18 @@ func TestReconcile_resolves_a_doubt_when_it_takes_the_place_at_once(t *testing.T
 	require.Equal(t, added.ID, only(t, b.live()).ID)
 }
 
+func TestReconcile_resolves_a_doubt_for_one_booked_row_only(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	held := only(t, b.read(all, pending("1", "-100", "2026-03-10", "TOTAL")).Added)
+	added := b.read(all, booked("2", "-43.20", "2026-03-11", "TOTAL A6"), booked("3", "-100", "2026-03-11", "STATION")).Added
+	require.Len(t, added, 2)
+	for _, row := range added {
+		require.Equal(t, row.RawLabel == "STATION", row.Linked(ledger.PendingOf, held.ID), "the same amount says more than the same name")
+		require.False(t, row.InDoubt())
+	}
+}
+
 func TestReconcile_resolves_a_doubt_when_the_pending_row_is_booked_itself(t *testing.T) {
 	t.Parallel()
 	b := newBook()

@@ -42,6 +42,15 @@ func TestReconcile_a_purchase_booked_on_the_day_of_its_twin_keeps_its_id(t *test
 	}
 }
 
+func TestReconcile_a_twin_does_not_take_the_place_of_what_was_booked(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, pending("a", "-5", "2026-03-10", "CAFE")).Added)
+	changes := b.read(all, booked("a", "-5", "2026-03-12", "CAFE"), pending("b", "-5", "2026-03-10", "CAFE"))
+	require.Equal(t, first.ID, only(t, changes.Modified).ID)
+	require.Equal(t, "b", only(t, changes.Added).BankID)
+}
+
 func TestReconcile_a_corrected_booked_row_without_an_id_is_in_doubt(t *testing.T) {
 	t.Parallel()
 	for name, now := range map[string]ledger.Row{
