@@ -152,6 +152,8 @@ func rowsIn(ctx context.Context, l living) judge.Rows {
 // live plays a life and stops at the first thing that is wrong.
 func live(ctx context.Context, living living, l *life.Life, pages *transcript) (judge.Verdict, error) {
 	j := judge.New(l)
+	user, corrected := living.(user)
+	j.Corrected = corrected
 	for visit := range l.Visits {
 		seen, err := living.Visit(ctx, visit)
 		if err != nil {
@@ -169,9 +171,46 @@ func live(ctx context.Context, living living, l *life.Life, pages *transcript) (
 				}
 			}
 		}
+		if corrected {
+			if err := act(ctx, user, j, visit); err != nil {
+				return j.Verdict, fmt.Errorf("visit %d: %w", visit, err)
+			}
+		}
 		if len(j.Findings) > 0 {
 			return j.Verdict, nil
 		}
 	}
 	return j.Verdict, j.End(rowsIn(ctx, living))
+}
+
+// user is a life of which somebody keeps a copy, and corrects it.
+type user interface {
+	Correct(ctx context.Context, wish life.Wish) error
+	Follow(ctx context.Context, pages int) error
+	Differences(ctx context.Context) ([]string, error)
+}
+
+// thorough is after how many visits the whole copy is compared.
+const thorough = 40
+
+func act(ctx context.Context, u user, j *judge.Judge, visit int) error {
+	wishes := j.Wishes()
+	for i, wish := range wishes {
+		if i == len(wishes)/2 { // the copy is read while things change
+			if err := u.Follow(ctx, 1); err != nil {
+				return err
+			}
+		}
+		if err := u.Correct(ctx, wish); err != nil {
+			return fmt.Errorf("%+v: %w", wish, err)
+		}
+	}
+	if err := u.Follow(ctx, 1); err != nil || (visit%thorough != 0 && !j.Last(visit)) {
+		return err
+	}
+	wrong, err := u.Differences(ctx)
+	for _, text := range wrong {
+		j.Complain(visit, text)
+	}
+	return err
 }

@@ -16,6 +16,8 @@ type book struct {
 	twins  map[*life.Movement][]*life.Movement
 	names  map[ident.Transaction]map[*life.Movement]bool
 	buried map[ident.Transaction]bool
+	// wished is what the user wants rows to be.
+	wished map[ident.Transaction]life.Wish
 	// since is the first day that was ever told completely.
 	since life.Day
 	// upset says that the answer before this one did not tell all it should
@@ -27,6 +29,7 @@ func newBook(a *life.Account) *book {
 	return &book{
 		Account: a, known: map[*life.Movement]*memory{}, twins: twinsOf(a),
 		names: map[ident.Transaction]map[*life.Movement]bool{}, buried: map[ident.Transaction]bool{},
+		wished: map[ident.Transaction]life.Wish{},
 	}
 }
 
@@ -104,14 +107,15 @@ func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) 
 	m.broken = m.broken || row.Again
 	was := m.stage
 	if was >= 0 && m.said().Status != life.Pending && row.Status == life.Pending {
-		m.ghosts[row.Stage], m.broken = true, true // an answer of earlier unbooks nothing
+		m.ghosts[row.Stage], m.broken, m.released = true, true, m.hidden // an answer of earlier unbooks nothing
 		return marked
 	}
+	m.released = m.released || (m.hidden && was < 0)
 	if was >= 0 && was != row.Stage {
 		before := m.said()
 		keeps := ids.Keeps(before.Status, row.Status, m.consent == v.Consent) && m.channel == channel && !m.repeated
 		if !promised(before, row.Said, m.first, keeps) {
-			m.broken = true
+			m.broken, m.released = true, m.hidden
 			m.ghosts[was] = before.Status == life.Pending
 		}
 		marked = marked || m.marked()

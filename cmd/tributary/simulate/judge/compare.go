@@ -26,6 +26,13 @@ type comparison struct {
 	wanted map[string][]*wanted
 	rows   map[string][]*ledger.Transaction
 	owner  map[ident.Transaction]*wanted
+	doubts []doubt
+}
+
+// doubt is a row that stands beside that of a marked movement.
+type doubt struct {
+	row, into *ledger.Transaction
+	memory    *memory
 }
 
 func (b *book) lookOf(s life.Said) string {
@@ -121,6 +128,9 @@ func (c *comparison) judge(from life.Day) (found []Finding, candidates int) {
 	}
 	for look, group := range c.rows {
 		for _, row := range group {
+			if !c.granted(row) {
+				add(Unfaithful, nil, "%s is no more as its user wanted it: %v %q", row.ID, row.Category, row.GivenLabel)
+			}
 			c.name(row, c.wanted[look], add)
 		}
 	}
@@ -134,6 +144,9 @@ func (c *comparison) candidate(row *ledger.Transaction) bool {
 		if linked(row, w.row.ID) || linked(w.row, row.ID) {
 			for _, m := range append([]*life.Movement{w.Movement}, c.twins[w.Movement]...) {
 				if c.toldAs(m, row) {
+					if row.Status == w.row.Status || row.Status == ledger.Pending {
+						c.doubts = append(c.doubts, doubt{row, w.row, c.known[m]})
+					}
 					return true
 				}
 			}
@@ -145,7 +158,7 @@ func (c *comparison) candidate(row *ledger.Transaction) bool {
 // toldAs reports whether a marked movement was told as a row holds it.
 func (c *comparison) toldAs(movement *life.Movement, row *ledger.Transaction) bool {
 	m := c.known[movement]
-	if m == nil || !m.marked() {
+	if m == nil || !m.marked() || m.merged {
 		return false
 	}
 	for stage := range m.told {

@@ -16,6 +16,10 @@ type Judge struct {
 	Verdict
 	life  *life.Life
 	books map[*life.Account]*book
+	// Corrected says that somebody corrects the ledger; wishes are what the user
+	// wants after this visit.
+	Corrected bool
+	wishes []life.Wish
 }
 
 // New makes a judge of a life.
@@ -61,8 +65,12 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 	if err != nil {
 		return err
 	}
-	found, candidates := b.compare(b.expected(from), held).judge(from.Add(35))
+	c := b.compare(b.expected(from), held)
+	found, candidates := c.judge(from.Add(35))
 	b.bury(held)
+	if j.Corrected && len(found) == 0 {
+		j.wish(visit, c)
+	}
 	j.Candidates += candidates
 	j.add(visit, found)
 	return nil
@@ -73,6 +81,14 @@ func (j *Judge) add(visit int, found []Finding) {
 		f.Visit = visit
 		j.Findings = append(j.Findings, f)
 	}
+}
+
+// Last reports whether a visit is the last one.
+func (j *Judge) Last(visit int) bool { return visit == len(j.life.Visits)-1 }
+
+// Complain adds what is wrong with the feed.
+func (j *Judge) Complain(visit int, text string) {
+	j.add(visit, []Finding{{Kind: Unfaithful, Text: text}})
 }
 
 // recognise finds our account, which must be the same in every visit; nil where
@@ -140,11 +156,11 @@ func (b *book) expected(from life.Day) (all []*wanted) {
 				all = append(all, &wanted{memory: m, said: m.Stages[ghost].Said, may: true, ghost: true})
 			}
 		}
-		if m.stage < 0 {
+		if m.stage < 0 || m.stays() {
 			continue
 		}
 		if day := m.effective(); day >= edge {
-			all = append(all, &wanted{memory: m, said: m.said(), may: m.lingers || day < inside})
+			all = append(all, &wanted{memory: m, said: m.said(), may: m.lingers || m.hidden || day < inside})
 		}
 	}
 	return all
@@ -180,11 +196,14 @@ func (b *book) truth(end life.Visit) (all []*wanted) {
 			m = &memory{Movement: movement, stage: -1}
 		}
 		at := movement.At(end.At)
+		if m.stays() {
+			continue
+		}
 		switch {
 		case at >= 0 && (len(m.told) > 0 || movement.Stages[at].Accounted() >= b.since) && !b.shut(end):
-			all = append(all, &wanted{memory: m, said: movement.Stages[at].Said})
+			all = append(all, &wanted{memory: m, said: movement.Stages[at].Said, may: m.hidden})
 		case m.stage >= 0 && m.said().Status != life.Pending:
-			all = append(all, &wanted{memory: m, said: m.said()})
+			all = append(all, &wanted{memory: m, said: m.said(), may: m.hidden})
 		}
 	}
 	return all

@@ -30,9 +30,17 @@ type memory struct {
 	// broken says that nothing promises that it kept its id since id was seen.
 	broken bool
 	id     ident.Transaction
+	// hidden says that the user hid it, released that it was told since in a way
+	// that nothing ties to what was hidden.
+	hidden, released bool
+	// merged says that the user made its rows one.
+	merged bool
 }
 
 func (m *memory) said() life.Said { return m.Stages[m.stage].Said }
+
+// stays reports whether a hidden movement has to stay hidden.
+func (m *memory) stays() bool { return m.hidden && !m.released }
 
 func (m *memory) marked() bool { return m.Doubtful || m.repeated }
 

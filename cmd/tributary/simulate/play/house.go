@@ -10,7 +10,9 @@ import (
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -26,10 +28,13 @@ import (
 type House struct {
 	Store *bunstore.Store
 
-	ear    *ear
-	users  enrolling.Service
-	links  connecting.Service
-	runs   synchronizing.Service
+	ear   *ear
+	users enrolling.Service
+	links connecting.Service
+	runs  synchronizing.Service
+
+	corrections correcting.Service
+
 	worker *synchronizing.Worker
 	ids    ident.Source
 	now    time.Time
@@ -73,6 +78,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	h.users = enrolling.Service{Store: h.Store, Box: box, Now: h.Now, IDs: h.ids}
 	h.runs = synchronizing.Service{Store: h.Store, Now: h.Now, IDs: h.ids, Real: o.Real}
 	h.links = connecting.Service{Store: h.Store, Catalogue: h.ear, Box: box, Now: h.Now, IDs: h.ids, Runs: h.runs}
+	h.corrections = correcting.Service{Store: h.Store, Now: h.Now, IDs: h.ids}
 	h.worker = &synchronizing.Worker{
 		Store: h.Store, Catalogue: h.ear, Gateway: h.ear, Box: box, IDs: h.ids, Rand: o.IDs.Rand, Now: h.Now, Real: o.Real,
 		Log: o.Log, Owner: "simulation", ReturnURL: "https://here.example/connect/return", Limits: synchronizing.Limits{Lease: time.Hour}.Defaults(),
@@ -103,7 +109,7 @@ func (h *House) Begin(ctx context.Context, l *life.Life, size life.Size) (*Livin
 		return nil, err
 	}
 	asker.User = owner.ID
-	return &Living{house: h, life: l, asker: asker, size: size}, nil
+	return &Living{house: h, life: l, asker: asker, size: size, copy: newCopy(), reader: reading.Service{Store: h.Store}}, nil
 }
 
 var someone = &synchronization.PSU{IP: "192.0.2.1"}

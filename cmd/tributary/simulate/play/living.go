@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
+	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -24,6 +25,8 @@ type Living struct {
 	size       life.Size
 	asker      usecase.Principal
 	connection ident.Connection
+	copy       *Copy
+	reader     reading.Service
 }
 
 // Heard is what the bank told on one channel, as the application took it.

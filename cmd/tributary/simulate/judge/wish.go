@@ -1,0 +1,69 @@
+package judge
+
+import (
+	"slices"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
+)
+
+// Wishes are what the user wants after a visit, of the accounts judged in it.
+// The judge holds the ledger to them from now on: so only wish what is done.
+func (j *Judge) Wishes() []life.Wish {
+	wishes := j.wishes
+	j.wishes = nil
+	return wishes
+}
+
+// wish draws what the user wants of rows that are known to stand for one
+// movement, and of those that stand beside one as its candidates.
+func (j *Judge) wish(visit int, c *comparison) {
+	var rows []string
+	var doubts []life.Wish
+	for id, w := range c.owner {
+		if len(c.twins[w.Movement]) == 0 && !w.marked() && !w.may && !w.ghost {
+			rows = append(rows, string(id))
+		}
+	}
+	for _, d := range c.doubts {
+		doubts = append(doubts, life.Wish{Transaction: string(d.row.ID), Into: string(d.into.ID)})
+	}
+	slices.Sort(rows)
+	slices.SortFunc(doubts, func(x, y life.Wish) int { return slices.Compare([]byte(x.Transaction), []byte(y.Transaction)) })
+	for _, w := range j.life.Wishes(visit, c.Serial, rows, doubts) {
+		c.promise(w)
+		j.wishes = append(j.wishes, w)
+	}
+}
+
+func (c *comparison) promise(w life.Wish) {
+	id := ident.Transaction(w.Transaction)
+	switch {
+	case w.Into != "":
+		for _, d := range c.doubts {
+			if d.row.ID == id {
+				d.memory.merged = true
+			}
+		}
+	case w.Hide:
+		c.owner[id].hidden = true
+		delete(c.wished, id)
+	default:
+		before := c.wished[id]
+		if w.Category != "" {
+			before.Category = w.Category
+		}
+		if w.Label != "" {
+			before.Label = w.Label
+		}
+		c.wished[id] = before
+	}
+}
+
+// granted reports whether a row is still as its user wanted it.
+func (b *book) granted(row *ledger.Transaction) bool {
+	w, ok := b.wished[row.ID]
+	return !ok || ((w.Category == "" || (row.Category.ID == w.Category && row.Category.Source == ledger.SourceUser)) &&
+		(w.Label == "" || row.GivenLabel == w.Label))
+}
