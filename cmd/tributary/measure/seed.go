@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,18 +52,11 @@ func (b *bench) seed(ctx context.Context, db database, name string, rows int) er
 }
 
 func multiply(ctx context.Context, db database, pool *sql.DB, rows int) error {
-	var columns, values []string
-	found, err := pool.QueryContext(ctx, "SELECT * FROM transactions LIMIT 0")
+	columns, err := columnsOf(ctx, pool)
 	if err != nil {
 		return err
 	}
-	columns, err = found.Columns()
-	if err != nil {
-		return err
-	}
-	if err := found.Close(); err != nil {
-		return err
-	}
+	var values []string
 	day := db.daysAgo(fmt.Sprintf("n.i * %d %% %d / %d", spread, rows, dailyRows))
 	own := map[string]string{
 		"id": "'txn_' || " + db.digits("n.i", 26), "bank_id": "'seed-' || n.i", "fingerprint": db.digits("n.i", 64),
@@ -78,4 +72,14 @@ func multiply(ctx context.Context, db database, pool *sql.DB, rows int) error {
 	return execute(ctx, pool, fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)
 		INSERT INTO transactions (%s) SELECT %s FROM n CROSS JOIN (SELECT * FROM transactions LIMIT 1) AS t`,
 		rows, strings.Join(columns, ", "), strings.Join(values, ", ")))
+}
+
+func columnsOf(ctx context.Context, pool *sql.DB) ([]string, error) {
+	found, err := pool.QueryContext(ctx, "SELECT * FROM transactions LIMIT 0")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = found.Close() }()
+	columns, err := found.Columns()
+	return columns, errors.Join(err, found.Err())
 }
