@@ -33,9 +33,12 @@ func (b *bench) start(ctx context.Context, db database, data string, more ...str
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"sandbox", "--data", b.home(db, data), "--listen", "127.0.0.1:0", "--json"}, more...)
+	args := append([]string{"sandbox", "--data", b.home(db, data), "--listen", "127.0.0.1:0", "--json", "--until-stdin-closes"}, more...)
 	command := exec.Command(filepath.Join(b.bin, "tributary"), args...)
 	command.Env, command.Stderr = append(os.Environ(), settings...), os.Stderr
+	if _, err := command.StdinPipe(); err != nil { // closes with us, however we end
+		return nil, err
+	}
 	out, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
