@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench upgrade rotation histories simulate lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench upgrade rotation histories simulate timing lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ histories: ## Send calls again under one key, in N random histories
 simulate: need ## Live N account-years and compare with what really happened (SEED=…, LIFE=… plays one)
 	@$(GO) run ./cmd/tributary/simulate -n $(or $(N),100) -seed $(or $(SEED),1) -life $(or $(LIFE),0)
 	@test -n "$(LIFE)" || SAMPLE=$(or $(SAMPLE),20) SEED=$(or $(SEED),1) $(GO) test -count=1 -timeout 2h -v -run plugin_process ./cmd/tributary/simulate | grep -v '^[=-]'
+
+timing: ## Measure whether foreign things can be told from missing ones by time
+	@$(GO) test ./cmd/tributary/walker -run '^$$' -bench Foreign -benchtime 2000x
 
 lint: ## Look for what the compiler lets pass (builds the linter the first time)
 	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

@@ -42,6 +42,8 @@ import (
 // house is a whole server in one process, without a bank.
 type house struct {
 	store *bunstore.Store
+	// trail is the store as the server sees it.
+	trail *trail
 	api   http.Handler
 	// past issues tokens as the server did two hours ago: they have ended.
 	past http.Handler
@@ -50,22 +52,22 @@ type house struct {
 	repeats *mortal
 }
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	h := openAt(t, filepath.Join(t.TempDir(), "walker.db"))
 	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
 	return h
 }
 
-func openAt(t *testing.T, path string) *house {
+func openAt(t testing.TB, path string) *house {
 	t.Helper()
 	kept, err := bunstore.OpenSQLite(t.Context(), bunstore.Config{
 		Path: path, Wake: func(context.Context, *sql.Tx, jobs.Job) error { return nil },
 	})
 	require.NoError(t, err)
-	h := &house{store: kept, ids: ident.Real(), repeats: &mortal{}}
+	h := &house{store: kept, trail: &trail{Store: kept}, ids: ident.Real(), repeats: &mortal{}}
 	h.repeats.Service = repeating.Service{Store: kept, Now: h.repeats.now}
-	db := repeating.Guarded{Store: kept}
+	db := repeating.Guarded{Store: h.trail}
 	hasher, box, banks := passwordstest.NewFake(), sealertest.NewFake(), usecasetest.NewCatalogue()
 	quiet, twoHoursAgo := slog.New(slog.DiscardHandler), func() time.Time { return time.Now().Add(-2 * time.Hour) }
 	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet})
@@ -90,7 +92,7 @@ type application struct {
 }
 
 // register makes a client with every scope and right.
-func (h *house) register(t *testing.T, name string) application {
+func (h *house) register(t testing.TB, name string) application {
 	t.Helper()
 	given, hash := oauth.NewSecret(rand.Reader)
 	made, err := client.New(ident.New[ident.Client](h.ids), name, hash, time.Now())
@@ -100,13 +102,13 @@ func (h *house) register(t *testing.T, name string) application {
 	return application{made.ID, given.Reveal()}
 }
 
-func (h *house) update(t *testing.T, write func(store.Tx) error) {
+func (h *house) update(t testing.TB, write func(store.Tx) error) {
 	t.Helper()
 	require.NoError(t, h.store.Update(t.Context(), store.Fence{}, write))
 }
 
 // grant asks for tokens at one of the two servers.
-func (h *house) grant(t *testing.T, at http.Handler, a application, form url.Values) (access, refresh, scope string) {
+func (h *house) grant(t testing.TB, at http.Handler, a application, form url.Values) (access, refresh, scope string) {
 	t.Helper()
 	var got struct {
 		Access  string `json:"access_token"`
@@ -119,7 +121,7 @@ func (h *house) grant(t *testing.T, at http.Handler, a application, form url.Val
 	return got.Access, got.Refresh, got.Scope
 }
 
-func (h *house) form(t *testing.T, at http.Handler, path string, a application, form url.Values) string {
+func (h *house) form(t testing.TB, at http.Handler, path string, a application, form url.Values) string {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -20,7 +20,7 @@ type operation struct {
 	method, path string
 }
 
-func document(t *testing.T) *openapi3.T {
+func document(t testing.TB) *openapi3.T {
 	t.Helper()
 	_, yaml30, err := httpapi.Spec()
 	require.NoError(t, err)
@@ -30,7 +30,7 @@ func document(t *testing.T) *openapi3.T {
 	return doc
 }
 
-func operations(t *testing.T) []operation {
+func operations(t testing.TB) []operation {
 	t.Helper()
 	var all []operation
 	for path, item := range document(t).Paths.Map() {
@@ -144,7 +144,7 @@ func (b belongings) filters(t *testing.T, o operation) []string {
 
 // content is a body that does what it says, for whom the ids belong to. A body
 // that it does not know fails the walk.
-func (b belongings) content(t *testing.T, o operation, clientMode bool) string {
+func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 	t.Helper()
 	if !o.takes() {
 		return ""

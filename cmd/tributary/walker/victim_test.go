@@ -40,7 +40,7 @@ type resident struct {
 const password = "passw0rd"
 
 // settle makes a user of a client and fills its life.
-func (h *house) settle(t *testing.T, of application, canary string) resident {
+func (h *house) settle(t testing.TB, of application, canary string) resident {
 	t.Helper()
 	r := resident{application: of, canary: canary}
 	r.client, _, r.scopes.client = h.grant(t, h.api, of, url.Values{"grant_type": {"client_credentials"}})
@@ -74,7 +74,7 @@ func login(email string) url.Values {
 	return url.Values{"grant_type": {"password"}, "username": {email}, "password": {password}}
 }
 
-func creation(t *testing.T) *openapi3.Operation {
+func creation(t testing.TB) *openapi3.Operation {
 	t.Helper()
 	for _, o := range operations(t) {
 		if o.OperationID == "create-connection" {
@@ -86,7 +86,7 @@ func creation(t *testing.T) *openapi3.Operation {
 }
 
 // made creates something and gives its id.
-func (h *house) made(t *testing.T, token, path, body string) string {
+func (h *house) made(t testing.TB, token, path, body string) string {
 	t.Helper()
 	w := h.call(http.MethodPost, path, token, body)
 	require.Less(t, w.Code, 300, w.Body.String())
@@ -96,7 +96,7 @@ func (h *house) made(t *testing.T, token, path, body string) string {
 }
 
 // second is the cursor of a list's second page, if the call is a list that has one.
-func (h *house) second(t *testing.T, r resident, o operation) string {
+func (h *house) second(t testing.TB, r resident, o operation) string {
 	t.Helper()
 	if o.writes() || strings.Contains(o.path, "{") || o.clientOnly() || !slices.Contains(o.query(), "cursor") {
 		return ""
@@ -128,7 +128,7 @@ func (h *house) call(method, target, token, body string) *httptest.ResponseRecor
 }
 
 // fill puts in what a worker would have brought from the bank.
-func (h *house) fill(t *testing.T, r *resident) {
+func (h *house) fill(t testing.TB, r *resident) {
 	t.Helper()
 	now := time.Now()
 	owner := store.Owner{Client: r.application.id, User: ident.User(r.belongings.user)}
@@ -178,7 +178,7 @@ func (h *house) question(owner store.Owner, c ident.Connection, run ident.Synchr
 }
 
 // book stores two accounts with three movements, and one that was merged.
-func (h *house) book(t *testing.T, tx store.Tx, owner store.Owner, r *resident) error {
+func (h *house) book(t testing.TB, tx store.Tx, owner store.Owner, r *resident) error {
 	t.Helper()
 	now := time.Now()
 	for i := range 2 {

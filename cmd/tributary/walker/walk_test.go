@@ -110,7 +110,9 @@ func (h *house) revoked(t *testing.T, a application, form url.Values) string {
 
 // TestIsolation walks every call with every token that is not enough, about the
 // victim's things and about ones that do not exist: both have the same answer, it
-// is a refusal, nothing is written, no event told (claim A1).
+// is a refusal, nothing is written, no event told (claim A1). So have both the
+// same way through the store, line by line of ours: what takes the same steps
+// takes the same time, as far as it is up to us. BenchmarkForeign measures that.
 func TestIsolation(t *testing.T) {
 	t.Parallel()
 	s := set(t)
@@ -156,8 +158,9 @@ func (s scene) tries(t *testing.T, o operation, who, token string, status int) (
 	theirs, none := s.victim.belongings, nobodys()
 	missing := none.filters(t, o)
 	for i, filter := range theirs.filters(t, o) {
-		got := s.call(o.method, theirs.target(t, o)+filter, token, theirs.content(t, o, true))
-		want := s.call(o.method, none.target(t, o)+missing[i], token, none.content(t, o, true))
+		got, way := s.followed(o.method, theirs.target(t, o)+filter, token, theirs.content(t, o, true))
+		want, same := s.followed(o.method, none.target(t, o)+missing[i], token, none.content(t, o, true))
+		require.Equal(t, same, way, "%s: %s%s: the store is asked otherwise", who, o.OperationID, filter)
 		require.Equal(t, status, got.Code, "%s: %s%s: %s", who, o.OperationID, filter, got.Body)
 		s.alike(t, fmt.Sprintf("%s: %s%s", who, o.OperationID, filter), want, got)
 		calls++
@@ -175,9 +178,11 @@ func (s scene) intrudes(t *testing.T, o operation, who, token string) (calls int
 		if !theirs.names(target, body) {
 			continue // it is about nobody
 		}
-		got := s.call(o.method, target, token, body)
-		want := s.call(o.method, none.target(t, o)+missing[i], token, none.content(t, o, true))
+		got, way := s.followed(o.method, target, token, body)
+		want, same := s.followed(o.method, none.target(t, o)+missing[i], token, none.content(t, o, true))
 		call := fmt.Sprintf("%s: %s%s", who, o.OperationID, filter)
+		require.NotEmpty(t, way, call)
+		require.Equal(t, same, way, "%s: the store is asked otherwise", call)
 		switch {
 		case strings.HasPrefix(filter, "?cursor="):
 			require.Equal(t, 422, got.Code, "%s: %s", call, got.Body)
@@ -191,6 +196,13 @@ func (s scene) intrudes(t *testing.T, o operation, who, token string) (calls int
 		calls++
 	}
 	return calls
+}
+
+// followed makes a call and tells its way through the store.
+func (s scene) followed(method, target, token, body string) (*httptest.ResponseRecorder, []string) {
+	s.trail.take()
+	w := s.call(method, target, token, body)
+	return w, s.trail.take()
 }
 
 func (s scene) alike(t *testing.T, call string, want, got *httptest.ResponseRecorder) {
