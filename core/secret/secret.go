@@ -11,10 +11,15 @@ const redacted = "[redacted]"
 
 // String is a secret text. Its value leaves only through Reveal. It stands
 // behind a pointer because fmt skips Format for the verb %p and prints fields.
-type String struct{ value *string }
+// It cannot be compared with ==, which would tell by its time how much is right:
+// crypto/subtle compares what Reveal gives.
+type String struct {
+	_     [0]func()
+	value *string
+}
 
 // New wraps a value.
-func New(value string) String { return String{&value} }
+func New(value string) String { return String{value: &value} }
 
 // Reveal gives the value: to a bank, a hash or a cipher, and to nothing else.
 func (s String) Reveal() string {
@@ -46,10 +51,13 @@ func (String) LogValue() slog.Value { return slog.StringValue(redacted) }
 type Values map[string]String
 
 // Bytes is a secret byte string, such as a plugin's state.
-type Bytes struct{ value *[]byte }
+type Bytes struct {
+	_     [0]func()
+	value *[]byte
+}
 
 // FromBytes wraps a value without copying it.
-func FromBytes(value []byte) Bytes { return Bytes{&value} }
+func FromBytes(value []byte) Bytes { return Bytes{value: &value} }
 
 // Reveal gives the value.
 func (b Bytes) Reveal() []byte {
