@@ -25,7 +25,7 @@ func logger(t require.TestingT, config telemetry.Config) (*slog.Logger, *bytes.B
 	return made, &out
 }
 
-// TestOneRecordIsOneLine puts anything anywhere into a record.
+// TestOneRecordIsOneLine puts anything anywhere into a record (claim A13).
 func TestOneRecordIsOneLine(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"text", "json"} {

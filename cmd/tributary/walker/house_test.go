@@ -20,6 +20,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/adapters/httpapi"
 	"github.com/tributary-dev/tributary/adapters/oauth"
+	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/correcting"
@@ -42,6 +43,8 @@ import (
 // house is a whole server in one process, without a bank.
 type house struct {
 	store *bunstore.Store
+	// log is what the server tells its operator, where a test listens.
+	log *listened
 	// trail is the store as the server sees it.
 	trail *trail
 	api   http.Handler
@@ -65,18 +68,20 @@ func openAt(t testing.TB, path string) *house {
 		Path: path, Wake: func(context.Context, *sql.Tx, jobs.Job) error { return nil },
 	})
 	require.NoError(t, err)
-	h := &house{store: kept, trail: &trail{Store: kept}, ids: ident.Real(), repeats: &mortal{}}
+	h := &house{store: kept, log: &listened{}, trail: &trail{Store: kept}, ids: ident.Real(), repeats: &mortal{}}
 	h.repeats.Service = repeating.Service{Store: kept, Now: h.repeats.now}
 	db := repeating.Guarded{Store: h.trail}
 	hasher, box, banks := passwordstest.NewFake(), sealertest.NewFake(), usecasetest.NewCatalogue()
 	quiet, twoHoursAgo := slog.New(slog.DiscardHandler), func() time.Time { return time.Now().Add(-2 * time.Hour) }
-	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet})
+	loud, err := telemetry.NewLogger(h.log, telemetry.Config{Level: "debug", Format: "json", FromContext: []func(context.Context) []slog.Attr{httpapi.LogAttrs}})
+	require.NoError(t, err)
+	tokens := oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: loud})
 	h.past = oauth.New(oauth.Config{Store: db, Hasher: hasher, Logger: quiet, Now: twoHoursAgo}).Handler()
 	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
 	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
 	queues := delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids}
 	h.api = httpapi.New(httpapi.Config{
-		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats,
+		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats, Logger: loud,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Accounts: keeping.Service{Store: db},
