@@ -119,7 +119,7 @@ func revealed(e ast.Expr, secrets map[string]bool) bool {
 	case *ast.Ident:
 		return secrets[e.Name]
 	case *ast.SelectorExpr:
-		return strings.HasSuffix(e.Sel.Name, "Hash") || strings.HasSuffix(e.Sel.Name, "Password") || strings.HasSuffix(e.Sel.Name, "Secret")
+		return strings.HasSuffix(e.Sel.Name, "Hash") || e.Sel.Name == "Password" || strings.HasSuffix(e.Sel.Name, "Secret")
 	case *ast.CallExpr:
 		name := spelt(e.Fun)
 		if strings.HasSuffix(name, ".Reveal") || name == "digest" {
