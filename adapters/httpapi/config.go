@@ -22,6 +22,11 @@ type Config struct {
 	Transactions     usecase.Transactions
 	Queues           usecase.Queues
 	Events           usecase.Events
+	// Configurations, Clock and Scenarios are what a sandbox has; in the
+	// environment production nobody asks for them.
+	Configurations usecase.Configurations
+	Clock          usecase.Clock
+	Scenarios      usecase.Scenarios
 	// Attempts keep the answers of calls that are sent again; nil keeps none.
 	Attempts usecase.Attempts
 

@@ -9,7 +9,7 @@ import (
 // asked for.
 func (s *server) mountDocuments(mux *http.ServeMux) {
 	made := sync.OnceValues(func() ([2][]byte, error) {
-		newer, older, err := Spec()
+		newer, older, err := s.spec()
 		return [2][]byte{newer, older}, err
 	})
 	for i, path := range []string{"/openapi.yaml", "/openapi-3.0.yaml"} {

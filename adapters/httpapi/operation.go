@@ -28,6 +28,8 @@ type operation struct {
 	Within time.Duration
 	// Worded says that the answer holds texts in the caller's language.
 	Worded bool
+	// Document says that the body may be the text of a document instead of JSON.
+	Document bool
 	// Errors beyond those that every call can give.
 	Errors []int
 }
@@ -65,6 +67,9 @@ type api struct {
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
 	described.Middlewares = huma.Middlewares{varying(op.Worded), a.authenticate(op.Who), tidy}
+	if op.Document {
+		described.Middlewares = append(described.Middlewares, asText)
+	}
 	if op.Creates {
 		described.Middlewares = append(described.Middlewares, a.once)
 	}
@@ -83,6 +88,9 @@ func add[I, O any](a api, op operation, handle func(context.Context, usecase.Pri
 		}
 		return out, nil
 	})
+	if op.Document {
+		describeDocument(a.OpenAPI(), op)
+	}
 }
 
 func describe(op operation) huma.Operation {
@@ -98,6 +106,9 @@ func describe(op operation) huma.Operation {
 		described.Errors = append(described.Errors, http.StatusConflict)
 	}
 	describeConditions(&described, op)
+	if op.Tag == tagSandbox {
+		described.Extensions = map[string]any{"x-sandbox-only": true}
+	}
 	if op.Who.restricted() {
 		described.Errors = append(described.Errors, http.StatusForbidden)
 	}

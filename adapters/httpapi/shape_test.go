@@ -165,6 +165,7 @@ func TestCreatedThingsTellWhereTheyAre(t *testing.T) {
 	want := map[string]string{
 		"create-user": "/v1/users/" + usr, "create-connection": "/v1/connections/" + con,
 		"start-synchronization": "/v1/synchronizations/" + syn, "create-queue": "/v1/queues/" + que + "/events",
+		"create-testbank-configuration": configurationPath + "/" + cfg,
 	}
 	for _, e := range examples() {
 		w := newRig().call(e.method, e.target, clientToken, e.body)

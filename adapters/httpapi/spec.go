@@ -21,6 +21,7 @@ const (
 	tagAccounts         = "accounts"
 	tagTransactions     = "transactions"
 	tagQueues           = "queues"
+	tagSandbox          = "sandbox"
 )
 
 const scheme = "oauth2"
@@ -30,8 +31,11 @@ const Version = "1.0.0"
 
 // Spec gives the OpenAPI document in both versions that tools read: 3.1 and
 // 3.0.3. It needs no use cases, and is the same, byte for byte, every time.
-func Spec() (yaml31, yaml30 []byte, err error) {
-	described, _ := (&server{}).assemble()
+func Spec() (yaml31, yaml30 []byte, err error) { return (&server{}).spec() }
+
+// spec is Spec for a server that may have less to describe.
+func (s *server) spec() (yaml31, yaml30 []byte, err error) {
+	described, _ := s.assemble()
 	if yaml31, err = described.OpenAPI().YAML(); err != nil {
 		return nil, nil, err
 	}
@@ -54,6 +58,9 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.categories()
 	a.queues()
 	a.events()
+	if s.Environment != production {
+		a.sandbox()
+	}
 	finishDocument(a.OpenAPI())
 	return a.API, mux
 }
@@ -96,6 +103,7 @@ func tags() []*huma.Tag {
 		{Name: tagAccounts, Description: "Accounts with balances."},
 		{Name: tagTransactions, Description: "Movements on accounts, and their categories."},
 		{Name: tagQueues, Description: "Events, read until they are acknowledged."},
+		{Name: tagSandbox, Description: "What only a sandbox has (x-sandbox-only): a server in production answers 404 to all of it."},
 	}
 }
 

@@ -57,7 +57,7 @@ type clientCreate struct {
 	placeFlags
 	Name         string         `required:"" help:"What people call it, 1 to 100 characters."`
 	Scopes       []client.Scope `name:"scope" help:"A scope it may ask for; may be repeated. Without it: all of them." placeholder:"SCOPE"`
-	Rights       []client.Right `name:"right" help:"direct_credentials (may post bank credentials itself) or password_grant; may be repeated." placeholder:"RIGHT"`
+	Rights       []client.Right `name:"right" help:"direct_credentials (may post bank credentials itself), password_grant or sandbox_control (may move a sandbox's clock); may be repeated." placeholder:"RIGHT"`
 	RedirectURLs []string       `name:"redirect-url" sep:"none" help:"Where its users may be sent back to, exactly; may be repeated." placeholder:"URL"`
 	JSON         bool           `name:"json" help:"Print JSON."`
 }

@@ -47,6 +47,11 @@ type rateFlags struct {
 	RateLimit string `help:"${rate_limit}" placeholder:"CALLS"`
 }
 
+// outboundFlags say whom the server may ask.
+type outboundFlags struct {
+	OutboundAllow string `help:"${outbound_allow}" placeholder:"NETWORKS"`
+}
+
 // logFlags say what is told.
 type logFlags struct {
 	LogLevel  string `help:"${log_level}" placeholder:"LEVEL"`

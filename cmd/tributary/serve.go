@@ -17,6 +17,7 @@ type serveCommand struct {
 	keyFlags
 	listenFlags
 	rateFlags
+	outboundFlags
 	pluginFlags
 	logFlags
 	TestbankURL string `name:"testbank-url" help:"${testbank_url}" placeholder:"URL"`

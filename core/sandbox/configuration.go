@@ -23,7 +23,7 @@ const (
 	// about a hundred altogether.
 	MaxConfigurations = 20
 	// MaxText bounds a configuration, in bytes.
-	MaxText = 512 << 10
+	MaxText = 500_000
 )
 
 // Configuration is a bank of a client's own, as the client wrote it.
@@ -40,7 +40,7 @@ type Configuration struct {
 var (
 	ErrNotFound = fault.New(fault.NotFound, "configuration_not_found", "There is no such configuration.")
 	ErrSource   = fault.New(fault.Invalid, "invalid_source", "A configuration is given either as a text or by a URL.")
-	ErrTooLarge = fault.New(fault.TooLarge, "configuration_too_large", "A configuration has at most 512 KiB.")
+	ErrTooLarge = fault.New(fault.TooLarge, "configuration_too_large", "A configuration has at most 500 kB.")
 	ErrTooMany  = fault.New(fault.Conflict, "too_many_configurations",
 		fmt.Sprintf("A client has at most %d configurations: delete one first.", MaxConfigurations))
 )

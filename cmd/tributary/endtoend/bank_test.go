@@ -25,6 +25,7 @@ type tester interface {
 type bank struct {
 	url     string
 	process *process
+	config  string
 }
 
 // startBank runs a bank of our own: it lives on when a server is killed.
@@ -32,12 +33,25 @@ func startBank(t *testing.T, personas ...persona) *bank {
 	t.Helper()
 	config := filepath.Join(t.TempDir(), "bank.yaml")
 	require.NoError(t, os.WriteFile(config, []byte(bankFile(personas)), 0o600))
-	p := launch(t, filepath.Join(programs, "testbank"), "serve", "--listen", "127.0.0.1:0", "--until-stdin-closes", "--config", config)
-	var said struct{ URL string }
-	require.NoError(t, json.Unmarshal(p.greeting, &said))
-	b := &bank{url: said.URL, process: p}
+	b := &bank{config: config}
+	b.open(t, "127.0.0.1:0")
 	b.atNoon(t)
 	return b
+}
+
+func (b *bank) open(t *testing.T, address string) {
+	t.Helper()
+	b.process = launch(t, filepath.Join(programs, "testbank"), "serve", "--listen", address, "--until-stdin-closes", "--config", b.config)
+	var said struct{ URL string }
+	require.NoError(t, json.Unmarshal(b.process.greeting, &said))
+	b.url = said.URL
+}
+
+// restart replaces the bank by a process that knows nothing but its file.
+func (b *bank) restart(t *testing.T) {
+	t.Helper()
+	b.process.kill(t)
+	b.open(t, strings.TrimPrefix(b.url, "http://"))
 }
 
 // atNoon moves the bank's clock to the middle of the day that the server has:

@@ -29,7 +29,7 @@ func newVictim(t *testing.T, client caller) victim {
 	rows := v.get(t, "/v1/transactions?limit=1").want(t, 200)
 	v.belongings = belongings{
 		user: v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
-		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"),
+		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
 		cursor: rows.text(t, ".next_cursor"),
 	}
 	require.NotContains(t, v.belongings.all(), "")
@@ -37,13 +37,13 @@ func newVictim(t *testing.T, client caller) victim {
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.cursor}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.cursor}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as
@@ -99,7 +99,7 @@ func (c caller) walk(t *testing.T, op operation, v victim) (calls int) {
 	t.Helper()
 	theirs, none := v.belongings, nobodys()
 	for i, filter := range append([]string{""}, theirs.filters(t, op)...) {
-		named := strings.Contains(op.path, "{") || filter != "" || strings.Contains(theirs.content(t, op), theirs.user)
+		named := strings.Contains(op.path, "{") || filter != "" || strings.Contains(theirs.content(t, op), theirs.user) || strings.Contains(theirs.content(t, op), theirs.configuration)
 		if !named || strings.HasPrefix(op.path, "/v1/providers/") {
 			continue // it names nothing of anybody
 		}

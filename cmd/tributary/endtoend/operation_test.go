@@ -46,7 +46,7 @@ func operations(t *testing.T) []operation {
 // belongings are the ids that a call can name; the victim's, or ones that do
 // not exist.
 type belongings struct {
-	user, connection, run, account, transaction, queue, challenge, cursor string
+	user, connection, run, account, transaction, queue, challenge, configuration, cursor string
 }
 
 // public are ids that are the same for everybody.
@@ -59,7 +59,7 @@ func (b belongings) target(t *testing.T, op operation) string {
 	section := strings.Split(op.path, "/")[2]
 	ids := map[string]string{
 		"users": b.user, "connections": b.connection, "synchronizations": b.run, "accounts": b.account,
-		"transactions": b.transaction, "queues": b.queue, "providers": public,
+		"transactions": b.transaction, "queues": b.queue, "providers": public, "sandbox": b.configuration,
 	}
 	id, known := ids[section]
 	require.True(t, known || !strings.Contains(op.path, "{"), "the walk has no id for %s", op.path)
@@ -108,6 +108,11 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"start-synchronizations":  `{"user_id":"` + b.user + `"}`,
 		"create-queue":            `{"user_id":"` + b.user + `"}`,
 		"acknowledge-events":      `{"seq":1}`,
+		"forgive-persona":         `{"login":"anna","configuration_id":"` + b.configuration + `"}`,
+		"switch-testbank":         `{"down":true,"configuration_id":"` + b.configuration + `"}`,
+		"move-clock":              "", // names nothing of anybody
+
+		"create-testbank-configuration": "", // the same
 	}
 	body, known := bodies[op.id]
 	require.True(t, known, "the walk has no body for %s", op.id)

@@ -28,9 +28,12 @@ type Config struct {
 	// BehindProxy are the networks of the proxies that may call, if any.
 	BehindProxy []netip.Prefix
 	// RateLimit is as in setting.Values.
-	RateLimit   int
-	TLSCertFile string
-	TLSKeyFile  string
+	RateLimit int
+	// OutboundAllow are networks that clients may have fetched from, though
+	// they are not public.
+	OutboundAllow []netip.Prefix
+	TLSCertFile   string
+	TLSKeyFile    string
 	// Plugins is the folder of plugins, Settings what each is told.
 	Plugins   string
 	Settings  map[string]map[string]string
@@ -44,7 +47,7 @@ type Config struct {
 func FromValues(v setting.Values) Config {
 	return Config{
 		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
-		BehindProxy: v.BehindProxy, RateLimit: v.RateLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
+		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
 }

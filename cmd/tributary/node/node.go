@@ -21,6 +21,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
+	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -45,6 +46,9 @@ type Node struct {
 	ids      ident.Source
 	closers  []func() error
 
+	clock  *rehearsing.Clock
+	keeper *rehearsing.Keeper // nil in production
+
 	instruments *telemetry.Instruments
 	metrics     net.Listener // nil without metrics
 }
@@ -59,10 +63,10 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{config: config, ids: ident.Real(), log: log}
+	n := &Node{config: config, ids: ident.Real(), log: log, clock: &rehearsing.Clock{Real: time.Now}}
 	for _, part := range []part{
 		{"metrics and traces", n.openInstruments, startLimit}, {"master key", n.openKey, startLimit}, {"event bus", n.openBus, startLimit},
-		{"database", n.openStore, schemaLimit}, {"master key", n.tryKey, startLimit}, {"jobs", n.openJobs, startLimit},
+		{"database", n.openStore, schemaLimit}, {"master key", n.tryKey, startLimit}, {"sandbox", n.openSandbox, startLimit}, {"jobs", n.openJobs, startLimit},
 		{"plugins", n.openPlugins, startLimit}, {"listener", n.listen, startLimit}, {"API", n.openAPI, startLimit},
 	} {
 		if err := part.begin(ctx); err != nil {
@@ -124,7 +128,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 		n.log.InfoContext(ctx, "bringing the database's schema up to date", "from", found.Current, "to", found.Newest)
 	}
 	n.store, err = n.config.OpenStore(ctx, bunstore.Config{
-		IDs: n.ids, Hint: n.hint, Wake: n.wake,
+		IDs: n.ids, Clock: n.now, Hint: n.hint, Wake: n.wake,
 	})
 	if err == nil {
 		n.watchLag()
@@ -183,6 +187,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	})
 	start("metrics", n.serveMetrics)
 	start("token sweep", n.sweepTokens)
+	start("sandbox", n.keepSandbox)
 	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
 	if err := ready(); err != nil {
 		stop(err)

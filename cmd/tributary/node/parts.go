@@ -41,23 +41,25 @@ func (n *Node) openAPI(ctx context.Context) error {
 	seen := n.instruments.Store(n.store)
 	n.tokens = oauth.New(oauth.Config{Store: seen, Hasher: hasher, Logger: n.log, Issuer: strings.TrimSuffix(n.URL(), "/")})
 	kept := repeating.Guarded{Store: seen}
-	runs := synchronizing.Service{Store: kept, Now: time.Now, IDs: n.ids}
-	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: time.Now, IDs: n.ids, Runs: runs}
-	queues := delivering.Service{Store: kept, Bus: n.bus, Now: time.Now, IDs: n.ids}
+	runs := synchronizing.Service{Store: kept, Now: n.now, Real: time.Now, IDs: n.ids}
+	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: n.now, IDs: n.ids, Runs: runs}
+	queues := delivering.Service{Store: kept, Bus: n.bus, Now: n.now, IDs: n.ids}
 	n.worker = &synchronizing.Worker{
-		Store: seen, Catalogue: n.plugins, Gateway: n.instruments.Gateway(n.plugins, n.plugins), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: time.Now, Real: time.Now,
+		Store: seen, Catalogue: n.plugins, Gateway: n.gateway(), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
 	}
-	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(httpapi.Config{
+	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
-		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: time.Now, IDs: n.ids},
+		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids},
 		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept},
-		Transactions: correcting.Service{Store: kept, Now: time.Now, IDs: n.ids},
+		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Queues:       queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now},
-	})), n.log)
+	}
+	n.rehearse(kept, &calls)
+	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(calls)), n.log)
 	if n.config.Environment == "sandbox" { // its demo client has the grant on purpose
 		return nil
 	}

@@ -98,7 +98,7 @@ func makeClient(ctx context.Context, path string, state store.Store, box sealer.
 	if err != nil {
 		return made, err
 	}
-	application.Rights = []client.Right{client.DirectCredentials, client.PasswordGrant}
+	application.Rights = []client.Right{client.DirectCredentials, client.PasswordGrant, client.SandboxControl}
 	err = state.Update(ctx, store.Fence{}, func(tx store.Tx) error { return tx.Clients().Put(ctx, application) })
 	if err != nil {
 		return made, err

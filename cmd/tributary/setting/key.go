@@ -26,7 +26,9 @@ type Values struct {
 	BehindProxy []netip.Prefix
 	// RateLimit is how many calls a second a client may make; Unlimited, or 0 for
 	// what suits the environment.
-	RateLimit      int
+	RateLimit int
+	// OutboundAllow are networks that are asked though they are not public.
+	OutboundAllow  []netip.Prefix
 	TLSCertFile    string
 	TLSKeyFile     string
 	Plugins        string
@@ -89,10 +91,12 @@ func Keys() []Key {
 			Help: "Address to serve Prometheus metrics on, at /metrics. Without it there are none. Never the public's."},
 		{Name: "public_url", Wants: "a URL such as https://bank-data.example.com", set: baseURL(func(v *Values) *string { return &v.PublicURL }),
 			Help: "Where browsers and banks reach this server; needed in production, with https."},
-		{Name: "behind_proxy", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks,
+		{Name: "behind_proxy", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks(func(v *Values) *[]netip.Prefix { return &v.BehindProxy }),
 			Help: "Networks of the proxies that end TLS before this server. Only they may call it, and their X-Forwarded-For is believed."},
 		{Name: "rate_limit", Wants: "off, or a number of calls a second such as 200", set: rateLimit,
 			Help: "Calls a second that one client may make in the long run, its users' counted in, and twice as many at once; more are answered 429. Each server counts for itself. By default 200, and off in a sandbox."},
+		{Name: "outbound_allow", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks(func(v *Values) *[]netip.Prefix { return &v.OutboundAllow }),
+			Help: "Networks that addresses of clients may lead to although they are not public; plain HTTP is taken then too. Without it only public https addresses are asked."},
 		{Name: "tls_cert_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSCertFile }),
 			Help: "Certificate chain in PEM. A renewed file is taken up by itself."},
 		{Name: "tls_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSKeyFile }),

@@ -59,14 +59,17 @@ func rateLimit(v *Values, text string) bool {
 	return err == nil && number > 0 && number <= fastest
 }
 
-func networks(v *Values, text string) bool {
-	v.BehindProxy = nil
-	for _, part := range strings.Split(text, ",") {
-		network, err := netip.ParsePrefix(strings.TrimSpace(part))
-		if err != nil || network != network.Masked() {
-			return false
+func networks(of func(*Values) *[]netip.Prefix) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		var all []netip.Prefix
+		for _, part := range strings.Split(text, ",") {
+			network, err := netip.ParsePrefix(strings.TrimSpace(part))
+			if err != nil || network != network.Masked() {
+				return false
+			}
+			all = append(all, network)
 		}
-		v.BehindProxy = append(v.BehindProxy, network)
+		*of(v) = all
+		return true
 	}
-	return true
 }

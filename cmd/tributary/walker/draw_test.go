@@ -73,26 +73,32 @@ func (f fuzzed) ids() []string {
 		return []string{own.transaction, none.transaction}
 	case "queues":
 		return []string{own.queue, none.queue}
+	case "sandbox":
+		return []string{own.configuration, none.configuration}
 	}
 	return []string{usecasetest.Bank, "elm"}
 }
 
 // fresh makes a thing that can be deleted, where a call makes such.
 func (f fuzzed) fresh(otherwise string) string {
-	bodies := map[string]string{
-		"users": `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`,
+	made, bodies := "/v1/"+f.section(), map[string]string{
+		"sandbox": `{"text":"# ` + otherwise + `"}`,
+		"users":   `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`,
 		"connections": `{"user_id":"` + f.owner.belongings.user + `","provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
 	}
 	body, can := bodies[f.section()]
 	if !can {
 		return otherwise
 	}
-	var made struct{ ID string }
-	w := f.call(http.MethodPost, "/v1/"+f.section(), f.owner.client, body)
-	if json.Unmarshal(w.Body.Bytes(), &made) != nil || made.ID == "" {
+	if f.section() == "sandbox" {
+		made += "/testbank_configurations"
+	}
+	var got struct{ ID string }
+	w := f.call(http.MethodPost, made, f.owner.client, body)
+	if json.Unmarshal(w.Body.Bytes(), &got) != nil || got.ID == "" {
 		return otherwise
 	}
-	return made.ID
+	return got.ID
 }
 
 // parameters is the query.
@@ -140,6 +146,8 @@ func (f fuzzed) hints() map[string][]any {
 		"min_amount": {"-10.00", "1e9", "12,30"}, "max_amount": {"10", "0.000000000001"}, "from": {"2026-03-01"}, "to": {"2026-02-30", "2026-03-31"},
 		"category": {"food", "food.groceries", "none"}, "cursor": {f.owner.cursors[f.path]}, "country": {"FR", "fr"}, "seq": {1, 0, 9007199254740991},
 		"after": {0, 1, 1 << 60}, "text": {f.owner.canary, "%_'\"\\"}, "name": {"Mine"}, "wait": {0},
+		"configuration_id": {own.configuration, none.configuration, ""}, "login": {"guest", "ann", "nobody"}, "advance": {"24h", "-1h", "9999999h", "-"},
+		"url": {published, "https://router.private/", "https://web.example/wrong", "ftp://x"}, "now": {"2026-03-14T08:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"},
 	}
 }
 

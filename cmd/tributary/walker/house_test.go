@@ -28,15 +28,18 @@ import (
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/reading"
+	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus/bustest"
+	"github.com/tributary-dev/tributary/ports/fetcher/fetchertest"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/passwords/passwordstest"
 	"github.com/tributary-dev/tributary/ports/sealer/sealertest"
 	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/testbank/testbanktest"
 	"github.com/tributary-dev/tributary/ports/usecase/usecasetest"
 )
 
@@ -80,12 +83,18 @@ func openAt(t testing.TB, path string) *house {
 	runs := synchronizing.Service{Store: db, Now: time.Now, IDs: h.ids}
 	links := connecting.Service{Store: db, Catalogue: banks, Box: box, Now: time.Now, IDs: h.ids, Runs: runs}
 	queues := delivering.Service{Store: db, Bus: bustest.NewFake(), Now: time.Now, IDs: h.ids}
+	web, testBank := fetchertest.NewFake(), testbanktest.NewFake()
+	require.Equal(t, published, web.Publish("/bank.yaml", fetchertest.Page{Body: testbanktest.Text}))
+	web.Publish("/wrong", fetchertest.Page{Body: testbanktest.Wrong})
+	keeper := &rehearsing.Keeper{Store: kept, Bank: testBank, Clock: &rehearsing.Clock{Real: time.Now}, Log: quiet}
 	h.api = httpapi.New(httpapi.Config{
 		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats, Logger: loud,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Accounts: keeping.Service{Store: db},
 		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
+		Configurations: rehearsing.Configurations{Store: db, Bank: testBank, Fetcher: web, Now: time.Now, IDs: h.ids, Log: quiet},
+		Clock:          rehearsing.Moving{Store: db, Keeper: keeper}, Scenarios: rehearsing.Scenarios{Store: db, Keeper: keeper},
 	})
 	return h
 }
@@ -102,7 +111,7 @@ func (h *house) register(t testing.TB, name string) application {
 	given, hash := oauth.NewSecret(rand.Reader)
 	made, err := client.New(ident.New[ident.Client](h.ids), name, hash, time.Now())
 	require.NoError(t, err)
-	made.Rights = []client.Right{client.DirectCredentials, client.PasswordGrant}
+	made.Rights = []client.Right{client.DirectCredentials, client.PasswordGrant, client.SandboxControl}
 	h.update(t, func(tx store.Tx) error { return tx.Clients().Put(t.Context(), made) })
 	return application{made.ID, given.Reveal()}
 }

@@ -69,7 +69,10 @@ func (o operation) scopes() (all []string) {
 
 // clientOnly are the calls that no user's token may make. The document has no
 // words for that; the walk finds out when the list is wrong.
-var clientOnly = []string{"create-user", "list-users"}
+var clientOnly = []string{
+	"create-user", "list-users", "create-testbank-configuration", "list-testbank-configurations", "get-testbank-configuration",
+	"delete-testbank-configuration", "move-clock", "forgive-persona", "switch-testbank",
+}
 
 func (o operation) clientOnly() bool { return slices.Contains(clientOnly, o.OperationID) }
 
@@ -78,21 +81,24 @@ func (o operation) section() string { return strings.Split(o.path, "/")[2] }
 // belongings are the ids that a call can name: the victim's, or ones that do
 // not exist.
 type belongings struct {
-	user, idle, asking, run, account, transaction, queue, challenge string
+	user, idle, asking, run, account, transaction, queue, challenge, configuration string
 	// twin is a transaction beside transaction, merged one that was merged into it.
 	twin, merged string
 	// cursors are by path of the list.
 	cursors map[string]string
 }
 
+// published is a configuration of the test bank on the web of the house.
+const published = "https://web.example/bank.yaml"
+
 // nobodys are ids of the right form that belong to nobody.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "txn" + zero, "txn" + zero, nil}
+	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "txn" + zero, "txn" + zero, nil}
 }
 
 func (b belongings) all() []string {
-	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.twin, b.merged}
+	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.twin, b.merged}
 	for _, cursor := range b.cursors {
 		ids = append(ids, cursor)
 	}
@@ -104,7 +110,7 @@ func (b belongings) target(t *testing.T, o operation) string {
 	t.Helper()
 	ids := map[string]string{
 		"users": b.user, "connections": b.idle, "synchronizations": b.run, "accounts": b.account,
-		"transactions": b.transaction, "queues": b.queue, "providers": usecasetest.Bank,
+		"transactions": b.transaction, "queues": b.queue, "providers": usecasetest.Bank, "sandbox": b.configuration,
 	}
 	id, known := ids[o.section()]
 	require.True(t, known || !strings.Contains(o.path, "{"), "the walk has no id for %s", o.path)
@@ -169,6 +175,11 @@ func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 		"start-synchronizations":  `{` + user + `"type":"ALL"}`,
 		"create-queue":            `{` + user + `"types":[]}`,
 		"acknowledge-events":      `{"seq":1}`,
+		"move-clock":              `{"advance":"1h"}`,
+		"forgive-persona":         `{"login":"guest","configuration_id":"` + b.configuration + `"}`,
+		"switch-testbank":         `{"down":true,"configuration_id":"` + b.configuration + `"}`,
+
+		"create-testbank-configuration": `{"url":"` + published + `"}`,
 	}
 	body, known := bodies[o.OperationID]
 	require.True(t, known, "the walk has no body for %s", o.OperationID)

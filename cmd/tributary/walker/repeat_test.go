@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,8 +63,11 @@ func (r resident) creating(n int) map[string]string {
 		"/v1/users":       fmt.Sprintf(`{"external_id":"user %d"}`, n),
 		"/v1/queues":      fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
 		"/v1/connections": order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
+		clockPath:         fmt.Sprintf(`{"advance":"%ds"}`, n),
 	}
 }
+
+const clockPath = "/v1/sandbox/clock"
 
 // effects are how many things there are that such calls make.
 func (h *house) effects(t *testing.T) int {
@@ -72,7 +76,9 @@ func (h *house) effects(t *testing.T) int {
 	for _, table := range []string{"users", "queues", "connections"} {
 		count += len(h.column(t, "SELECT id FROM "+table))
 	}
-	return count
+	moved, err := strconv.Atoi(h.column(t, "SELECT revision FROM sandbox_clock")[0])
+	require.NoError(t, err)
+	return count + moved
 }
 
 // TestAKeyHasOneEffect proves R9 with the test below it, that an answer survives
@@ -86,7 +92,7 @@ func TestAKeyHasOneEffect(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
-		path := rapid.SampledFrom([]string{"/v1/users", "/v1/queues", "/v1/connections"}).Draw(rt, "path")
+		path := rapid.SampledFrom([]string{"/v1/users", "/v1/queues", "/v1/connections", clockPath}).Draw(rt, "path")
 		s := history{house: h, resident: v, path: path, key: fmt.Sprintf("key-%d", n), before: h.effects(t)}
 		s.bodies = []string{v.creating(n)[path], strings.Replace(v.creating(n)[path], "{", "{ ", 1)}
 		s.death(t, rt)

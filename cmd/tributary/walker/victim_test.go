@@ -52,6 +52,7 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 	r.asking = h.made(t, r.user, "/v1/connections", strings.Replace(order, "{", `{"name":"`+canary+` 2",`, 1))
 	h.fill(t, &r)
 	r.queue = h.made(t, r.user, "/v1/queues", `{}`)
+	r.configuration = h.made(t, r.client, "/v1/sandbox/testbank_configurations", `{"text":"personas:\n - {login: guest, holder: `+canary+`}\n"}`)
 	r.cursors = map[string]string{}
 	for _, o := range operations(t) {
 		if next := h.second(t, r, o); next != "" {

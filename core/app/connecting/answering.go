@@ -22,7 +22,7 @@ func (s Service) Current(ctx context.Context, p usecase.Principal, connectionID 
 		open, err = tx.Challenges().Open(ctx, p.Owner(), c.ID)
 		return err
 	})
-	if err == nil && !s.Now().Before(open.ExpiresAt) {
+	if err == nil && !s.Runs.RealTime().Before(open.ExpiresAt) {
 		return nil, connection.ErrNoChallenge
 	}
 	return open, err
@@ -42,7 +42,7 @@ func (s Service) Answer(ctx context.Context, p usecase.Principal, connectionID, 
 		if err != nil {
 			return err
 		}
-		if err := asked.Check(answers, s.Now()); err != nil {
+		if err := asked.Check(answers, s.Runs.RealTime()); err != nil {
 			return err
 		}
 		box, err := s.vaultOf(ctx, tx, c, asked.ChannelDefinition)
@@ -121,7 +121,7 @@ func (s Service) Return(ctx context.Context, state secret.String, answers secret
 		if err != nil {
 			return err
 		}
-		if err := asked.Return(sealed, s.Now()); err != nil {
+		if err := asked.Return(sealed, s.Runs.RealTime()); err != nil {
 			return err
 		}
 		if back, err = returned(ctx, tx, c); err != nil {

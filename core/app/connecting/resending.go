@@ -20,7 +20,7 @@ func (s Service) Resend(ctx context.Context, p usecase.Principal, connectionID s
 		if open, err = tx.Challenges().Open(ctx, p.Owner(), c.ID); err != nil {
 			return err
 		}
-		news, err := open.AskAgain(s.Now())
+		news, err := open.AskAgain(s.Runs.RealTime())
 		if errors.Is(err, connection.ErrChallengeExpired) {
 			return connection.ErrNoChallenge // as Current says
 		}

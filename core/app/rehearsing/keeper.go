@@ -121,11 +121,11 @@ func (k *Keeper) Keep(ctx context.Context, every time.Duration) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
+		k.try(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			k.try(ctx)
 		}
 	}
 }

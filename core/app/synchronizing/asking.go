@@ -55,12 +55,11 @@ func told(c *connection.Challenge) event.Data {
 }
 
 func (v *visit) challengeOf(asked provider.Challenge, state secret.String) (*connection.Challenge, error) {
-	now, c := v.Now(), asked.Asked
+	now, c := v.Real(), asked.Asked
 	c.ID = ident.New[ident.Challenge](v.IDs)
 	c.ClientID, c.UserID, c.ConnectionID = v.run.ClientID, v.run.UserID, v.run.ConnectionID
 	c.SynchronizationID, c.ChannelDefinition = v.run.ID, v.leg.ChannelDefinition
 	c.State, c.CreatedAt = connection.Open, now
-	v.onOurClock(&c)
 	if c.ExpiresAt.IsZero() || c.ExpiresAt.After(now.Add(v.Limits.Answer)) {
 		c.ExpiresAt = now.Add(v.Limits.Answer)
 	}
@@ -78,28 +77,14 @@ func (v *visit) challengeOf(asked provider.Challenge, state secret.String) (*con
 	return &c, err
 }
 
-// onOurClock puts the bank's times, which are real because a person waits for
-// them, on the clock by which we ask: in the sandbox that one can be moved.
-func (v *visit) onOurClock(c *connection.Challenge) {
-	moved := v.Now().Sub(v.Real()).Round(time.Second)
-	if moved == 0 {
-		return
-	}
-	if !c.ExpiresAt.IsZero() {
-		c.ExpiresAt = c.ExpiresAt.Add(moved)
-	}
-	if c.Resend != nil && !c.Resend.AvailableAt.IsZero() {
-		c.Resend = &connection.Resend{AvailableAt: c.Resend.AvailableAt.Add(moved), Left: c.Resend.Left}
-	}
-}
-
 // due is when the run is looked at although nobody answered.
 func (v *visit) due(c *connection.Challenge) time.Time {
-	left := c.ExpiresAt.Sub(v.Now())
+	now := v.Real()
+	left := c.ExpiresAt.Sub(now)
 	if c.Type == connection.Decoupled {
 		left = min(left, c.PollAfter)
 	}
-	return v.Real().Add(left)
+	return now.Add(left)
 }
 
 // wait lets go of the run again, without telling anybody. What the user said

@@ -26,7 +26,7 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 		switch {
 		case v.challenge.State == connection.Answered:
 			return v.takeUp(ctx, v.answer)
-		case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
+		case v.challenge.State != connection.Open || !v.Real().Before(v.challenge.ExpiresAt):
 			return false, v.expire(ctx)
 		case v.challenge.Wanted():
 			next, err := v.resend(ctx)

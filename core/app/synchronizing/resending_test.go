@@ -194,7 +194,7 @@ func TestResend_of_a_durable_session(t *testing.T) {
 		}
 		c := w.connect()
 		w.work(c.LastSynchronizationID)
-		require.Equal(t, ahead().Add(5*time.Minute), w.current(c).ExpiresAt)
+		require.Equal(t, w.now().Add(5*time.Minute), w.current(c).ExpiresAt)
 		_, err := w.links.Resend(w.ctx, w.asker, string(c.ID))
 		require.ErrorIs(t, err, connection.ErrResendEarly)
 		w.pass(30 * time.Second)

@@ -20,7 +20,7 @@ type Service struct {
 	Store store.Store
 	Now   func() time.Time
 	IDs   ident.Source
-	// Real is the clock of what is due; nil means Now, where the two are one.
+	// Real is the clock of what somebody waits for; nil means Now, where the two are one.
 	Real func() time.Time
 }
 
@@ -62,15 +62,19 @@ func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connectio
 
 // Wake stores a run that has something to do now, with the job that does it.
 func (s Service) Wake(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
-	now := s.Real
-	if now == nil {
-		now = s.Now
-	}
-	run.Wake(now())
+	run.Wake(s.RealTime())
 	if err := tx.Runs().Put(ctx, run); err != nil {
 		return err
 	}
 	return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)})
+}
+
+// RealTime is the time of what somebody waits for.
+func (s Service) RealTime() time.Time {
+	if s.Real == nil {
+		return s.Now()
+	}
+	return s.Real()
 }
 
 // legs puts REDIRECT channels first: what they feed, the others need not read.

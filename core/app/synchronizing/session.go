@@ -53,7 +53,7 @@ func (v *visit) proceed(ctx context.Context) (paused bool, err error) {
 		return false, &provider.Failure{Code: provider.SessionLost, Whose: provider.Host}
 	case v.challenge.State == connection.Answered:
 		return v.answer(ctx)
-	case v.challenge.State != connection.Open || !v.Now().Before(v.challenge.ExpiresAt):
+	case v.challenge.State != connection.Open || !v.Real().Before(v.challenge.ExpiresAt):
 		return false, v.expire(ctx)
 	case v.challenge.Wanted():
 		return v.sendAgain(ctx)

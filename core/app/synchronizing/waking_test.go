@@ -231,15 +231,4 @@ func TestSweep(t *testing.T) {
 		require.Equal(t, synchronization.Success, run.Status)
 		require.False(t, run.StartedAt.Before(run.CreatedAt))
 	})
-
-	t.Run("Ends_a_challenge_whose_time_was_played_through", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t)
-		w.bank.begin = func(port.Begin) (port.Step, error) { return asks(connection.Form, false), nil }
-		c := w.connect()
-		w.work(c.LastSynchronizationID)
-		w.worker.Now = func() time.Time { return w.now().AddDate(0, 1, 0) } // the sandbox's clock alone
-		w.work(c.LastSynchronizationID)
-		require.Equal(t, synchronization.Failed, w.run(c.LastSynchronizationID).Status)
-	})
 }

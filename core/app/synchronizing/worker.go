@@ -34,7 +34,9 @@ type Worker struct {
 	Box       sealer.Box
 	IDs       ident.Source
 	Rand      io.Reader
-	// Now is the one clock of the sandbox; leases and time-outs use Real.
+	// Now is the one clock of the sandbox: what users see of time, and what a bank
+	// counts in days. Somebody waits for what is on Real: leases, what is due, the
+	// time to answer a challenge.
 	Now  func() time.Time
 	Real func() time.Time
 	Log  *slog.Logger
@@ -160,7 +162,7 @@ func (w *Worker) early(ctx context.Context, tx store.Tx, run *synchronization.Sy
 	if err != nil {
 		return err
 	}
-	if asked.State == connection.Open && !asked.Wanted() && w.Now().Before(asked.ExpiresAt) {
+	if asked.State == connection.Open && !asked.Wanted() && w.Real().Before(asked.ExpiresAt) {
 		return errEarly
 	}
 	return nil
