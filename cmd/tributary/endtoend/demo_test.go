@@ -19,6 +19,7 @@ func TestDemo(t *testing.T) {
 	folder := t.TempDir()
 	command := bounded(t, filepath.Join(programs, "tributary"), "demo")
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + folder}
+	command.Dir = t.TempDir()
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	rest := string(out)
@@ -57,8 +58,9 @@ func TestDemo_killed(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	for page, shown := range map[string][]string{
-		"quickstart.md":    {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
-		"how-to/tokens.md": {`"active": true`},
+		"quickstart.md":                     {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
+		"how-to/tokens.md":                  {`"active": true`},
+		"how-to/test-with-your-own-bank.md": {`"Corner Bank"`, "line 2, column", "2026-03-02T09:00:0", "the connection is SUCCESS", "11 transactions", "18 transactions", "PROVIDER_UNAVAILABLE"},
 	} {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
