@@ -41,7 +41,7 @@ func examples() []example {
 	users, either := scopes(client.UsersManage), scopes(client.ConnectionsManage, client.ConnectionsSync)
 	page := "limit=500&user_id=" + usr
 	credentials := `{"login":"12345678","site":"a"}`
-	return []example{
+	return append(sandboxExamples(), []example{
 		{"create-user", "POST", "/v1/users", `{"email":"ada@example.org","password":"secret1"}`, 201, scopes(client.UsersCreate), nil, true},
 		{"list-users", "GET", "/v1/users?limit=1&email=ada@example.org&external_id=x", "", 200, users, nil, true},
 		{"get-user", "GET", "/v1/users/" + usr, "", 200, users, scopes(client.Profile), false},
@@ -83,16 +83,8 @@ func examples() []example {
 		{"list-queues", "GET", "/v1/queues?limit=3", "", 200, events, events, false},
 		{"read-queue", "GET", "/v1/queues/" + que + "/events?after=41&limit=2&wait=30", "", 200, events, events, false},
 		{"acknowledge-events", "POST", "/v1/queues/" + que + "/ack", `{"seq":43}`, 200, events, events, false},
-		{"create-testbank-configuration", "POST", configurationPath, `{"url":"https://files.example.com/bank.yaml"}`, 201, manage, nil, true},
-		{"list-testbank-configurations", "GET", configurationPath + "?limit=3", "", 200, read, nil, true},
-		{"get-testbank-configuration", "GET", configurationPath + "/" + cfg, "", 200, read, nil, true},
-		{"delete-testbank-configuration", "DELETE", configurationPath + "/" + cfg, "", 204, manage, nil, true},
-		{"get-clock", "GET", "/v1/sandbox/clock", "", 200, nil, nil, false},
-		{"move-clock", "POST", "/v1/sandbox/clock", `{"advance":"24h"}`, 200, manage, nil, true},
-		{"forgive-persona", "POST", "/v1/sandbox/forgive", `{"login":"ann","configuration_id":"` + cfg + `"}`, 204, manage, nil, true},
-		{"switch-testbank", "POST", "/v1/sandbox/outage", `{"down":true,"configuration_id":"` + cfg + `"}`, 204, manage, nil, true},
 		{"delete-queue", "DELETE", "/v1/queues/" + que, "", 204, events, events, false},
-	}
+	}...)
 }
 
 // contract checks answers against the document that clients are generated from.

@@ -9,12 +9,27 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
 const cfg = "cfg_00000000000000000000000010"
+
+func sandboxExamples() []example {
+	read, manage := []client.Scope{client.ConnectionsRead}, []client.Scope{client.ConnectionsManage}
+	return []example{
+		{"create-testbank-configuration", "POST", configurationPath, `{"url":"https://files.example.com/bank.yaml"}`, 201, manage, nil, true},
+		{"list-testbank-configurations", "GET", configurationPath + "?limit=3", "", 200, read, nil, true},
+		{"get-testbank-configuration", "GET", configurationPath + "/" + cfg, "", 200, read, nil, true},
+		{"delete-testbank-configuration", "DELETE", configurationPath + "/" + cfg, "", 204, manage, nil, true},
+		{"get-clock", "GET", "/v1/sandbox/clock", "", 200, nil, nil, false},
+		{"move-clock", "POST", "/v1/sandbox/clock", `{"advance":"24h"}`, 200, manage, nil, true},
+		{"forgive-persona", "POST", "/v1/sandbox/forgive", `{"login":"ann","configuration_id":"` + cfg + `"}`, 204, manage, nil, true},
+		{"switch-testbank", "POST", "/v1/sandbox/outage", `{"down":true,"configuration_id":"` + cfg + `"}`, 204, manage, nil, true},
+	}
+}
 
 func sampleConfiguration() sandbox.Configuration {
 	return sandbox.Configuration{ID: cfg, ClientID: sampleClient, Bank: "Guest Bank", Text: []byte("personas: []\n"), CreatedAt: noon}
