@@ -20,16 +20,13 @@ func TestScenarios(t *testing.T) {
 	t.Parallel()
 	out, err := exec.Command(filepath.Join(programs, "testbank"), "scenarios", "--json").Output()
 	require.NoError(t, err)
-	var stories []struct {
-		Name string
-		Days int
-	}
+	var stories []struct{ Name string }
 	require.NoError(t, json.Unmarshal(out, &stories))
 	require.NotEmpty(t, stories)
 	for _, story := range stories {
 		t.Run(story.Name, func(t *testing.T) {
 			t.Parallel()
-			p := openDrama(t, story.Name, story.Days)
+			p := openDrama(t, story.Name)
 			for i, step := range p.steps {
 				p.play(t, i, step)
 			}
@@ -75,13 +72,10 @@ type drama struct {
 
 var chatty = flag.Bool("chatty", false, "show what is held after each step of a scenario")
 
-// openDrama opens the story's bank so many days ago that its last day is today:
-// the server's own clock stays where it is.
-func openDrama(t *testing.T, name string, days int) *drama {
+// openDrama opens the story's bank, and a server before it.
+func openDrama(t *testing.T, name string) *drama {
 	t.Helper()
-	first := time.Now().UTC().Truncate(24*time.Hour).Add(12*time.Hour).AddDate(0, 0, -days)
-	p := launch(t, filepath.Join(programs, "testbank"), "serve", "--listen", "127.0.0.1:0", "--until-stdin-closes", "--scenario", name,
-		"--now", first.Format(time.RFC3339))
+	p := launch(t, filepath.Join(programs, "testbank"), "serve", "--listen", "127.0.0.1:0", "--until-stdin-closes", "--scenario", name)
 	var said struct {
 		URL      string
 		Personas []struct{ Login, Code string }
@@ -103,7 +97,7 @@ func openDrama(t *testing.T, name string, days int) *drama {
 // play moves the clock, does what the story says and looks at what came of it.
 func (s *drama) play(t *testing.T, number int, now step) {
 	t.Helper()
-	s.bank.admin(t, http.MethodPost, "clock", map[string]any{"now": now.At}, nil)
+	s.staff.post(t, "/v1/sandbox/clock", map[string]any{"now": now.At}).want(t, http.StatusOK)
 	s.act(t, now)
 	run := s.over(t, now)
 	require.Equal(t, now.Ends, run.text(t, ".status"), "step %d: %s", number, run.body)
@@ -130,9 +124,9 @@ func (s *drama) act(t *testing.T, now step) {
 	}
 	switch {
 	case now.Do == "connect" && now.By == "consent":
-		l = s.user.connectTo(t, "testbank", redirect, nil)
+		l = s.connect(t, redirect, map[string]string{})
 	case now.Do == "connect":
-		l = s.user.connect(t, now.Login, now.Password)
+		l = s.connect(t, embedded, map[string]string{"login": now.Login, "password": now.Password})
 	case now.Do == "mend" && now.By == "consent":
 		l.run = run(s.user, nil)
 	case now.Do == "mend":
@@ -147,6 +141,17 @@ func (s *drama) act(t *testing.T, now step) {
 		require.FailNow(t, "no such move", now.Do)
 	}
 	s.links[now.Login] = l
+}
+
+// connect makes a connection that is synchronized when the story says so, and
+// at no other time.
+func (s *drama) connect(t *testing.T, channel string, credentials map[string]string) link {
+	t.Helper()
+	made := s.user.post(t, "/v1/connections", map[string]any{
+		"provider_id": "testbank", "auto_sync": false,
+		"channels": []any{map[string]any{"channel_definition_id": channel, "credentials": credentials}},
+	}).want(t, http.StatusAccepted)
+	return link{s.user, made.text(t, ".id"), made.text(t, ".last_synchronization_id")}
 }
 
 // over waits for the end of the run, and is the customer meanwhile.
