@@ -52,8 +52,14 @@ type Account struct {
 	FedBy    string
 	// BankID is the bank's identity of it, StableID whether that survives a
 	// new consent.
-	BankID        string
-	StableID      bool
+	BankID   string
+	StableID bool
+	// KnownAs is what each channel that shows the account calls it: a bank's ids
+	// mean something only within their channel.
+	KnownAs map[string]string
+	// SameAs are the user's other accounts that are this one, seen through another
+	// connection: a joint account, mostly.
+	SameAs        []ident.Account
 	FirstSeenAt   time.Time
 	LastSuccessAt time.Time
 	LastAttemptAt time.Time
@@ -90,6 +96,7 @@ func (a Account) Buried() Account {
 	return Account{
 		ID: a.ID, ClientID: a.ClientID, UserID: a.UserID, ConnectionID: a.ConnectionID, Type: a.Type, Status: Closed, IBAN: a.IBAN,
 		Number: a.Number, Currency: a.Currency, SharedBy: a.SharedBy, FedBy: a.FedBy, BankID: a.BankID, StableID: a.StableID,
+		KnownAs:     a.KnownAs,
 		FirstSeenAt: a.FirstSeenAt, Deleted: true,
 	}
 }

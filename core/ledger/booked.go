@@ -57,11 +57,13 @@ func pairInOrder(entries []*entry, candidates []*candidate) bool {
 }
 
 // pairAlone pairs where each is the only one that fits the other.
-func pairAlone(entries []*entry, candidates []*candidate) {
+func pairAlone(entries []*entry, candidates []*candidate) { pairOnly(entries, candidates, becomes) }
+
+func pairOnly(entries []*entry, candidates []*candidate, matches func(*entry, *candidate) bool) {
 	fits, rivals := map[*entry][]*candidate{}, map[*candidate]int{}
 	for _, e := range entries {
 		for _, c := range candidates {
-			if becomes(e, c) {
+			if matches(e, c) {
 				fits[e] = append(fits[e], c)
 				rivals[c]++
 			}

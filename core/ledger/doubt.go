@@ -15,11 +15,12 @@ const (
 
 // doubtful are the pending rows that nothing told in this answer explains, and
 // the booked ones that it should have held: a bank that corrects a row and gives
-// it no id that lasts tells it as another.
+// it no id that lasts tells it as another. Where the answer comes from elsewhere,
+// all that it does not explain are.
 func (r *reconciliation) doubtful() []*entry {
 	var found []*entry
 	for _, e := range r.live {
-		missing := e.before.Status == Pending || r.Covered.reaches(e.before.EffectiveDate)
+		missing := r.Elsewhere || e.before.Status == Pending || r.Covered.reaches(e.before.EffectiveDate)
 		if e.match == nil && missing && !e.before.Removed && len(found) < mostDoubts {
 			found = append(found, e)
 		}
@@ -27,11 +28,15 @@ func (r *reconciliation) doubtful() []*entry {
 	return found
 }
 
-// doubts links a new row to those that it may have been.
-func doubts(c *candidate, doubtful []*entry) []Link {
+// doubts links a new row to those that it may be, or may have become.
+func (r *reconciliation) doubts(c *candidate, doubtful []*entry) []Link {
 	var links []Link
 	for _, e := range doubtful {
-		if c.Status != Pending && resembles(e.before, c.Row) {
+		fits := c.Status != Pending && resembles(e.before, c.Row)
+		if r.Elsewhere {
+			fits = e.before.Amount.Equal(c.Amount) && near(e.before, c.Row, reachByContent)
+		}
+		if fits {
 			links = append(links, Link{Type: DuplicateCandidate, TransactionID: e.before.ID, Confidence: likeness(e.before, c.Row)})
 		}
 	}

@@ -43,7 +43,7 @@ func MatchAccounts(known []Account, channel string, reports []Report) []Match {
 		by   Rung
 		same func(Account, Report) bool
 	}{
-		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByBankID, within(channel, sameBankID)},
+		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByBankID, sameBankID(channel)},
 		{ByNumber, sameNumber}, {ByElimination, within(channel, sameKind)},
 	} {
 		l.climb(rung.by, rung.same)
@@ -92,17 +92,28 @@ func sameIBAN(a Account, r Report) bool {
 	return compact(a.IBAN) != "" && compact(a.IBAN) == compact(r.IBAN) && a.Currency == r.Currency && akin(a.Type, r.Type)
 }
 
-func sameBankID(a Account, r Report) bool {
-	return a.BankID != "" && a.BankID == r.BankID && akin(a.Type, r.Type) && !contradicts(a, r)
+func sameBankID(channel string) func(Account, Report) bool {
+	return func(a Account, r Report) bool {
+		return r.BankID != "" && a.CalledBy(channel) == r.BankID && akin(a.Type, r.Type) && !contradicts(a, r)
+	}
+}
+
+// CalledBy is what a channel calls the account, empty where that is not known.
+func (a Account) CalledBy(channel string) string {
+	if id := a.KnownAs[channel]; id != "" || (a.FedBy != "" && a.FedBy != channel) {
+		return id
+	}
+	return a.BankID
 }
 
 func sameNumber(a Account, r Report) bool {
 	return a.Type == r.Type && a.Currency == r.Currency && numbersAlike(a.Number, r.Number) && !contradicts(a, r)
 }
 
-// sameKind is for elimination: a closed account is not waiting to be found.
+// sameKind is for elimination: neither a closed account nor one that was deleted
+// is waiting to be found.
 func sameKind(a Account, r Report) bool {
-	return a.Type == r.Type && a.Currency == r.Currency && a.Status != Closed && !contradicts(a, r)
+	return !a.Deleted && a.Type == r.Type && a.Currency == r.Currency && a.Status != Closed && !contradicts(a, r)
 }
 
 // contradicts reports what two views of one account cannot differ in.

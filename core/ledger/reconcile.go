@@ -38,7 +38,10 @@ type Reading struct {
 	Today bank.Day
 	// Synchronization is the run that read, for the rows' history.
 	Synchronization ident.Synchronization
-	NewID           func() ident.Transaction
+	// Elsewhere says that the rows come from another channel or provider than
+	// those that are known: it words labels and makes ids its own way.
+	Elsewhere bool
+	NewID     func() ident.Transaction
 	// Describe makes what people read of what the bank wrote. It must be pure.
 	Describe func(Row) Description
 }
@@ -121,23 +124,38 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // What a user or a rule set is never overwritten; what a user hid or merged is
 // recognised like any other row and stays as the user left it.
 //
+// Rows from elsewhere are recognised by content or as booked, then by amount and
+// day alone, as long as there are as many on both sides, else within 3 days
+// where each is the only one that fits the other; ids are not believed.
+//
 // Reconciling the same rows again changes nothing.
 func Reconcile(known []Transaction, reading Reading) Changes {
 	r := newReconciliation(known, reading)
-	r.byContent()
-	r.note(ByContent)
-	r.byBankID(r.certain)
-	r.note(ByBankIDSure)
-	r.asBooked()
-	r.note(ByBooking)
-	r.byBankID(r.believable)
-	r.note(ByBankIDAlone)
+	r.recognise()
 	r.settle()
 	r.admit()
 	r.bury()
 	r.resolve()
 	r.number()
 	return r.changes()
+}
+
+func (r *reconciliation) recognise() {
+	r.byContent()
+	r.note(ByContent)
+	if r.Elsewhere {
+		r.asBooked()
+		r.note(ByBooking)
+		r.byAmount()
+		r.note(ByAmountAndDay)
+		return
+	}
+	r.byBankID(r.certain)
+	r.note(ByBankIDSure)
+	r.asBooked()
+	r.note(ByBooking)
+	r.byBankID(r.believable)
+	r.note(ByBankIDAlone)
 }
 
 // reconciliation is one account's known rows (live and dead) and candidates.
@@ -168,6 +186,8 @@ type candidate struct {
 	id      string
 	content content
 	match   *entry
+	// at is where the row stands in the reading.
+	at int
 }
 
 func newReconciliation(known []Transaction, reading Reading) *reconciliation {
@@ -193,8 +213,8 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 	for _, row := range reading.Rows {
 		times[strings.TrimSpace(row.BankID)]++
 	}
-	for _, row := range reading.Rows {
-		c := &candidate{Row: row, fingerprint: Fingerprint(row), content: contentOf(row)}
+	for at, row := range reading.Rows {
+		c := &candidate{Row: row, at: at, fingerprint: Fingerprint(row), content: contentOf(row)}
 		if id := strings.TrimSpace(row.BankID); times[id] == 1 && id != "" {
 			c.id, r.told[id] = id, c
 		}

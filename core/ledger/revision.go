@@ -14,12 +14,13 @@ type Evidence string
 
 // Kinds of evidence; see Reconcile for the rules.
 const (
-	ByContent     Evidence = "CONTENT"
-	ByBankIDSure  Evidence = "BANK_ID_AND_CONTENT"
-	ByBooking     Evidence = "PENDING_BOOKED"
-	ByBankIDAlone Evidence = "BANK_ID"
-	ByAbsence     Evidence = "NOT_TOLD_ANY_MORE"
-	ByDecision    Evidence = "DECISION"
+	ByContent      Evidence = "CONTENT"
+	ByBankIDSure   Evidence = "BANK_ID_AND_CONTENT"
+	ByBooking      Evidence = "PENDING_BOOKED"
+	ByBankIDAlone  Evidence = "BANK_ID"
+	ByAmountAndDay Evidence = "AMOUNT_AND_DAY"
+	ByAbsence      Evidence = "NOT_TOLD_ANY_MORE"
+	ByDecision     Evidence = "DECISION"
 )
 
 // Layer is where a value comes from. A higher one hides those before it.

@@ -35,7 +35,7 @@ func (r *reconciliation) admit() {
 			returned[old.before.ID] = true
 			e.after.Links = append(inherited(old.before), Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
 		}
-		e.after.Links = append(e.after.Links, doubts(c, doubtful)...)
+		e.after.Links = append(e.after.Links, r.doubts(c, doubtful)...)
 		if first := twins[c.content]; c.repeats() && !shared[strings.TrimSpace(c.BankID)] && first != "" {
 			e.after.Links = append(e.after.Links, Link{Type: DuplicateCandidate, TransactionID: first, Confidence: 0.5})
 		} else {
