@@ -38,6 +38,8 @@ type accountRow struct {
 	GivenName     string               `bun:"given_name"`
 	Deleted       bool                 `bun:"deleted"`
 	Supersedes    ident.Account        `bun:"supersedes"`
+	KnownAs       text                 `bun:"known_as,nullzero"`
+	SameAs        text                 `bun:"same_as,nullzero"`
 }
 
 type (
@@ -62,6 +64,7 @@ func accountRowOf(a ledger.Account) accountRow {
 		FedBy: a.FedBy, BankID: a.BankID, StableID: a.StableID, FirstSeenAt: micros(a.FirstSeenAt),
 		LastSuccessAt: known(a.LastSuccessAt), LastAttemptAt: known(a.LastAttemptAt), NextTryAt: known(a.NextTryAt),
 		GivenName: a.GivenName, Deleted: a.Deleted, Supersedes: a.Supersedes,
+		KnownAs: toText(a.KnownAs), SameAs: toText(a.SameAs),
 	}
 }
 
@@ -85,6 +88,12 @@ func (r accountRow) parts(a *ledger.Account) (err error) {
 		return err
 	}
 	if a.SharedBy, err = fromText[[]string](r.SharedBy); err != nil {
+		return err
+	}
+	if a.KnownAs, err = fromText[map[string]string](r.KnownAs); err != nil {
+		return err
+	}
+	if a.SameAs, err = fromText[[]ident.Account](r.SameAs); err != nil {
 		return err
 	}
 	balances, err := fromText[[]balanceText](r.Balances)

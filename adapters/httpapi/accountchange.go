@@ -47,6 +47,21 @@ func (a api) changeAccount(ctx context.Context, p usecase.Principal, in *changeA
 	return &oneAccount{showAccount(changed)}, nil
 }
 
+type migrateAccountInput struct {
+	ID   string `path:"id" doc:"An account's id." example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h6"`
+	Body struct {
+		To string `json:"to" maxLength:"64" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h7" doc:"The same account, as another channel or provider shows it."`
+	}
+}
+
+func (a api) migrateAccount(ctx context.Context, p usecase.Principal, in *migrateAccountInput) (*oneAccount, error) {
+	moved, err := a.Accounts.Migrate(ctx, p, in.ID, in.Body.To)
+	if err != nil {
+		return nil, err
+	}
+	return &oneAccount{showAccount(moved)}, nil
+}
+
 func (a api) deleteAccount(ctx context.Context, p usecase.Principal, in *accountPath) (*nothing, error) {
 	return nil, a.Accounts.Delete(ctx, p, in.ID)
 }

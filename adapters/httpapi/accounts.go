@@ -29,6 +29,7 @@ type accountView struct {
 	CreditLimit   *optionalAmountView `json:"credit_limit" doc:"Null where there is none."`
 	SharedBy      []string            `json:"shared_by" example:"testbank-web" doc:"The channel definitions that show it."`
 	Supersedes    *string             `json:"supersedes" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h5" doc:"The deleted account that this one brings back."`
+	SameAs        []string            `json:"same_as" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h9" doc:"The user's other accounts that are this one, seen through another connection: count them once."`
 	LastSuccessAt *time.Time          `json:"last_success_at" doc:"When it was last read to the end."`
 	LastAttemptAt *time.Time          `json:"last_attempt_at" doc:"When we last tried."`
 	NextTryAt     *time.Time          `json:"next_try_at" doc:"When we try next."`
@@ -39,7 +40,7 @@ func showAccount(a ledger.Account) accountView {
 		ID: string(a.ID), ConnectionID: string(a.ConnectionID), UserID: string(a.UserID), Type: string(a.Type), Status: string(a.Status),
 		Name: a.ShownName(), Supersedes: known(a.Supersedes), Holder: known(a.Holder), IBAN: known(a.IBAN), Number: known(a.Number), Currency: known(a.Currency),
 		Balance: optionalAmount(a.Balance), BalanceAsOf: moment(a.BalanceAsOf), CreditLimit: optionalAmount(a.CreditLimit),
-		SharedBy: append([]string{}, a.SharedBy...), LastSuccessAt: moment(a.LastSuccessAt), LastAttemptAt: moment(a.LastAttemptAt),
+		SharedBy: append([]string{}, a.SharedBy...), SameAs: each(a.SameAs, func(id ident.Account) string { return string(id) }), LastSuccessAt: moment(a.LastSuccessAt), LastAttemptAt: moment(a.LastAttemptAt),
 		NextTryAt: moment(a.NextTryAt),
 	}
 }
@@ -86,6 +87,13 @@ func (a api) accounts() {
 			"channel takes the channel's credentials with it and leaves it EMPTY; the last channel takes the connection with it.",
 		Within: patient, Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, guard(a, a.accountNow, a.deleteAccount))
+	add(a, operation{
+		ID: "migrate-account", Method: http.MethodPost, Path: "/v1/accounts/{id}/migrate", Tag: tagAccounts,
+		Summary: "Move an account to another channel or provider", Text: "When a provider closes or another channel reads better: the account keeps its id, its " +
+			"name and its transactions, and takes the place of the account that body.to names, which is gone afterwards. Transactions that both hold " +
+			"become one. 422 not_migratable says why two cannot be one account.",
+		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, a.migrateAccount)
 }
 
 func (a api) listAccounts(ctx context.Context, p usecase.Principal, in *listAccountsInput) (*accountList, error) {

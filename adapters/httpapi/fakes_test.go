@@ -234,6 +234,10 @@ func (f fakeAccounts) Change(_ context.Context, p usecase.Principal, _ string, c
 	return sampleAccount(), f.note(p, "change", change)
 }
 
+func (f fakeAccounts) Migrate(_ context.Context, p usecase.Principal, _, to string) (ledger.Account, error) {
+	return sampleAccount(), f.note(p, "to", to)
+}
+
 func (f fakeAccounts) Delete(_ context.Context, p usecase.Principal, id string) error {
 	return f.note(p, "delete", id)
 }

@@ -67,6 +67,7 @@ func examples() []example {
 		{"get-balances", "GET", "/v1/accounts/" + acc + "/balances", "", 200, accounts, accounts, false},
 		{"change-account", "PATCH", "/v1/accounts/" + acc, `{"name":"Household"}`, 200, keep, keep, false},
 		{"delete-account", "DELETE", "/v1/accounts/" + acc, "", 204, keep, keep, false},
+		{"migrate-account", "POST", "/v1/accounts/" + acc + "/migrate", `{"to":"` + acc + `"}`, 200, keep, keep, false},
 		{"list-events", "GET", "/v1/events?after=41&limit=2&wait=30&user_id=" + usr, "", 200, events, events, false},
 		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 202, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},

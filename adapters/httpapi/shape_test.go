@@ -35,7 +35,7 @@ func TestShapes(t *testing.T) {
 		},
 		"/v1/accounts/" + acc: {
 			"balance", "balance_as_of", "connection_id", "credit_limit", "currency", "holder", "iban", "id", "last_attempt_at",
-			"last_success_at", "name", "next_try_at", "number", "shared_by", "status", "supersedes", "type", "user_id",
+			"last_success_at", "name", "next_try_at", "number", "same_as", "shared_by", "status", "supersedes", "type", "user_id",
 		},
 		"/v1/transactions/" + txn: {
 			"account_id", "amount", "booking_date", "category", "connection_id", "effective_date", "first_seen_at", "id", "label", "links",

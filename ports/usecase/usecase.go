@@ -201,6 +201,9 @@ type Accounts interface {
 	// channel takes the channel's credentials with it, the last channel the
 	// connection. It comes back by a list of accounts only.
 	Delete(ctx context.Context, p Principal, id string) error
+	// Migrate moves an account to where it is seen as another one: it keeps its id
+	// and its rows, and takes the place of that one, with the rows that it lacks.
+	Migrate(ctx context.Context, p Principal, id, to string) (ledger.Account, error)
 }
 
 // AccountChange holds what changes; nil stays. An empty name gives the bank's back.

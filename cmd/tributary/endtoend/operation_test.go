@@ -99,6 +99,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"create-connection":       `{"user_id":"` + b.user + `",` + order("testbank", embedded, credentials)[1:],
 		"change-connection":       `{"name":"taken over","auto_sync":false}`,
 		"change-account":          `{"name":"taken over"}`,
+		"migrate-account":         `{"to":"` + b.account + `"}`,
 		"change-transaction":      `{"label":"taken over","category_id":"food.groceries"}`,
 		"merge-transaction":       `{"into":"` + b.transaction + `"}`,
 		"tell-transactions-apart": `{"of":"` + b.transaction + `"}`,

@@ -83,7 +83,8 @@ func (o operation) section() string { return strings.Split(o.path, "/")[2] }
 type belongings struct {
 	user, idle, asking, run, account, transaction, queue, challenge, configuration string
 	// twin is a transaction beside transaction, merged one that was merged into it.
-	twin, merged string
+	// other is an account beside account.
+	twin, merged, other string
 	// cursors are by path of the list.
 	cursors map[string]string
 }
@@ -94,11 +95,11 @@ const published = "https://web.example/bank.yaml"
 // nobodys are ids of the right form that belong to nobody.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "txn" + zero, "txn" + zero, nil}
+	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "txn" + zero, "txn" + zero, "acc" + zero, nil}
 }
 
 func (b belongings) all() []string {
-	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.twin, b.merged}
+	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.twin, b.merged, b.other}
 	for _, cursor := range b.cursors {
 		ids = append(ids, cursor)
 	}
@@ -166,6 +167,7 @@ func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 		"create-connection":       `{` + user + `"provider_id":"` + usecasetest.Bank + `","channels":[{"channel_definition_id":"` + usecasetest.Embedded + `","credentials":` + credentials + `}]}`,
 		"change-connection":       `{"name":"taken over","auto_sync":false}`,
 		"change-account":          `{"name":"taken over"}`,
+		"migrate-account":         `{"to":"` + b.other + `"}`,
 		"change-transaction":      `{"label":"taken over","category_id":"food.groceries"}`,
 		"merge-transaction":       `{"into":"` + b.twin + `"}`,
 		"tell-transactions-apart": `{"of":"` + b.twin + `"}`,

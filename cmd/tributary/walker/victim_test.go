@@ -192,7 +192,7 @@ func (h *house) book(t testing.TB, tx store.Tx, owner store.Owner, r *resident) 
 		if err := tx.Accounts().Put(t.Context(), a); err != nil {
 			return err
 		}
-		r.account = string(a.ID)
+		r.other, r.account = r.account, string(a.ID)
 	}
 	for i := range 4 {
 		id := ident.New[ident.Transaction](h.ids)

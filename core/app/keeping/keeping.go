@@ -8,7 +8,9 @@ package keeping
 import (
 	"context"
 	"slices"
+	"time"
 
+	"github.com/tributary-dev/tributary/core/app/joining"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -20,7 +22,11 @@ import (
 )
 
 // Service implements usecase.Accounts.
-type Service struct{ Store store.Store }
+type Service struct {
+	Store store.Store
+	Now   func() time.Time
+	IDs   ident.Source
+}
 
 var _ usecase.Accounts = Service{}
 
@@ -76,6 +82,9 @@ func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) err
 			return err
 		}
 		if err := tell(ctx, tx, gone, event.AccountsDeleted); err != nil {
+			return err
+		}
+		if _, err := joining.Accounts(ctx, tx, store.Owner{Client: gone.ClientID, User: gone.UserID}); err != nil {
 			return err
 		}
 		return s.drop(ctx, tx, c, gone)

@@ -61,6 +61,9 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 			}
 		}
 	}
+	if err := b.joint(ctx); err != nil {
+		return err
+	}
 	return b.transfers(ctx)
 }
 
@@ -101,6 +104,9 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 	if !slices.Contains(account.SharedBy, b.leg.ChannelDefinition) {
 		account.SharedBy = append(slices.Clone(account.SharedBy), b.leg.ChannelDefinition)
 	}
+	if id := item.report.BankID; id != "" && account.KnownAs[b.leg.ChannelDefinition] != id {
+		account.KnownAs = named(account.KnownAs, b.leg.ChannelDefinition, id)
+	}
 	outcome := synchronization.AccountOutcome{AccountID: account.ID, Outcome: synchronization.OutcomeSkipped, Integrity: string(ledger.NotComputable)}
 	if b.feeds(account, item.report) {
 		if err := b.feed(ctx, &account, item, &outcome); err != nil {
@@ -112,6 +118,17 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 	}
 	b.count(before, account)
 	return b.tx.Accounts().Put(ctx, account)
+}
+
+// named is a copy of what channels call an account, with one more name.
+func named(names map[string]string, channel, id string) map[string]string {
+	copied := map[string]string{channel: id}
+	for other, name := range names {
+		if other != channel {
+			copied[other] = name
+		}
+	}
+	return copied
 }
 
 // say adds what the run did for an account; of two channels that one after the
@@ -131,7 +148,8 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	before := *account
 	account.FedBy, account.LastAttemptAt = b.leg.ChannelDefinition, b.now
 	describe(account, item.report, b.now)
-	changes, err := b.rows(ctx, *account, item.report)
+	elsewhere := before.FedBy != "" && before.FedBy != account.FedBy
+	changes, err := b.rows(ctx, *account, item.report, elsewhere)
 	if err != nil {
 		return err
 	}

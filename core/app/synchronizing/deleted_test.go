@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -42,7 +41,7 @@ func TestADeletedAccount(t *testing.T) {
 		w.work(c.LastSynchronizationID)
 		require.Len(t, w.accounts(), 2)
 		gone := w.byBank("a")
-		keeper := keeping.Service{Store: w.store}
+		keeper := w.keeper()
 		require.NoError(t, keeper.Delete(w.ctx, w.asker, string(gone.ID)))
 		require.ErrorIs(t, keeper.Delete(w.ctx, w.asker, string(gone.ID)), ledger.ErrAccountNotFound, "once")
 		require.Empty(t, w.rows())
@@ -72,7 +71,7 @@ func TestADeletedAccount(t *testing.T) {
 		c := w.connect()
 		w.work(c.LastSynchronizationID)
 		for _, a := range w.accounts() {
-			require.NoError(t, keeping.Service{Store: w.store}.Delete(w.ctx, w.asker, string(a.ID)))
+			require.NoError(t, w.keeper().Delete(w.ctx, w.asker, string(a.ID)))
 		}
 		_, err := w.links.Get(w.ctx, w.asker, string(c.ID))
 		require.ErrorIs(t, err, connection.ErrNotFound)
@@ -92,7 +91,7 @@ func TestADeletedAccount(t *testing.T) {
 		}
 		c := w.connectBy(redirectID, channelID)
 		w.work(c.LastSynchronizationID)
-		keeper := keeping.Service{Store: w.store}
+		keeper := w.keeper()
 		run, err := w.runs.Start(w.ctx, w.asker, string(c.ID), synchronization.All)
 		require.NoError(t, err)
 		require.ErrorIs(t, keeper.Delete(w.ctx, w.asker, string(w.ofChannel(channelID))), synchronization.ErrRunning)
@@ -143,7 +142,7 @@ func TestTheUsersOwnNameOfAnAccountStays(t *testing.T) {
 	c := w.connect()
 	w.work(c.LastSynchronizationID)
 	id, name, none := string(w.accounts()[0].ID), "Household", ""
-	keeper := keeping.Service{Store: w.store}
+	keeper := w.keeper()
 	changed, err := keeper.Change(w.ctx, w.asker, id, usecase.AccountChange{Name: &name})
 	require.NoError(t, err)
 	require.Equal(t, name, changed.ShownName())

@@ -30,18 +30,19 @@ func (b *books) feeds(account ledger.Account, report ledger.Report) bool {
 	return own || (report.Read && mayFeed(account, *b.at.channel, b.at.connection.Channels))
 }
 
-// skipped are the accounts that another channel feeds. A bank's ids mean
-// something only within their channel: one that also names an account of this
-// channel names that one.
+// skipped are the accounts that another channel feeds, as this channel calls
+// them. One that it has not shown yet is read once, and skipped from then on.
 func (v *visit) skipped(known []ledger.Account) []string {
 	own := map[string]bool{}
 	for _, account := range known {
-		own[account.BankID] = own[account.BankID] || (account.FedBy == v.channel.DefinitionID && !v.forgotten(account))
+		id := account.CalledBy(v.channel.DefinitionID)
+		own[id] = own[id] || (account.FedBy == v.channel.DefinitionID && !v.forgotten(account))
 	}
 	var skip []string
 	for _, account := range known {
-		if account.BankID != "" && !own[account.BankID] && (v.forgotten(account) || !mayFeed(account, v.channel, v.connection.Channels)) {
-			skip = append(skip, account.BankID)
+		id := account.CalledBy(v.channel.DefinitionID)
+		if id != "" && !own[id] && (v.forgotten(account) || !mayFeed(account, v.channel, v.connection.Channels)) {
+			skip = append(skip, id)
 		}
 	}
 	return skip

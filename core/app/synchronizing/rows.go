@@ -14,8 +14,9 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// rows reconciles what was read of an account with what is known of it.
-func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.Report) (ledger.Changes, error) {
+// rows reconciles what was read of an account with what is known of it;
+// elsewhere says that another channel read what is known.
+func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.Report, elsewhere bool) (ledger.Changes, error) {
 	var covered ledger.Window
 	if report.Read {
 		covered = ledger.Window{From: report.From, To: report.To}
@@ -28,8 +29,8 @@ func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.
 	}
 	changes := ledger.Reconcile(known, ledger.Reading{
 		Account: account, Rows: report.Rows, Covered: covered, Partial: !report.Read, Now: b.now, Today: today, Describe: describing.Row,
-		Synchronization: b.run.ID,
-		NewID:           func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
+		Synchronization: b.run.ID, Elsewhere: elsewhere,
+		NewID: func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
 	})
 	b.counts.added += len(changes.Added)
 	b.counts.modified += len(changes.Modified)

@@ -19,7 +19,7 @@ type Judge struct {
 	// Corrected says that somebody corrects the ledger; wishes are what the user
 	// wants after this visit.
 	Corrected bool
-	wishes []life.Wish
+	wishes    []life.Wish
 }
 
 // New makes a judge of a life.
