@@ -22,7 +22,7 @@ func (r *reconciliation) byContent() {
 // booked as another row than this one, or this one was another pending row: two
 // purchases alike, of which one is booked, must not change places.
 func (r *reconciliation) spokenFor(e *entry, c *candidate) bool {
-	if c.id == "" || c.id == e.before.BankID || e.before.Status != Pending {
+	if r.Elsewhere || c.id == "" || c.id == e.before.BankID || e.before.Status != Pending {
 		return false
 	}
 	if own := r.told[e.before.BankID]; own != nil && own.Status != Pending && r.certain(e.before, own) {
