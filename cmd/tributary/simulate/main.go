@@ -16,8 +16,8 @@ func main() {
 	s := &simulation{out: os.Stdout}
 	flag.IntVar(&s.years, "n", 100, "account-years to live")
 	flag.Uint64Var(&s.seed, "seed", 1, "where the lives come from")
-	flag.Uint64Var(&s.one, "life", 0, "plays this life alone, day by day")
-	flag.IntVar(&s.size.Accounts, "accounts", 3, "accounts of a life")
+	flag.Uint64Var(&s.one, "life", 0, "plays this life alone, and tells day by day what went wrong")
+	flag.IntVar(&s.size.Accounts, "accounts", 4, "accounts of a life")
 	flag.IntVar(&s.size.Days, "days", 365, "days of a life")
 	flag.BoolVar(&s.bare, "bare", false, "plays core/ledger alone, without services and store: fast, and less")
 	flag.Parse()

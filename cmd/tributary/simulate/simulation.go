@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -100,7 +101,7 @@ func (s *simulation) work(ctx context.Context, folder string, seeds <-chan uint6
 	}
 	house, err := play.Open(ctx, play.Options{
 		Store: bunstore.Config{Path: filepath.Join(folder, "tributary.db")}, Real: time.Now,
-		IDs: ident.Source{Rand: rand.Reader}, Log: slog.New(slog.DiscardHandler),
+		IDs: ident.Source{Rand: chance(s.seed)}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err
@@ -108,24 +109,20 @@ func (s *simulation) work(ctx context.Context, folder string, seeds <-chan uint6
 	defer func() { _ = house.Close() }()
 	for seed := range seeds {
 		l := life.New(seed, s.size)
-		var pages *transcript
-		if s.one != 0 {
-			pages = newTranscript(l)
-		}
 		living, err := s.begin(ctx, house, l)
 		if err != nil {
 			return err
 		}
-		verdict, err := live(ctx, living, l, pages)
+		verdict, err := live(ctx, living, l, nil)
 		if err != nil {
 			return fmt.Errorf("life %d: %w", seed, err)
 		}
-		if pages != nil {
-			for _, page := range pages.pages {
-				fmt.Fprint(s.out, page)
+		sum.add(l, verdict)
+		if s.one != 0 && len(verdict.Findings) > 0 {
+			if err := s.explain(ctx, house, l, verdict.Findings[0]); err != nil {
+				return err
 			}
 		}
-		sum.add(l, verdict)
 	}
 	return nil
 }
@@ -138,9 +135,16 @@ type living interface {
 
 func (s *simulation) begin(ctx context.Context, house *play.House, l *life.Life) (living, error) {
 	if s.bare {
-		return play.NewBare(l, ident.Source{Rand: rand.Reader}), nil
+		return play.NewBare(l, ident.Source{Rand: chance(l.Seed)}), nil
 	}
 	return house.Begin(ctx, l, s.size)
+}
+
+// chance is where ids come from: from a seed, so that a life is the same again.
+func chance(seed uint64) io.Reader {
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], seed)
+	return rand.NewChaCha8(key) //nolint:forbidigo // cmd fills the field
 }
 
 func rowsIn(ctx context.Context, l living) judge.Rows {

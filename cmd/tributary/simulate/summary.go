@@ -37,8 +37,11 @@ func (s *summary) add(l *life.Life, v judge.Verdict) {
 	for i, f := range v.Findings {
 		s.counts[f.Kind]++
 		if i < 3 {
-			fmt.Fprintf(s.out, "life %d (%s, %v): %s\n", l.Seed, l.Habits.IDs, l.Channels, f)
+			fmt.Fprintf(s.out, "life %d (ids %s, accounts' ids %s, %v): %s\n", l.Seed, l.Habits.IDs, l.Habits.Accounts, l.Channels, f)
 		}
+	}
+	if len(v.Findings) > 0 {
+		fmt.Fprintf(s.out, "  play it again: go run ./cmd/tributary/simulate -life %d -accounts %d -days %d\n", l.Seed, s.size.Accounts, s.size.Days)
 	}
 	if time.Since(s.told) > 5*time.Second {
 		s.told = time.Now()

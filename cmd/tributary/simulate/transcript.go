@@ -25,7 +25,12 @@ func newTranscript(l *life.Life) *transcript {
 	return &transcript{life: l, told: map[*life.Account]map[*life.Movement]string{}, held: map[ident.Account]map[ident.Transaction]string{}}
 }
 
-// visit adds a page.
+// last gives the last pages.
+func (t *transcript) last(n int) string {
+	return strings.Join(t.pages[max(0, len(t.pages)-n):], "")
+}
+
+// visit adds a page, where anything is to be told.
 func (t *transcript) visit(number int, seen play.Seen, rows func(ident.Account, bank.Day) ([]ledger.Transaction, error)) error {
 	v := t.life.Visits[number]
 	var page strings.Builder
@@ -46,7 +51,9 @@ func (t *transcript) visit(number int, seen play.Seen, rows func(ident.Account, 
 		}
 		t.ours(&page, a, held)
 	}
-	t.pages = append(t.pages, page.String())
+	if strings.Count(page.String(), "\n") > 1 || v.Fault.Kind != life.NoFault {
+		t.pages = append(t.pages, page.String())
+	}
 	return nil
 }
 
@@ -55,7 +62,7 @@ func (t *transcript) bank(page *strings.Builder, channel string, told life.Told)
 		return
 	}
 	before, now := t.told[told.Account], map[*life.Movement]string{}
-	fmt.Fprintf(page, "  bank, account %d by %s: %d rows of %s to %s, done %v\n", told.Account.Serial, channel, len(told.Rows), told.From, told.To, told.Done)
+	start := page.Len()
 	for _, row := range told.Rows {
 		text := fmt.Sprintf("%-9s %9s  booked %-10s acted %-10s value %-10s %q", row.Status, row.Amount, row.Booking, row.Acted, row.Value, row.Label)
 		now[row.Movement] = text
@@ -77,11 +84,13 @@ func (t *transcript) bank(page *strings.Builder, channel string, told life.Told)
 		fmt.Fprintf(page, "    no more: movements %v\n", gone)
 	}
 	t.told[told.Account] = now
+	if page.Len() > start {
+		fmt.Fprintf(page, "    (account %d by %s: %d rows of %s to %s, read to the end: %v)\n", told.Account.Serial, channel, len(told.Rows), told.From, told.To, told.Done)
+	}
 }
 
 func (t *transcript) ours(page *strings.Builder, a ledger.Account, rows []ledger.Transaction) {
 	before, now := t.held[a.ID], map[ident.Transaction]string{}
-	fmt.Fprintf(page, "  ours, account %s (%s, fed by %s): balance %s\n", a.Number, a.Status, a.FedBy, a.Balance)
 	for _, row := range rows {
 		text := fmt.Sprintf("%-9s %9s  booked %-10s acted %-10s value %-10s %q bank id %q", row.Status, row.Amount.Decimal(), row.BookingDate, row.TransactionDate, row.ValueDate, row.RawLabel, row.BankID)
 		for _, link := range row.Links {
@@ -91,7 +100,7 @@ func (t *transcript) ours(page *strings.Builder, a ledger.Account, rows []ledger
 			text = "removed"
 		}
 		if now[row.ID] = text; before[row.ID] != text {
-			fmt.Fprintf(page, "    %s  %s\n", row.ID[len(row.ID)-8:], text)
+			fmt.Fprintf(page, "    ours  %s  %s\n", row.ID[len(row.ID)-8:], text)
 		}
 	}
 	t.held[a.ID] = now
