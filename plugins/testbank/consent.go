@@ -22,7 +22,7 @@ func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	if kept.AccessToken != "" && kept.Configuration == configuration && !(req.PSU != nil && ended(ctx, bank, kept)) {
+	if kept.AccessToken != "" && kept.Configuration == configuration && (req.PSU == nil || !ended(ctx, bank, kept)) {
 		ready := consentReady(kept)
 		ready.Secrets = sdk.Bundle{} // what is kept stays
 		return sdk.Step{Ready: &ready}, nil

@@ -83,11 +83,11 @@ func tale(book *ledger.Book, days int) string {
 		said = append(said, strings.Join([]string{r.ID, string(r.Status), r.Amount, r.Label}, " "))
 	}
 	truth := book.Truth("a", today)
-	real := []string{}
+	happened := []string{}
 	for _, m := range truth.Movements {
-		real = append(real, fmt.Sprintf("%s %s x%d", m.Status, m.Amount, m.Rows))
+		happened = append(happened, fmt.Sprintf("%s %s x%d", m.Status, m.Amount, m.Rows))
 	}
-	return strings.Join(said, ", ") + " | " + strings.Join(real, ", ")
+	return strings.Join(said, ", ") + " | " + strings.Join(happened, ", ")
 }
 
 func TestTimeline_of_rows(t *testing.T) {
