@@ -18,6 +18,7 @@ type Config struct {
 	Challenges       usecase.Challenges
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
+	Feed             usecase.Feed
 	Accounts         usecase.Accounts
 	Transactions     usecase.Transactions
 	Queues           usecase.Queues

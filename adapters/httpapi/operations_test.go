@@ -72,6 +72,7 @@ func examples() []example {
 		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 202, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},
 		{"get-transaction", "GET", "/v1/transactions/" + txn, "", 200, transactions, transactions, false},
+		{"sync-transactions", "GET", "/v1/transactions/sync?" + page + "&cursor=now", "", 200, transactions, transactions, false},
 		{"change-transaction", "PATCH", "/v1/transactions/" + txn, `{"label":"Lunch","category_id":"food.restaurants"}`, 200, correct, correct, false},
 		{"hide-transaction", "DELETE", "/v1/transactions/" + txn, "", 204, correct, correct, false},
 		{"merge-transaction", "POST", "/v1/transactions/" + txn + "/merge", `{"into":"` + txn + `"}`, 200, correct, correct, false},

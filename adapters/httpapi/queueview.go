@@ -24,7 +24,7 @@ type eventView struct {
 	UserID              *string        `json:"user_id" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whom it is about."`
 	ConnectionID        *string        `json:"connection_id" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The connection that it is about."`
 	ChannelDefinitionID *string        `json:"channel_definition_id" example:"testbank-web" doc:"The channel that it is about."`
-	Data                map[string]any `json:"data" doc:"What more there is to say, by name and version."`
+	Data                map[string]any `json:"data" doc:"What more there is to say, by name and version. Where transactions came, changed or went (transactions.added, transactions.modified, transactions.removed, accounts.deleted, connection.deleted) sync_cursor is a cursor of sync-transactions for the user user_id: what follows it is at least what the event tells of."`
 }
 
 func showQueue(q *delivery.Queue) queueView {
@@ -35,12 +35,8 @@ func showQueue(q *delivery.Queue) queueView {
 }
 
 func showEvent(e event.Event) eventView {
-	data := map[string]any{}
-	for name, value := range e.Data {
-		data[name] = value
-	}
 	return eventView{
 		Seq: e.Seq, ID: string(e.ID), Name: string(e.Name), Version: e.Version, OccurredAt: instant(e.OccurredAt),
-		UserID: known(e.UserID), ConnectionID: known(e.ConnectionID), ChannelDefinitionID: known(e.ChannelDefinition), Data: data,
+		UserID: known(e.UserID), ConnectionID: known(e.ConnectionID), ChannelDefinitionID: known(e.ChannelDefinition), Data: dataOf(e),
 	}
 }

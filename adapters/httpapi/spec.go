@@ -54,6 +54,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.synchronizations()
 	a.accounts()
 	a.transactions()
+	a.feed()
 	a.corrections()
 	a.categories()
 	a.queues()

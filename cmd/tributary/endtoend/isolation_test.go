@@ -30,20 +30,20 @@ func newVictim(t *testing.T, client caller) victim {
 	v.belongings = belongings{
 		user: v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
 		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
-		cursor: rows.text(t, ".next_cursor"),
+		cursor: rows.text(t, ".next_cursor"), follow: v.get(t, "/v1/transactions/sync?limit=1").want(t, 200).text(t, ".next_cursor"),
 	}
 	require.NotContains(t, v.belongings.all(), "")
 	return v
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.cursor}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.cursor, b.follow}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "bm8tY3Vyc29y", "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as
@@ -71,6 +71,7 @@ func TestIsolation(t *testing.T) {
 			for _, list := range []string{"connections", "synchronizations", "accounts", "transactions"} {
 				require.Empty(t, intruder.every(t, "/v1/"+list), "%s of somebody else", list)
 			}
+			require.Empty(t, intruder.get(t, "/v1/transactions/sync").want(t, 200).at(t, ".added"), "what was added of somebody else")
 			for _, f := range intruder.facts(t) {
 				require.NotEqual(t, v.user, f.UserID, "an event of somebody else: %s", f.Name)
 			}

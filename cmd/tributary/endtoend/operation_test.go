@@ -47,6 +47,8 @@ func operations(t *testing.T) []operation {
 // not exist.
 type belongings struct {
 	user, connection, run, account, transaction, queue, challenge, configuration, cursor string
+	// follow is a cursor of the feed of transactions.
+	follow string
 }
 
 // public are ids that are the same for everybody.
@@ -73,6 +75,9 @@ func (b belongings) filters(t *testing.T, op operation) []string {
 	t.Helper()
 	values := map[string]string{
 		"user_id": b.user, "connection_id": b.connection, "account_id": b.account, "cursor": b.cursor,
+	}
+	if op.id == "sync-transactions" {
+		values["cursor"] = b.follow
 	}
 	var all []string
 	for _, name := range op.query {

@@ -82,9 +82,10 @@ func (h *house) pages(t *testing.T, into *strings.Builder, target, query, token 
 		into.WriteString(told(w))
 		var page struct {
 			Next *string `json:"next_cursor"`
+			More *bool   `json:"has_more"` // a feed always has a next cursor
 		}
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &page))
-		if w.Code != http.StatusOK || page.Next == nil {
+		if w.Code != http.StatusOK || page.Next == nil || (page.More != nil && !*page.More) {
 			return
 		}
 		query = "limit=1&cursor=" + url.QueryEscape(*page.Next)
