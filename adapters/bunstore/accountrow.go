@@ -96,20 +96,20 @@ func (r accountRow) parts(a *ledger.Account) (err error) {
 	if a.SameAs, err = fromText[[]ident.Account](r.SameAs); err != nil {
 		return err
 	}
-	balances, err := fromText[[]balanceText](r.Balances)
-	if err != nil {
-		return err
-	}
-	for _, b := range balances {
+	a.Balances, err = balancesFrom(r.Balances)
+	return err
+}
+
+func balancesFrom(t text) (found []ledger.Balance, err error) {
+	told, err := fromText[[]balanceText](t)
+	for _, b := range told {
 		amount, err := b.Amount.amount()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		a.Balances = append(a.Balances, ledger.Balance{
-			Type: b.Type, Amount: amount, AsOf: knownInstant(b.AsOf), CreditIncluded: b.CreditIncluded,
-		})
+		found = append(found, ledger.Balance{Type: b.Type, Amount: amount, AsOf: knownInstant(b.AsOf), CreditIncluded: b.CreditIncluded})
 	}
-	return nil
+	return found, err
 }
 
 func (r accountRow) place() store.Key { return keyOf(r.FirstSeenAt, string(r.ID)) }

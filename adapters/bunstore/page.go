@@ -22,18 +22,20 @@ type placed[T any] interface {
 type order struct {
 	column  string
 	falling bool
+	// id is the column of the id, where it is not called that.
+	id string
 	// arguments reads a key, or fails.
 	arguments func(store.Key) (column any, id string, err error)
 }
 
 func byTime[ID ident.ID](column string, falling bool) order {
-	return order{column, falling, func(key store.Key) (any, string, error) {
+	return order{column: column, falling: falling, arguments: func(key store.Key) (any, string, error) {
 		return arguments[ID](key, func(text string) (any, error) { return strconv.ParseInt(text, 10, 64) })
 	}}
 }
 
 func byDay[ID ident.ID](column string) order {
-	return order{column, true, func(key store.Key) (any, string, error) {
+	return order{column: column, falling: true, arguments: func(key store.Key) (any, string, error) {
 		return arguments[ID](key, func(text string) (any, error) { day, err := bank.ParseDay(text); return string(day), err })
 	}}
 }
@@ -92,18 +94,25 @@ func (o order) after(key store.Key) (shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	condition := "(?, id) > (?, ?)"
+	condition := "(?, ?) > (?, ?)"
 	if o.falling {
-		condition = "(?, id) < (?, ?)"
+		condition = "(?, ?) < (?, ?)"
 	}
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where(condition, bun.Ident(o.column), column, id)
+		return q.Where(condition, bun.Ident(o.column), o.key(), column, id)
 	}, nil
 }
 
 func (o order) sort(q *bun.SelectQuery) *bun.SelectQuery {
 	if o.falling {
-		return q.OrderExpr("? DESC, id DESC", bun.Ident(o.column))
+		return q.OrderExpr("? DESC, ? DESC", bun.Ident(o.column), o.key())
 	}
-	return q.OrderExpr("?, id", bun.Ident(o.column))
+	return q.OrderExpr("?, ?", bun.Ident(o.column), o.key())
+}
+
+func (o order) key() bun.Ident {
+	if o.id != "" {
+		return bun.Ident(o.id)
+	}
+	return "id"
 }

@@ -54,6 +54,7 @@ type (
 		AccountID ident.Account `json:"account_id"`
 		Outcome   string        `json:"outcome"`
 		Integrity string        `json:"integrity,omitempty"`
+		Gap       *gapText      `json:"gap,omitempty"`
 		Problem   *problemText  `json:"problem,omitempty"`
 	}
 )
@@ -94,9 +95,17 @@ func (r runRow) parts(s *synchronization.Synchronization) error {
 		return err
 	}
 	problem, err := fromText[*problemText](r.Problem)
+	if err != nil {
+		return err
+	}
 	s.PSU, s.Problem = (*synchronization.PSU)(psu), (*synchronization.Problem)(problem)
 	s.Legs, s.Accounts = each(legs, legText.leg), each(outcomes, outcomeText.outcome)
-	return err
+	for i, o := range outcomes {
+		if s.Accounts[i].Gap, err = o.Gap.gap(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r runRow) place() store.Key { return keyOf(r.CreatedAt, string(r.ID)) }
@@ -113,7 +122,7 @@ func (l legText) leg() synchronization.Leg {
 }
 
 func outcomeTextOf(o synchronization.AccountOutcome) outcomeText {
-	return outcomeText{o.AccountID, o.Outcome, o.Integrity, (*problemText)(o.Problem)}
+	return outcomeText{o.AccountID, o.Outcome, o.Integrity, gapTextOf(o.Gap), (*problemText)(o.Problem)}
 }
 
 func (o outcomeText) outcome() synchronization.AccountOutcome {

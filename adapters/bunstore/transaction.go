@@ -31,6 +31,7 @@ func (tx *transaction) Accounts() store.Accounts         { return accounts{tx} }
 func (tx *transaction) Transactions() store.Transactions { return transactions{tx} }
 func (tx *transaction) Revisions() store.Revisions       { return revisions{tx} }
 func (tx *transaction) Feed() store.Feed                 { return feed{tx} }
+func (tx *transaction) Balances() store.Balances         { return balances{tx} }
 func (tx *transaction) Queues() store.Queues             { return queues{tx} }
 func (tx *transaction) Tokens() store.Tokens             { return tokens{tx} }
 func (tx *transaction) Events() store.Events             { return events{tx} }

@@ -77,6 +77,11 @@ func (a api) accounts() {
 		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
 	}, a.getBalances)
 	add(a, operation{
+		ID: "get-balance-history", Method: http.MethodGet, Path: "/v1/accounts/{id}/balances/history", Tag: tagAccounts,
+		Summary: "Get the history of an account's balances", Text: "Newest first: what each synchronization read, and whether the transactions explain it.",
+		Who: holding(client.AccountsRead), Errors: []int{http.StatusNotFound},
+	}, a.getBalanceHistory)
+	add(a, operation{
 		ID: "change-account", Method: http.MethodPatch, Path: "/v1/accounts/{id}", Tag: tagAccounts, Guarded: true,
 		Summary: "Change an account", Text: "What is not given stays as it is. No synchronization changes what was given here.",
 		Who: holding(client.AccountsManage), Errors: []int{http.StatusNotFound},

@@ -196,6 +196,16 @@ func (f fakeLedger) Accounts(_ context.Context, p usecase.Principal, filter stor
 	return store.Slice[ledger.Account]{Items: []ledger.Account{sampleAccount(), bareAccount()}, Next: f.more}, f.note(p, "accounts", [2]any{filter, page})
 }
 
+func (f fakeLedger) Balances(_ context.Context, p usecase.Principal, id string, page store.Page) (store.Slice[ledger.BalanceRecord], error) {
+	a := sampleAccount()
+	gap := ledger.Integrity{State: ledger.Gap, Missing: a.Balance, From: "2026-03-01", To: "2026-03-02"}
+	records := []ledger.BalanceRecord{
+		{AccountID: acc, Synchronization: syn, ReadAt: noon, Balance: a.Balance, Balances: a.Balances, Integrity: gap},
+		{AccountID: acc, Synchronization: syn, ReadAt: noon, Integrity: ledger.Integrity{State: ledger.NotComputable}},
+	}
+	return store.Slice[ledger.BalanceRecord]{Items: records, Next: f.more}, f.note(p, "balances", [2]any{id, page})
+}
+
 func (f fakeLedger) Transaction(_ context.Context, p usecase.Principal, id string) (ledger.Transaction, error) {
 	return sampleTransaction(), f.note(p, "transaction", id)
 }

@@ -65,6 +65,7 @@ func examples() []example {
 		{"list-accounts", "GET", "/v1/accounts?" + page + "&connection_id=" + con + "&type=LOAN&status=ACTIVE", "", 200, accounts, accounts, false},
 		{"get-account", "GET", "/v1/accounts/" + acc, "", 200, accounts, accounts, false},
 		{"get-balances", "GET", "/v1/accounts/" + acc + "/balances", "", 200, accounts, accounts, false},
+		{"get-balance-history", "GET", "/v1/accounts/" + acc + "/balances/history?limit=2", "", 200, accounts, accounts, false},
 		{"change-account", "PATCH", "/v1/accounts/" + acc, `{"name":"Household"}`, 200, keep, keep, false},
 		{"delete-account", "DELETE", "/v1/accounts/" + acc, "", 204, keep, keep, false},
 		{"migrate-account", "POST", "/v1/accounts/" + acc + "/migrate", `{"to":"` + acc + `"}`, 200, keep, keep, false},

@@ -25,6 +25,7 @@ type accountOutcomeView struct {
 	AccountID string        `json:"account_id" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The account."`
 	Outcome   string        `json:"outcome" enum:"SUCCESS,FAILED,SKIPPED" doc:"What became of it."`
 	Integrity *string       `json:"integrity" example:"proven" doc:"Whether the transactions explain the balance: proven, gap or not_computable."`
+	Gap       *gapView      `json:"gap" doc:"What the transactions do not explain of the balance; null unless integrity is gap."`
 	Error     *runErrorView `json:"error" doc:"Why it failed."`
 }
 
@@ -48,7 +49,7 @@ func runIn(locale string) func(*synchronization.Synchronization) synchronization
 func outcomeIn(locale string) func(synchronization.AccountOutcome) accountOutcomeView {
 	return func(o synchronization.AccountOutcome) accountOutcomeView {
 		return accountOutcomeView{
-			AccountID: string(o.AccountID), Outcome: o.Outcome, Integrity: known(o.Integrity), Error: runError(o.Problem, locale),
+			AccountID: string(o.AccountID), Outcome: o.Outcome, Integrity: known(o.Integrity), Gap: showGap(o.Gap), Error: runError(o.Problem, locale),
 		}
 	}
 }

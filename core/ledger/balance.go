@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/money"
 )
 
@@ -91,6 +92,18 @@ func CheckBalance(before, after Balance, booked []money.Amount) Integrity {
 		return Integrity{State: Proven}
 	}
 	return Integrity{State: Gap, Missing: missing, From: bank.DayOf(before.AsOf), To: bank.DayOf(after.AsOf)}
+}
+
+// BalanceRecord is what one run learned of an account's balances, and whether
+// the rows explain them.
+type BalanceRecord struct {
+	AccountID       ident.Account
+	Synchronization ident.Synchronization
+	// ReadAt is when we read it; the amounts say themselves when they were right.
+	ReadAt    time.Time
+	Balance   money.Amount
+	Balances  []Balance
+	Integrity Integrity
 }
 
 // BookedBalance picks the booked balance that CheckBalance needs; without one

@@ -13,6 +13,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/money"
 )
 
 // Synchronization is one run.
@@ -95,7 +96,15 @@ type AccountOutcome struct {
 	// Integrity says whether rows and balance agree: proven, gap or
 	// not_computable (field note 15).
 	Integrity string
-	Problem   *Problem
+	// Gap is set where they do not.
+	Gap     *Gap
+	Problem *Problem
+}
+
+// Gap is an amount that the rows do not explain, between two days.
+type Gap struct {
+	Missing  money.Amount
+	From, To bank.Day
 }
 
 // Outcomes of an account.

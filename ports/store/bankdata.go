@@ -130,6 +130,15 @@ type TransactionFilter struct {
 	InDoubt bool
 }
 
+// Balances are what runs learned of accounts' balances.
+type Balances interface {
+	// Put stores the record of an account and run, in place of an earlier one. It
+	// fails with ledger.ErrAccountNotFound.
+	Put(ctx context.Context, owner Owner, r ledger.BalanceRecord) error
+	// Of lists those of one account, newest first.
+	Of(ctx context.Context, owner Owner, account ident.Account, page Page) (Slice[ledger.BalanceRecord], error)
+}
+
 // Revisions are what changed in transactions, for their history.
 type Revisions interface {
 	// Add stores revisions of transactions that are stored already; a number that

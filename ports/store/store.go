@@ -52,6 +52,7 @@ type Tx interface {
 	Accounts() Accounts
 	Transactions() Transactions
 	Revisions() Revisions
+	Balances() Balances
 	Feed() Feed
 	Queues() Queues
 	Tokens() Tokens

@@ -142,6 +142,8 @@ type Synchronizations interface {
 type Ledger interface {
 	Account(ctx context.Context, p Principal, id string) (ledger.Account, error)
 	Accounts(ctx context.Context, p Principal, filter store.AccountFilter, page store.Page) (store.Slice[ledger.Account], error)
+	// Balances pages through what runs learned of an account's balances, newest first.
+	Balances(ctx context.Context, p Principal, id string, page store.Page) (store.Slice[ledger.BalanceRecord], error)
 	Transaction(ctx context.Context, p Principal, id string) (ledger.Transaction, error)
 	Transactions(ctx context.Context, p Principal, filter store.TransactionFilter, page store.Page) (store.Slice[ledger.Transaction], error)
 	Categories(locale string) []category.Group

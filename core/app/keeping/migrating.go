@@ -75,6 +75,7 @@ func (m migration) move(moved ledger.Account) error {
 		func() error { return m.tx.Accounts().Put(m.ctx, moved) },
 		func() error { return m.tx.Transactions().Put(m.ctx, rows.Store()...) },
 		func() error { return m.tx.Revisions().Add(m.ctx, owner, rows.Revisions...) },
+		func() error { return m.balances(owner) },
 		func() error { return m.tx.Accounts().Delete(m.ctx, owner, m.to.ID) }, // its rows have left it
 		func() error { return m.tx.Accounts().Put(m.ctx, m.tombstone()) },
 		func() error { _, err := joining.Accounts(m.ctx, m.tx, owner); return err },
@@ -99,6 +100,26 @@ func (m migration) rows(moved ledger.Account) (ledger.Changes, error) {
 	}
 	now := m.service.Now()
 	return ledger.Migrate(known, arriving, ledger.Reading{Account: moved, Now: now, Today: bank.DayOf(now), Describe: describing.Row}), nil
+}
+
+// balances takes over what runs learned of the other account's balances.
+func (m migration) balances(owner store.Owner) error {
+	page := store.Page{Limit: 500}
+	for {
+		slice, err := m.tx.Balances().Of(m.ctx, owner, m.to.ID, page)
+		if err != nil {
+			return err
+		}
+		for _, record := range slice.Items {
+			record.AccountID = m.account.ID
+			if err := m.tx.Balances().Put(m.ctx, owner, record); err != nil {
+				return err
+			}
+		}
+		if page.After = slice.Next; page.After == nil {
+			return nil
+		}
+	}
 }
 
 // tombstone is what stays where the account was read before.

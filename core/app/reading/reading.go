@@ -39,6 +39,22 @@ func (s Service) Accounts(ctx context.Context, p usecase.Principal, filter store
 	return slice, err
 }
 
+// Balances pages through the history of an account's balances.
+func (s Service) Balances(ctx context.Context, p usecase.Principal, id string, page store.Page) (slice store.Slice[ledger.BalanceRecord], err error) {
+	parsed, err := ident.Parse[ident.Account](id)
+	if err != nil {
+		return slice, ledger.ErrAccountNotFound
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		if _, err := tx.Accounts().Get(ctx, p.Owner(), parsed); err != nil {
+			return err
+		}
+		slice, err = tx.Balances().Of(ctx, p.Owner(), parsed, page)
+		return err
+	})
+	return slice, err
+}
+
 // Transaction finds one transaction.
 func (s Service) Transaction(ctx context.Context, p usecase.Principal, id string) (found ledger.Transaction, err error) {
 	parsed, err := ident.Parse[ident.Transaction](id)

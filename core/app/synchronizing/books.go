@@ -161,27 +161,19 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 		b.failed++
 		account.Status = ledger.Failing
 		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problem
-		return nil
+		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
 	outcome.Outcome = synchronization.OutcomeSuccess
 	if !item.report.Read { // a list of accounts reads no rows, and mends none
 		if before.Status == ledger.Failing && account.Status == ledger.Active {
 			account.Status = ledger.Failing
 		}
-		return nil
+		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
 	account.LastSuccessAt = b.now
-	outcome.Integrity = string(proof(before, item.report, changes))
-	return nil
-}
-
-// proof compares rows with balances. It needs a balance told together with the
-// last rows, and one told with these.
-func proof(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.IntegrityState {
-	if before.LastSuccessAt.IsZero() || !before.LastAttemptAt.Equal(before.LastSuccessAt) {
-		return ledger.NotComputable
-	}
-	return ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(report.Balances), changes.Booked).State
+	integrity := b.proof(before, item.report, changes)
+	outcome.Integrity, outcome.Gap = string(integrity.State), gapOf(integrity)
+	return b.record(ctx, *account, integrity)
 }
 
 // missing tells that a channel no longer shows an account. Its rows stay:

@@ -137,6 +137,7 @@ func (tx *fakeTx) Accounts() store.Accounts         { return fakeAccounts{tx} }
 func (tx *fakeTx) Transactions() store.Transactions { return fakeTransactions{tx} }
 func (tx *fakeTx) Revisions() store.Revisions       { return fakeRevisions{tx} }
 func (tx *fakeTx) Feed() store.Feed                 { return fakeFeed{tx} }
+func (tx *fakeTx) Balances() store.Balances         { return fakeBalances{tx} }
 func (tx *fakeTx) Queues() store.Queues             { return fakeQueues{tx} }
 func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
 func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }

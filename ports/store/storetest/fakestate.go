@@ -29,6 +29,7 @@ type state struct {
 	accounts       map[ident.Account]ledger.Account
 	transactions   map[ident.Transaction]ledger.Transaction
 	revisions      map[ident.Transaction][]ledger.Revision
+	balances       map[balanceKey]ledger.BalanceRecord
 	queues         map[ident.Queue]delivery.Queue
 	tokens         map[string]store.Token
 	attempts       map[string]store.Attempt
@@ -43,7 +44,8 @@ func newState() *state {
 		clients:        map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
-		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{}, queues: map[ident.Queue]delivery.Queue{},
+		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
+		balances: map[balanceKey]ledger.BalanceRecord{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
 		feed: map[ident.Client][]fedEntry{},
 	}
@@ -54,7 +56,7 @@ func (s *state) clone() *state {
 		configurations: maps.Clone(s.configurations), clock: s.clock,
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
-		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
+		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
 	}
 }

@@ -56,6 +56,9 @@ func viewsDoNotWrite(w *world) {
 		"Revisions.Add": func(tx store.Tx) error {
 			return tx.Revisions().Add(w.ctx, e.owner(), ledger.Revision{TransactionID: e.transaction.ID, Number: 1})
 		},
+		"Balances.Put": func(tx store.Tx) error {
+			return tx.Balances().Put(w.ctx, e.owner(), ledger.BalanceRecord{AccountID: e.account.ID})
+		},
 		"Queues.Put":            func(tx store.Tx) error { return tx.Queues().Put(w.ctx, e.queue) },
 		"Queues.Delete":         func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, e.owner(), e.queue.ID) },
 		"Tokens.Put":            func(tx store.Tx) error { return tx.Tokens().Put(w.ctx, e.token) },

@@ -1,0 +1,42 @@
+package synchronizing
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/synchronization"
+)
+
+// proof compares rows with balances. It needs a balance told together with the
+// last rows, and one told with these. A balance whose day the bank does not tell
+// was right when it was read.
+func (b *books) proof(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.Integrity {
+	if before.LastSuccessAt.IsZero() || !before.LastAttemptAt.Equal(before.LastSuccessAt) {
+		return ledger.Integrity{State: ledger.NotComputable}
+	}
+	opening, closing := ledger.BookedBalance(before.Balances), ledger.BookedBalance(report.Balances)
+	if opening.AsOf.IsZero() {
+		opening.AsOf = before.LastSuccessAt
+	}
+	if closing.AsOf.IsZero() {
+		closing.AsOf = b.now
+	}
+	return ledger.CheckBalance(opening, closing, changes.Booked)
+}
+
+func gapOf(i ledger.Integrity) *synchronization.Gap {
+	if i.State != ledger.Gap {
+		return nil
+	}
+	return &synchronization.Gap{Missing: i.Missing, From: i.From, To: i.To}
+}
+
+// record keeps what this run learned of an account's balances.
+func (b *books) record(ctx context.Context, account ledger.Account, integrity ledger.Integrity) error {
+	if len(account.Balances) == 0 {
+		return nil
+	}
+	return b.tx.Balances().Put(ctx, b.owner(), ledger.BalanceRecord{
+		AccountID: account.ID, Synchronization: b.run.ID, ReadAt: b.now, Balance: account.Balance, Balances: account.Balances, Integrity: integrity,
+	})
+}
