@@ -22,13 +22,13 @@ func (r *reconciliation) byContent() {
 // booked as another row than this one, or this one was another pending row: two
 // purchases alike, of which one is booked, must not change places.
 func (r *reconciliation) spokenFor(e *entry, c *candidate) bool {
-	if r.Elsewhere || c.id == "" || c.id == e.before.BankID || e.before.Status != Pending {
+	if r.Elsewhere || e.before.Status != Pending || (c.id != "" && c.id == e.before.BankID) {
 		return false
 	}
 	if own := r.told[e.before.BankID]; own != nil && own.Status != Pending && r.certain(e.before, own) {
 		return true
 	}
-	return c.Status != Pending && only(r.named[c.id], func(named *entry) bool { return r.certain(named.before, c) }) != nil
+	return c.id != "" && c.Status != Pending && only(r.named[c.id], func(named *entry) bool { return r.certain(named.before, c) }) != nil
 }
 
 func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
@@ -109,7 +109,7 @@ func free(candidates []*candidate) []*candidate {
 func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, seen map[*candidate]bool) bool {
 	var fitting []*candidate
 	for _, c := range candidates {
-		if seen[c] || e.before.Status != c.Status || !r.unchanged(e, c) {
+		if seen[c] || e.before.Status != c.Status || r.spokenFor(e, c) || !r.unchanged(e, c) {
 			continue
 		}
 		if c.match == nil {

@@ -20,14 +20,16 @@ func (r *reconciliation) settle() {
 // admit makes a new movement of each row that nothing known explains.
 func (r *reconciliation) admit() {
 	returned, doubtful, twins := r.superseded(), r.doubtful(), map[content]ident.Transaction{}
-	graves, shared := r.graves(), r.shared()
+	graves, shared, hidden := r.graves(), r.shared(), map[content]bool{}
 	for _, c := range r.rows {
 		if c.match != nil {
 			twins[c.content] = c.match.after.ID
+			hidden[c.content] = hidden[c.content] || c.match.after.decided()
 		}
 	}
 	for _, c := range r.rows {
-		if c.match != nil || r.waits(c) {
+		repeated := c.repeats() && !shared[strings.TrimSpace(c.BankID)]
+		if c.match != nil || r.waits(c) || (repeated && hidden[c.content]) { // what was hidden stays so when it is told twice
 			continue
 		}
 		e := &entry{after: r.opened(c)}
@@ -36,7 +38,7 @@ func (r *reconciliation) admit() {
 			e.after.Links = append(inherited(old.before), Link{Type: Supersedes, TransactionID: old.before.ID, Confidence: 1})
 		}
 		e.after.Links = append(e.after.Links, r.doubts(c, doubtful)...)
-		if first := twins[c.content]; c.repeats() && !shared[strings.TrimSpace(c.BankID)] && first != "" {
+		if first := twins[c.content]; repeated && first != "" {
 			e.after.Links = append(e.after.Links, Link{Type: DuplicateCandidate, TransactionID: first, Confidence: 0.5})
 		} else {
 			twins[c.content] = e.after.ID

@@ -51,6 +51,28 @@ func TestReconcile_a_twin_does_not_take_the_place_of_what_was_booked(t *testing.
 	require.Equal(t, "b", only(t, changes.Added).BankID)
 }
 
+func TestReconcile_a_twin_told_twice_does_not_take_the_place_of_what_was_booked(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	twin, other := pending("b", "-5", "2026-03-10", "CAFE"), booked("x", "-1", "2026-03-10", "X")
+	b.read(all, pending("a", "-5", "2026-03-10", "CAFE"), twin, other)
+	changes := b.read(all, booked("a", "-5", "2026-03-12", "CAFE"), twin, twin, other)
+	require.Equal(t, ledger.Booked, only(t, changes.Modified).Status)
+	require.Len(t, candidates(only(t, changes.Added)), 1)
+}
+
+func TestReconcile_a_hidden_row_told_twice_stays_hidden(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	row := booked("a", "-5", "2026-03-10", "CAFE")
+	hidden := only(t, b.read(all, row).Added)
+	hidden.Hide(morning)
+	b.rows[hidden.ID] = hidden
+	require.Empty(t, b.read(all, row, row).Store())
+	require.Empty(t, b.live())
+	only(t, b.read(all, row, booked("b", "-5", "2026-03-10", "CAFE")).Added) // another one
+}
+
 func TestReconcile_a_corrected_booked_row_without_an_id_is_in_doubt(t *testing.T) {
 	t.Parallel()
 	for name, now := range map[string]ledger.Row{

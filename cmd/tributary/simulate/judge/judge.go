@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
 	"github.com/tributary-dev/tributary/core/bank"
@@ -56,10 +57,12 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 	j.Marked += b.repeats() - repeats
 	upset := b.upset
 	b.upset = told.Stale || told.Shrunk || (b.upset && !told.Done)
-	if !told.Done || told.Stale {
+	if !told.Done {
 		return nil
 	}
-	j.weigh(visit, b, told, *ours, run, marked || upset || told.Shrunk)
+	if !told.Stale {
+		j.weigh(visit, b, told, *ours, run, marked || upset || told.Shrunk)
+	}
 	from := life.Day(v.At.UTC().Format("2006-01-02")).Add(-sight)
 	held, err := rows(b.ours, bank.Day(from))
 	if err != nil {
@@ -68,6 +71,9 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 	c := b.compare(b.expected(from), held)
 	found, candidates := c.judge(from.Add(35))
 	b.bury(held)
+	if told.Stale { // it may bring pending rows back for a while, but it unbooks nothing
+		found = slices.DeleteFunc(found, func(f Finding) bool { return f.Kind != Missing })
+	}
 	if j.Corrected && len(found) == 0 {
 		j.wish(visit, c)
 	}
