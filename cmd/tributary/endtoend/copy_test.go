@@ -30,7 +30,7 @@ func (r readers) during(t *testing.T, l link) {
 }
 
 // TestCopy keeps copies through the feed while all happens that can happen to
-// transactions: each is at any time what the list has (claim F3).
+// transactions: each is at any time what the list has.
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, options{bank: startBank(t, plain("anna"), plain("ben"))})
