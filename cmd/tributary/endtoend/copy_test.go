@@ -33,7 +33,20 @@ func (r readers) during(t *testing.T, l link) {
 // transactions: each is at any time what the list has.
 func TestCopy(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, options{bank: startBank(t, plain("anna"), plain("ben"))})
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		keepCopies(t, options{})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		keepCopies(t, options{databaseURL: startDatabase(t).url})
+	})
+}
+
+func keepCopies(t *testing.T, o options) {
+	t.Helper()
+	o.bank = startBank(t, plain("anna"), plain("ben"))
+	s := startSandbox(t, o)
 	const days = 5
 	s.bank.daysAgo(t, days)
 	client := s.asClient(t)
