@@ -60,8 +60,16 @@ func keyOf(at int64, id string) store.Key { return store.Key{strconv.FormatInt(a
 // longestPage bounds what is made room for before it is seen.
 const longestPage = 500
 
-// list reads one page: one row more than asked for tells whether there is more.
+// list reads one page of what a query finds.
 func list[R placed[T], T any](ctx context.Context, tx *transaction, by order, page store.Page, shaped shape) (store.Slice[T], error) {
+	return pageOf(tx.store, by, page, func(room []R, sorted shape) ([]R, error) {
+		return scanInto(ctx, tx, room, func(q *bun.SelectQuery) *bun.SelectQuery { return sorted(shaped(q)) })
+	})
+}
+
+// pageOf makes a page of the rows that read gives, sorted and cut: one row more
+// than asked for tells whether there is more.
+func pageOf[R placed[T], T any](s *Store, by order, page store.Page, read func(room []R, sorted shape) ([]R, error)) (store.Slice[T], error) {
 	var none store.Slice[T]
 	if page.Limit < 1 {
 		return none, errLimit
@@ -70,8 +78,8 @@ func list[R placed[T], T any](ctx context.Context, tx *transaction, by order, pa
 	if err != nil {
 		return none, err
 	}
-	rows, err := scanInto(ctx, tx, make([]R, 0, min(page.Limit, longestPage)+1), func(q *bun.SelectQuery) *bun.SelectQuery {
-		return by.sort(after(shaped(q))).Limit(int64(page.Limit) + 1)
+	rows, err := read(make([]R, 0, min(page.Limit, longestPage)+1), func(q *bun.SelectQuery) *bun.SelectQuery {
+		return by.sort(after(q)).Limit(int64(page.Limit) + 1)
 	})
 	if err != nil {
 		return none, err
@@ -81,7 +89,7 @@ func list[R placed[T], T any](ctx context.Context, tx *transaction, by order, pa
 		rows = rows[:page.Limit]
 		next = rows[page.Limit-1].place()
 	}
-	items, err := domains(tx, rows)
+	items, err := domains(s, rows)
 	return store.Slice[T]{Items: items, Next: next}, err
 }
 

@@ -23,7 +23,7 @@ func find[R row[T], T any](ctx context.Context, tx *transaction, shaped shape) (
 	if err != nil {
 		return nil, err
 	}
-	return domains(tx, rows)
+	return domains(tx.store, rows)
 }
 
 // first reads one row, or fails with missing.
@@ -72,7 +72,7 @@ func (tx *transaction) locks(rows any) bool {
 	return true
 }
 
-func domains[R row[T], T any](tx *transaction, rows []R) ([]T, error) {
+func domains[R row[T], T any](s *Store, rows []R) ([]T, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -80,7 +80,7 @@ func domains[R row[T], T any](tx *transaction, rows []R) ([]T, error) {
 	for _, r := range rows {
 		value, err := r.domain()
 		if err != nil {
-			return nil, tx.store.fail(err)
+			return nil, s.fail(err)
 		}
 		found = append(found, value)
 	}

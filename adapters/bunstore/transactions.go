@@ -136,7 +136,7 @@ func lastOfEach(rows []ledger.Transaction) []ledger.Transaction {
 
 func (t transactions) List(ctx context.Context, owner store.Owner, filter store.TransactionFilter, page store.Page) (store.Slice[ledger.Transaction], error) {
 	return list[transactionRow](ctx, t.transaction, byDay[ident.Transaction]("effective_date"), page,
-		func(q *bun.SelectQuery) *bun.SelectQuery { return filtered(q, owner, filter) })
+		func(q *bun.SelectQuery) *bun.SelectQuery { return filtered(wanted(q), owner, filter) })
 }
 
 // wanted leaves out the columns that are only compared.
@@ -145,7 +145,7 @@ func wanted(q *bun.SelectQuery) *bun.SelectQuery {
 }
 
 func filtered(q *bun.SelectQuery, owner store.Owner, filter store.TransactionFilter) *bun.SelectQuery {
-	q = ownedBy(wanted(q), owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
+	q = ownedBy(q, owner, term{"account_id", string(filter.Account)}, term{"connection_id", string(filter.Connection)})
 	q = within(q.Where("removed = ?", false), filter.From, filter.To)
 	q = equal(q, term{"status", string(filter.Status)})
 	if len(filter.Categories) > 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -24,38 +23,21 @@ func (s *Server) Authenticate(ctx context.Context, token secret.String) (usecase
 		return usecase.Principal{}, ErrInvalidToken
 	}
 	hash := digest(token.Reveal())
-	held, err := s.bearers.get(ctx, hash, func(ctx context.Context) (held, error) { return s.held(ctx, hash) })
+	found, err := s.bearers.get(ctx, hash, func(ctx context.Context) (store.Bearer, error) { return store.PeekOf(s.store).Bearer(ctx, hash) })
 	if fault.IsNotFound(err) {
 		return usecase.Principal{}, ErrInvalidToken
 	}
 	if err != nil {
 		return usecase.Principal{}, err
 	}
-	record, c := held.token, held.by
-	if record.Kind != store.AccessToken || record.Revoked || !s.now().Before(record.ExpiresAt) {
+	record, c := found.Token, found.Client
+	if c.Disabled || record.Kind != store.AccessToken || record.Revoked || !s.now().Before(record.ExpiresAt) {
 		return usecase.Principal{}, ErrInvalidToken
 	}
 	return usecase.Principal{
 		Client: record.Owner.Client, User: record.Owner.User,
 		Scopes: grantable(c, record.Owner.User != "", record.Scopes), Rights: slices.Clone(c.Rights),
 	}, nil
-}
-
-// held is a token with the client that may use it.
-type held struct {
-	token store.Token
-	by    client.Client
-}
-
-func (s *Server) held(ctx context.Context, hash string) (h held, err error) {
-	err = s.store.View(ctx, func(tx store.Tx) error {
-		if h.token, err = tx.Tokens().Get(ctx, hash); err != nil {
-			return err
-		}
-		h.by, err = bearer(ctx, tx, h.token.Owner)
-		return err
-	})
-	return h, err
 }
 
 // Sweep deletes tokens that have ended.

@@ -51,13 +51,7 @@ func (s *Server) client(ctx context.Context, text string) (client.Client, error)
 	if err != nil {
 		return client.Client{}, nil
 	}
-	c, err := s.clients.get(ctx, text, func(ctx context.Context) (c client.Client, err error) {
-		err = s.store.View(ctx, func(tx store.Tx) error {
-			c, err = tx.Clients().Get(ctx, id)
-			return err
-		})
-		return c, err
-	})
+	c, err := s.clients.get(ctx, text, func(ctx context.Context) (client.Client, error) { return store.PeekOf(s.store).Client(ctx, id) })
 	if fault.IsNotFound(err) {
 		return client.Client{}, nil
 	}

@@ -66,7 +66,7 @@ type Server struct {
 	throttle *throttle
 	desk     *desk
 	clients  lookups[client.Client]
-	bearers  lookups[held]
+	bearers  lookups[store.Bearer]
 	metadata []byte
 }
 

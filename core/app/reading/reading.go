@@ -80,11 +80,7 @@ func (s Service) Transactions(ctx context.Context, p usecase.Principal, filter s
 		members = append(members, expanded...)
 	}
 	filter.Categories = members
-	err = s.Store.View(ctx, func(tx store.Tx) error {
-		slice, err = tx.Transactions().List(ctx, p.Owner(), filter, page)
-		return err
-	})
-	return slice, err
+	return store.PeekOf(s.Store).Transactions(ctx, p.Owner(), filter, page)
 }
 
 var errCategory = fault.New(fault.Invalid, "unknown_category", "There is no such category or group.").
