@@ -1,6 +1,7 @@
-// Package category owns the taxonomy of movements, the first rules that assign
-// it, and the readable label of a movement. The table is generated from
-// taxonomy.json; it knows nothing of accounts or of who is asked.
+// Package category owns the taxonomy of movements, what assigns it (the engine,
+// and rules that clients and users give), and the readable label of a movement.
+// The table is generated from taxonomy.json; it knows nothing of accounts or of
+// who is asked.
 //
 // Invariant: ids and codes are never renamed or reused; every assignment names
 // a category of the table.
@@ -12,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/fault"
 )
 
 // Group is the upper level.
@@ -53,6 +55,18 @@ func Groups() []Group {
 func ByID(id string) (Category, bool) {
 	found, ok := index[id]
 	return found, ok
+}
+
+// ErrUnknown says that an id names no category that movements are given.
+var ErrUnknown = fault.New(fault.Invalid, "unknown_category", "There is no such category.").
+	With(fault.At("body.category_id", "is no category"))
+
+// Assignable fails with ErrUnknown unless movements are given this category.
+func Assignable(id string) error {
+	if found, ok := index[id]; !ok || found.Deprecated() {
+		return ErrUnknown
+	}
+	return nil
 }
 
 // Expand gives the categories that an id stands for: of a group its members,

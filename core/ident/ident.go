@@ -26,6 +26,7 @@ type (
 	Queue           string
 	Consent         string
 	Configuration   string
+	Rule            string
 )
 
 // ID is any of the kinds.
@@ -46,6 +47,7 @@ func (Event) Prefix() string           { return "evt" }
 func (Queue) Prefix() string           { return "que" }
 func (Consent) Prefix() string         { return "cst" }
 func (Configuration) Prefix() string   { return "cfg" }
+func (Rule) Prefix() string            { return "rul" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.

@@ -29,9 +29,6 @@ type Service struct {
 
 var _ usecase.Transactions = Service{}
 
-var errCategory = fault.New(fault.Invalid, "unknown_category", "There is no such category.").
-	With(fault.At("body.category_id", "is no category"))
-
 // Change gives a transaction its user's own category and label.
 func (s Service) Change(ctx context.Context, p usecase.Principal, id string, change usecase.TransactionChange) (ledger.Transaction, error) {
 	return s.correct(ctx, p, id, func(c *correction) error {
@@ -58,8 +55,8 @@ func recategorise(t *ledger.Transaction, id string) error {
 		t.Category = describing.Transaction(*t).Category
 		return nil
 	}
-	if found, ok := category.ByID(id); !ok || found.Deprecated() {
-		return errCategory
+	if err := category.Assignable(id); err != nil {
+		return err
 	}
 	t.Category = ledger.Category{ID: id, Source: ledger.SourceUser, Confidence: 1}
 	return nil
