@@ -81,6 +81,19 @@ var plans = []struct {
 		_, err := tx.Configurations().List(ctx, "cli_1", p(at("cfg")))
 		return err
 	}},
+	{"rules of a client", `category_rules_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Rules().List(ctx, someClient, p(at("rul")))
+		return err
+	}},
+	{"rules of a user", `category_rules_of_user \(user_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Rules().List(ctx, someUser, p(at("rul")))
+		return err
+	}},
+	{"rules over a user", `category_rules_of_all_users \(client_id=\?\)|category_rules_of_user \(user_id=\?\)`,
+		func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+			_, err := tx.Rules().Over(ctx, someUser)
+			return err
+		}},
 	{"configurations", `USING INDEX configurations_created`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
 		_, err := tx.Configurations().All(ctx, p(at("cfg")))
 		return err

@@ -59,6 +59,19 @@ CREATE TABLE balance_records (
     PRIMARY KEY (account_id, synchronization_id)
 ) STRICT;
 CREATE INDEX balance_records_of_account ON balance_records (account_id, read_at, synchronization_id);
+CREATE TABLE category_rules (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    client_id   TEXT    NOT NULL REFERENCES clients (id),
+    user_id     TEXT    REFERENCES users (id) ON DELETE CASCADE,
+    name        TEXT    NOT NULL,
+    content     TEXT    NOT NULL,
+    direction   TEXT    NOT NULL,
+    category_id TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX category_rules_of_all_users ON category_rules (client_id) WHERE user_id IS NULL;
+CREATE INDEX category_rules_of_client ON category_rules (client_id, created_at, id);
+CREATE INDEX category_rules_of_user ON category_rules (user_id, created_at, id);
 CREATE TABLE challenges (
     id                 TEXT    NOT NULL PRIMARY KEY,
     client_id          TEXT    NOT NULL REFERENCES clients (id),

@@ -28,7 +28,7 @@ type Users interface {
 	ByExternalID(ctx context.Context, client ident.Client, externalID string) (*user.User, error)
 	Put(ctx context.Context, u *user.User) error
 	// Delete erases the user and everything that belongs to it: connections,
-	// challenges, runs, accounts, transactions and tokens. Events recorded on
+	// challenges, runs, accounts, transactions, rules and tokens. Events recorded on
 	// the aggregate are appended; older ones stay, they hold no personal data.
 	Delete(ctx context.Context, u *user.User) error
 	// List is in the order of creation.

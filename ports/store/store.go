@@ -53,6 +53,7 @@ type Tx interface {
 	Transactions() Transactions
 	Revisions() Revisions
 	Balances() Balances
+	Rules() Rules
 	Feed() Feed
 	Queues() Queues
 	Tokens() Tokens

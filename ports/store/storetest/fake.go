@@ -146,6 +146,9 @@ func (tx *fakeTx) Events() store.Events             { return fakeEvents{tx} }
 // Configurations implements store.Tx.
 func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurations{tx} }
 
+// Rules implements store.Tx.
+func (tx *fakeTx) Rules() store.Rules { return fakeRules{tx} }
+
 // Clock implements store.Tx.
 func (tx *fakeTx) Clock() store.Clock { return fakeClock{tx} }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"maps"
 
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
@@ -22,6 +23,7 @@ type state struct {
 	clients        map[ident.Client]client.Client
 	configurations map[ident.Configuration]sandbox.Configuration
 	clock          sandbox.Clock
+	rules          map[ident.Rule]category.Rule
 	users          map[ident.User]user.User
 	connections    map[ident.Connection]connection.Connection
 	challenges     map[ident.Challenge]connection.Challenge
@@ -40,8 +42,8 @@ type state struct {
 
 func newState() *state {
 	return &state{
-		configurations: map[ident.Configuration]sandbox.Configuration{},
-		clients:        map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
+		configurations: map[ident.Configuration]sandbox.Configuration{}, rules: map[ident.Rule]category.Rule{},
+		clients: map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
@@ -53,7 +55,7 @@ func newState() *state {
 
 func (s *state) clone() *state {
 	return &state{
-		configurations: maps.Clone(s.configurations), clock: s.clock,
+		configurations: maps.Clone(s.configurations), clock: s.clock, rules: maps.Clone(s.rules),
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
@@ -71,6 +73,7 @@ func (tx *fakeTx) dropUser(id ident.User) {
 		}
 	}
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
+	maps.DeleteFunc(s.rules, func(_ ident.Rule, r category.Rule) bool { return r.UserID == id })
 	maps.DeleteFunc(s.attempts, func(_ string, a store.Attempt) bool { return a.Owner.User == id })
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
@@ -54,6 +55,10 @@ var singles = []single{
 	}},
 	{"queue", delivery.ErrNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
 		_, err := tx.Queues().Get(w.ctx, o, e.queue.ID)
+		return err
+	}},
+	{"rule", category.ErrRuleNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
+		_, err := tx.Rules().Get(w.ctx, o, e.rule.ID)
 		return err
 	}},
 }
@@ -208,6 +213,7 @@ func strangersDeleteNothing(w *world) {
 	for _, stranger := range []estate{sibling, foreigner} {
 		attempt(func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, stranger.owner(), mine.account.ID) }, ledger.ErrAccountNotFound)
 		attempt(func(tx store.Tx) error { return tx.Queues().Delete(w.ctx, stranger.owner(), mine.queue.ID) }, delivery.ErrNotFound)
+		attempt(func(tx store.Tx) error { return tx.Rules().Delete(w.ctx, stranger.owner(), mine.rule.ID) }, category.ErrRuleNotFound)
 		disguised := *mine.connection
 		disguised.ClientID, disguised.UserID = stranger.client.ID, stranger.user.ID
 		attempt(func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, &disguised) }, connection.ErrNotFound)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
@@ -101,6 +102,11 @@ var lists = []listing{
 		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
 			s, err := tx.Queues().List(w.ctx, o, p)
 			return named(s, err, func(q *delivery.Queue) string { return string(q.ID) })
+		}}),
+	edged("rul", listing{name: "rules", add: addRule,
+		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
+			s, err := tx.Rules().List(w.ctx, o, p)
+			return named(s, err, func(r category.Rule) string { return string(r.ID) })
 		}}),
 	edged("cfg", listing{name: "configurations", clientOnly: true, add: addConfiguration,
 		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
@@ -90,6 +91,7 @@ type estate struct {
 	transaction ledger.Transaction
 	queue       *delivery.Queue
 	token       store.Token
+	rule        category.Rule
 	// configuration is the client's.
 	configuration sandbox.Configuration
 }
@@ -105,8 +107,9 @@ func (w *world) newEstate(c client.Client) estate {
 	e.account = w.newAccount(e.connection)
 	e.transaction = w.newTransaction(e.account)
 	e.queue, e.token, e.configuration = w.newQueue(e.user), w.newToken(e.user), w.newConfiguration(c)
+	e.rule = w.newRule(e.user)
 	w.update(func(tx store.Tx) error {
-		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration} {
+		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule} {
 			if err := w.write(tx, thing); err != nil {
 				return err
 			}

@@ -71,6 +71,8 @@ func viewsDoNotWrite(w *world) {
 		"Attempts.Sweep":        func(tx store.Tx) error { return tx.Attempts().Sweep(w.ctx, genesis) },
 		"Configurations.Put":    func(tx store.Tx) error { return tx.Configurations().Put(w.ctx, w.newConfiguration(e.client)) },
 		"Configurations.Delete": func(tx store.Tx) error { return tx.Configurations().Delete(w.ctx, e.client.ID, e.configuration.ID) },
+		"Rules.Put":             func(tx store.Tx) error { return tx.Rules().Put(w.ctx, e.rule) },
+		"Rules.Delete":          func(tx store.Tx) error { return tx.Rules().Delete(w.ctx, e.owner(), e.rule.ID) },
 		"Clock.Put":             func(tx store.Tx) error { return tx.Clock().Put(w.ctx, sandbox.Clock{Revision: 1}) },
 		"Events.Append":         func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
 		"Wake":                  func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },

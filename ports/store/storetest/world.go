@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
@@ -104,6 +105,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Tokens().Put(w.ctx, thing)
 	case store.Attempt:
 		return tx.Attempts().Put(w.ctx, thing)
+	case category.Rule:
+		return tx.Rules().Put(w.ctx, thing)
 	case sandbox.Configuration:
 		return tx.Configurations().Put(w.ctx, thing)
 	}
