@@ -7,7 +7,8 @@ import (
 	"github.com/tributary-dev/tributary/core/bank"
 )
 
-// Sources of a category that reconciling never overwrites.
+// Sources of a category besides the engine. Reconciling never overwrites what a
+// user set; what a rule gave is asked for anew with the rest of a description.
 const (
 	SourceUser = "USER"
 	SourceRule = "RULE"
@@ -68,7 +69,7 @@ func describedBy(t Transaction) description {
 func (r *reconciliation) describe(t *Transaction) {
 	text := r.Describe(rowOf(*t))
 	t.Label, t.Merchant = text.Label, text.Merchant
-	if t.Category.Source != SourceUser && t.Category.Source != SourceRule {
+	if t.Category.Source != SourceUser {
 		t.Category = text.Category
 	}
 }

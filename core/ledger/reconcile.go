@@ -42,7 +42,8 @@ type Reading struct {
 	// those that are known: it words labels and makes ids its own way.
 	Elsewhere bool
 	NewID     func() ident.Transaction
-	// Describe makes what people read of what the bank wrote. It must be pure.
+	// Describe makes what people read of what the bank wrote, rules included. It
+	// must be pure.
 	Describe func(Row) Description
 }
 
@@ -121,8 +122,8 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // that may be such a one waits for the next.
 // Pending rows that vanished from a covered day are removed; booked ones never
 // are. A removed id does not return: the row gets a new one that supersedes it.
-// What a user or a rule set is never overwritten; what a user hid or merged is
-// recognised like any other row and stays as the user left it.
+// What a user set is never overwritten; what a user hid or merged is recognised
+// like any other row and stays as the user left it.
 //
 // Rows from elsewhere are recognised by content or as booked, then by amount and
 // day alone, as long as there are as many on both sides, else within 3 days

@@ -326,15 +326,16 @@ func TestReconcile_an_id_that_all_rows_have_raises_no_doubt(t *testing.T) {
 	}
 }
 
-func TestReconcile_keeps_what_users_and_rules_set(t *testing.T) {
+func TestReconcile_keeps_what_users_set_and_asks_the_rules_anew(t *testing.T) {
 	t.Parallel()
-	for _, source := range []string{ledger.SourceUser, ledger.SourceRule} {
+	for source, want := range map[string]string{ledger.SourceUser: "leisure.outings", ledger.SourceRule: "food.groceries"} {
 		b := newBook()
 		row := only(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE")).Added)
 		row.Category = ledger.Category{ID: "leisure.outings", Source: source, Confidence: 1}
 		b.rows[row.ID] = row
+		requireNothing(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE")), 1) // its description is the same
 		now := only(t, b.read(all, booked("1", "-5", "2026-03-11", "CB CAFE DU PORT")).Modified)
-		require.Equal(t, "leisure.outings", now.Category.ID)
+		require.Equal(t, want, now.Category.ID, source)
 		require.Equal(t, "clean CB CAFE DU PORT", now.Label)
 	}
 }

@@ -189,11 +189,13 @@ type Candidate struct {
 }
 
 // History is a transaction as it is now, with what changed in it, first change
-// first, and what the engine says of it below a person's corrections.
+// first, and what the engine and a rule, if one does, say of it below a person's
+// corrections.
 type History struct {
 	Transaction ledger.Transaction
 	Revisions   []ledger.Revision
 	Engine      ledger.Description
+	Rule        ledger.Category
 }
 
 // Accounts are kept as their user wants them.

@@ -10,10 +10,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/tributary-dev/tributary/core/app/describing"
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/event"
-	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -39,7 +38,7 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 			}
 		}
 		if change.Category != nil {
-			if err := recategorise(t, *change.Category); err != nil {
+			if err := c.recategorise(*change.Category); err != nil {
 				return err
 			}
 		}
@@ -50,15 +49,21 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 	})
 }
 
-func recategorise(t *ledger.Transaction, id string) error {
+// recategorise gives the row the user's category, or again what rules and engine
+// say of it.
+func (c *correction) recategorise(id string) error {
 	if id == "" {
-		t.Category = describing.Transaction(*t).Category
+		describe, err := ruling.Describe(c.ctx, c.tx, store.Owner{Client: c.row.ClientID, User: c.row.UserID})
+		if err != nil {
+			return err
+		}
+		c.row.Category = describe(c.row.Told()).Category
 		return nil
 	}
 	if err := category.Assignable(id); err != nil {
 		return err
 	}
-	t.Category = ledger.Category{ID: id, Source: ledger.SourceUser, Confidence: 1}
+	c.row.Category = ledger.Category{ID: id, Source: ledger.SourceUser, Confidence: 1}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/app/correcting"
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
@@ -210,4 +211,40 @@ func TestRefusals_change_nothing(t *testing.T) {
 	require.ErrorIs(t, err, ledger.ErrSameRow)
 	require.Empty(t, w.events())
 	require.Len(t, w.shown(), 3)
+}
+
+// A rule stands between the engine and the user: it shows in the history beneath
+// what the user set, and is what the row goes back to.
+func TestChange_gives_a_rule_s_category_back(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := string(w.rows[0].ID)
+	change := func(category string) ledger.Transaction {
+		changed, err := w.service.Change(t.Context(), w.user, id, usecase.TransactionChange{Category: text(category)})
+		require.NoError(t, err)
+		return changed
+	}
+	rule := func() ledger.Category {
+		history, err := w.service.History(t.Context(), w.user, id)
+		require.NoError(t, err)
+		require.Equal(t, "food.groceries", history.Engine.Category.ID)
+		return history.Rule
+	}
+	change("food.restaurants")
+	require.Zero(t, rule())
+	w.update(func(tx store.Tx) error {
+		return tx.Rules().Put(t.Context(), category.Rule{
+			ID: ident.New[ident.Rule](w.ids), ClientID: w.user.Client, Text: "Carrefour", Direction: category.Debit, CategoryID: "leisure.outings",
+		})
+	})
+	ruled := ledger.Category{ID: "leisure.outings", Source: ledger.SourceRule, Confidence: 1}
+	require.Equal(t, ruled, rule(), "beneath the user's")
+	require.Equal(t, ruled, change("").Category)
+	require.Equal(t, ruled, rule(), "its own")
+	require.Equal(t, ledger.SourceUser, change("leisure.outings").Category.Source, "said by the user too")
+
+	other, err := w.service.History(t.Context(), w.user, string(w.rows[1].ID))
+	require.NoError(t, err)
+	require.Equal(t, "ENGINE", other.Transaction.Category.Source)
+	require.Zero(t, other.Rule, "the rule did not decide about it")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tributary-dev/tributary/core/app/describing"
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -65,8 +66,32 @@ func (s Service) History(ctx context.Context, p usecase.Principal, id string) (h
 			return err
 		}
 		revisions, err := tx.Revisions().Of(ctx, p.Owner(), parsed)
+		if err != nil {
+			return err
+		}
 		history = usecase.History{Transaction: t, Revisions: revisions, Engine: describing.Transaction(t)}
+		history.Rule, err = ruled(ctx, tx, t)
 		return err
 	})
 	return history, err
+}
+
+// ruled is the category that a rule gave a row, or beneath a user's own would
+// give it now; empty where none does.
+func ruled(ctx context.Context, tx store.Tx, t ledger.Transaction) (ledger.Category, error) {
+	if t.Category.Source != ledger.SourceUser {
+		if t.Category.Source == ledger.SourceRule {
+			return t.Category, nil
+		}
+		return ledger.Category{}, nil
+	}
+	describe, err := ruling.Describe(ctx, tx, store.Owner{Client: t.ClientID, User: t.UserID})
+	if err != nil {
+		return ledger.Category{}, err
+	}
+	said := describe(t.Told()).Category
+	if said.Source != ledger.SourceRule {
+		return ledger.Category{}, nil
+	}
+	return said, nil
 }

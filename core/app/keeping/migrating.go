@@ -3,8 +3,8 @@ package keeping
 import (
 	"context"
 
-	"github.com/tributary-dev/tributary/core/app/describing"
 	"github.com/tributary-dev/tributary/core/app/joining"
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -98,8 +98,12 @@ func (m migration) rows(moved ledger.Account) (ledger.Changes, error) {
 	if err != nil {
 		return ledger.Changes{}, err
 	}
+	describe, err := ruling.Describe(m.ctx, m.tx, store.Owner{Client: moved.ClientID, User: moved.UserID})
+	if err != nil {
+		return ledger.Changes{}, err
+	}
 	now := m.service.Now()
-	return ledger.Migrate(known, arriving, ledger.Reading{Account: moved, Now: now, Today: bank.DayOf(now), Describe: describing.Row}), nil
+	return ledger.Migrate(known, arriving, ledger.Reading{Account: moved, Now: now, Today: bank.DayOf(now), Describe: describe}), nil
 }
 
 // balances takes over what runs learned of the other account's balances.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -20,6 +21,8 @@ type books struct {
 	now    time.Time
 	counts counts
 	failed int
+	// describe makes of a row what people read, under the rules of its user.
+	describe func(ledger.Row) ledger.Description
 	// fresh are the rows that this fetch added or changed.
 	fresh []ledger.Transaction
 }
@@ -32,6 +35,11 @@ type counts struct {
 
 // enter recognises the accounts and enters each with its rows.
 func (b *books) enter(ctx context.Context, read *reading) error {
+	describe, err := ruling.Describe(ctx, b.tx, b.owner())
+	if err != nil {
+		return err
+	}
+	b.describe = describe
 	known, err := b.tx.Accounts().OfConnection(ctx, b.run.ConnectionID)
 	if err != nil {
 		return err

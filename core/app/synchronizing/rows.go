@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/tributary-dev/tributary/core/app/describing"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -28,7 +27,7 @@ func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.
 		return ledger.Changes{}, err
 	}
 	changes := ledger.Reconcile(known, ledger.Reading{
-		Account: account, Rows: report.Rows, Covered: covered, Partial: !report.Read, Now: b.now, Today: today, Describe: describing.Row,
+		Account: account, Rows: report.Rows, Covered: covered, Partial: !report.Read, Now: b.now, Today: today, Describe: b.describe,
 		Synchronization: b.run.ID, Elsewhere: elsewhere,
 		NewID: func() ident.Transaction { return ident.New[ident.Transaction](b.IDs) },
 	})
