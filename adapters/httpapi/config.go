@@ -21,6 +21,7 @@ type Config struct {
 	Feed             usecase.Feed
 	Accounts         usecase.Accounts
 	Transactions     usecase.Transactions
+	Rules            usecase.Rules
 	Queues           usecase.Queues
 	Events           usecase.Events
 	// Configurations, Clock and Scenarios are what a sandbox has; in the

@@ -42,6 +42,7 @@ func (f fakeTransactions) History(_ context.Context, p usecase.Principal, id str
 	t.Links = []ledger.Link{{Type: ledger.DuplicateOf, TransactionID: txn, Confidence: 1}}
 	return usecase.History{
 		Transaction: t, Engine: ledger.Description{Label: "X", Category: ledger.Category{ID: "other.uncategorised", Source: "ENGINE"}},
+		Rule: ledger.Category{ID: "leisure.outings", Source: ledger.SourceRule, Confidence: 1},
 		Revisions: []ledger.Revision{{
 			TransactionID: txn, Number: 1, At: noon, Evidence: ledger.ByBooking, Synchronization: syn, RawBefore: []byte{0xff, 0xfe},
 			Changes: []ledger.Change{{Field: "status", Layer: ledger.LayerProvider, From: "PENDING", To: "BOOKED"}},

@@ -39,7 +39,7 @@ func TestHistory_shows_layers_and_raw(t *testing.T) {
 	body := g.do(request(http.MethodGet, "/v1/transactions/"+txn+"/history", userToken, "")).Body.String()
 	for _, part := range []string{
 		`"removal":"MERGED"`, `"merged_into":"` + txn + `"`, `"raw":"{\"id\":\"7\"}"`, `"raw_before":"//4="`, `"user":"Mine"`,
-		`"user":"food.groceries"`, `"engine":"other.uncategorised"`, `"evidence":"PENDING_BOOKED"`, `"synchronization_id":"` + syn + `"`,
+		`"user":"food.groceries"`, `"rule":"leisure.outings"`, `"engine":"other.uncategorised"`, `"evidence":"PENDING_BOOKED"`, `"synchronization_id":"` + syn + `"`,
 	} {
 		require.Contains(t, body, part)
 	}

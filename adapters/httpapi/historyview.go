@@ -28,7 +28,7 @@ type (
 	layeredView struct {
 		Raw    *string `json:"raw" doc:"The bank's own words."`
 		Engine *string `json:"engine" doc:"What we make of them."`
-		Rule   *string `json:"rule" doc:"What a rule says."`
+		Rule   *string `json:"rule" doc:"What a rule gave; beneath a person's category, what one would give now."`
 		User   *string `json:"user" doc:"What a person gave."`
 	}
 	revisionView struct {
@@ -68,13 +68,10 @@ func showLayers(h usecase.History) layersView {
 	t := h.Transaction
 	layers := layersView{
 		Label:    layeredView{Raw: known(t.RawLabel), Engine: known(h.Engine.Label), User: known(t.GivenLabel)},
-		Category: layeredView{Engine: known(h.Engine.Category.ID)},
+		Category: layeredView{Engine: known(h.Engine.Category.ID), Rule: known(h.Rule.ID)},
 	}
-	switch t.Category.Source {
-	case ledger.SourceUser:
+	if t.Category.Source == ledger.SourceUser {
 		layers.Category.User = known(t.Category.ID)
-	case ledger.SourceRule:
-		layers.Category.Rule = known(t.Category.ID)
 	}
 	return layers
 }

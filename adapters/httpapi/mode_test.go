@@ -13,7 +13,7 @@ import (
 
 func TestListsOfOneUser(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/v1/connections", "/v1/synchronizations", "/v1/accounts", "/v1/transactions", "/v1/transactions/sync"} {
+	for _, path := range []string{"/v1/connections", "/v1/synchronizations", "/v1/accounts", "/v1/transactions", "/v1/transactions/sync", "/v1/category_rules"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			g := newRig()

@@ -36,6 +36,7 @@ func TestRefusals(t *testing.T) {
 		"day that does not exist":         {"GET", "/v1/transactions?from=2026-02-30", "", 422, "invalid_request", "query.from"},
 		"amount that is none":             {"GET", "/v1/transactions?min_amount=1e9", "", 422, "invalid_amount", "query.min_amount"},
 		"status that is none":             {"GET", "/v1/transactions?status=LOST", "", 422, "invalid_request", "query.status"},
+		"rule for another direction":      {"POST", "/v1/category_rules", `{"text":"ab","direction":"UP","category_id":"food.groceries"}`, 422, "invalid_request", "body.direction"},
 		"unknown property by name":        {"POST", "/v1/users", `{"email":"ada@example.org","colour":"red"}`, 422, "unknown_property", "body.colour"},
 		"property in other letters":       {"POST", "/v1/users", `{"Email":"ada@example.org"}`, 422, "unknown_property", "body.Email"},
 		"unknown property deep inside":    {"POST", "/v1/connections", `{"provider_id":"x","channels":[{"channel_definition_id":"y","colour":1}]}`, 422, "unknown_property", "body.channels[0].colour"},

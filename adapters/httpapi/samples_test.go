@@ -25,6 +25,7 @@ const (
 	acc          = "acc_00000000000000000000000004"
 	txn          = "txn_00000000000000000000000005"
 	que          = "que_00000000000000000000000006"
+	rul          = "rul_00000000000000000000000009"
 	cha          = "cha_00000000000000000000000007"
 )
 
@@ -132,6 +133,10 @@ func sampleCategories() []category.Group {
 		ID: "food", Code: 2, Name: bank.Text{"en": "Food & drink", "fr": "Alimentation"}, Default: "food.groceries",
 		Members: []category.Category{{ID: "food.groceries", Code: 201, Group: "food", Kind: "expense", Name: bank.Text{"en": "Groceries", "fr": "Courses"}}},
 	}}
+}
+
+func sampleRule() category.Rule {
+	return category.Rule{ID: rul, ClientID: sampleClient, UserID: usr, Name: "Lunch", Text: "Café du port", Direction: category.Debit, CategoryID: "food.restaurants", CreatedAt: noon}
 }
 
 func sampleQueue() *delivery.Queue {

@@ -165,6 +165,7 @@ func TestCreatedThingsTellWhereTheyAre(t *testing.T) {
 	want := map[string]string{
 		"create-user": "/v1/users/" + usr, "create-connection": "/v1/connections/" + con,
 		"start-synchronization": "/v1/synchronizations/" + syn, "create-queue": "/v1/queues/" + que + "/events",
+		"create-category-rule":          "/v1/category_rules/" + rul,
 		"create-testbank-configuration": configurationPath + "/" + cfg,
 	}
 	for _, e := range examples() {

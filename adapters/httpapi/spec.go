@@ -57,6 +57,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.feed()
 	a.corrections()
 	a.categories()
+	a.rules()
 	a.queues()
 	a.events()
 	if s.Environment != production {

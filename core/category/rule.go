@@ -21,6 +21,8 @@ const (
 	// ShortestText and LongestText bound a rule's text, in letters of its folded form.
 	ShortestText, LongestText = 2, 100
 	longestName               = 100
+	// longestGiven bounds a text before it is folded, in bytes.
+	longestGiven = 1000
 )
 
 // Direction restricts a rule to money that leaves or arrives.
@@ -59,7 +61,7 @@ var (
 // Check names everything that is wrong with a rule.
 func (r Rule) Check() error {
 	var wrong []fault.Detail
-	if n := utf8.RuneCountInString(needle(r.Text)); n < ShortestText || n > LongestText || unprintable(r.Text) {
+	if n := utf8.RuneCountInString(needle(r.Text)); n < ShortestText || n > LongestText || len(r.Text) > longestGiven || unprintable(r.Text) {
 		wrong = append(wrong, fault.At("body.text", "wants 2 to 100 letters, digits and spaces; other signs do not count"))
 	}
 	if utf8.RuneCountInString(r.Name) > longestName || unprintable(r.Name) {

@@ -35,6 +35,7 @@ func TestRule_Check(t *testing.T) {
 		"empty":                           {func(r *category.Rule) { r.Text = "" }, []string{"body.text"}},
 		"longest":                         {func(r *category.Rule) { r.Text = strings.Repeat("é", 100) }, nil},
 		"longest with signs between":      {func(r *category.Rule) { r.Text = strings.Repeat("-", 50) + strings.Repeat("x", 100) }, nil},
+		"too long as it is given":         {func(r *category.Rule) { r.Text = "shop" + strings.Repeat("*", 1000) }, []string{"body.text"}},
 		"too long":                        {func(r *category.Rule) { r.Text = strings.Repeat("x", 101) }, []string{"body.text"}},
 		"too long once folded":            {func(r *category.Rule) { r.Text = strings.Repeat("ß", 51) }, []string{"body.text"}},
 		"a control character in the text": {func(r *category.Rule) { r.Text = "shop\x00" }, []string{"body.text"}},

@@ -26,10 +26,11 @@ func newVictim(t *testing.T, client caller) victim {
 	asked := v.asking.asked(t, "")
 	v.asking.until(t, "WAITING")
 	queue := v.post(t, "/v1/queues", "{}").want(t, 201)
+	rule := v.post(t, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+`","category_id":"food.groceries"}`).want(t, 201)
 	rows := v.get(t, "/v1/transactions?limit=1").want(t, 200)
 	v.belongings = belongings{
 		user: v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
-		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
+		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
 		cursor: rows.text(t, ".next_cursor"), follow: v.get(t, "/v1/transactions/sync?limit=1").want(t, 200).text(t, ".next_cursor"),
 	}
 	require.NotContains(t, v.belongings.all(), "")
@@ -37,13 +38,13 @@ func newVictim(t *testing.T, client caller) victim {
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.configuration, b.cursor, b.follow}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.rule, b.configuration, b.cursor, b.follow}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "cfg" + zero, "bm8tY3Vyc29y", "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "bm8tY3Vyc29y", "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as
@@ -68,7 +69,7 @@ func TestIsolation(t *testing.T) {
 				calls += intruder.walk(t, op, v)
 			}
 			require.Greater(t, calls, 30, "the walk goes nowhere")
-			for _, list := range []string{"connections", "synchronizations", "accounts", "transactions"} {
+			for _, list := range []string{"connections", "synchronizations", "accounts", "transactions", "category_rules"} {
 				require.Empty(t, intruder.every(t, "/v1/"+list), "%s of somebody else", list)
 			}
 			require.Empty(t, intruder.get(t, "/v1/transactions/sync").want(t, 200).at(t, ".added"), "what was added of somebody else")

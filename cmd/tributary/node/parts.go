@@ -18,6 +18,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/repeating"
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
@@ -54,8 +55,8 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids},
 		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids},
-		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids},
-		Queues:       queues, Events: delivering.Log{Service: queues},
+		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
+		Queues: queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now},
 	}
 	n.rehearse(kept, &calls)

@@ -73,6 +73,8 @@ func (f fuzzed) ids() []string {
 		return []string{own.transaction, none.transaction}
 	case "queues":
 		return []string{own.queue, none.queue}
+	case "category_rules":
+		return []string{own.rule, none.rule}
 	case "sandbox":
 		return []string{own.configuration, none.configuration}
 	}
@@ -83,7 +85,7 @@ func (f fuzzed) ids() []string {
 func (f fuzzed) fresh(otherwise string) string {
 	made, bodies := "/v1/"+f.section(), map[string]string{
 		"sandbox": `{"text":"# ` + otherwise + `"}`,
-		"users":   `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`,
+		"users":   `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`, "category_rules": `{"text":"shop","category_id":"food.groceries"}`,
 		"connections": `{"user_id":"` + f.owner.belongings.user + `","provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
 	}
 	body, can := bodies[f.section()]
@@ -144,7 +146,7 @@ func (f fuzzed) hints() map[string][]any {
 		"email": {"zoe@example.org", "not an address", own.user + "@example.org"}, "password": {"passw0rd", "short"}, "types": {[]string{"user.created"}, []string{}},
 		"credentials": {map[string]string{"login": "1234", "password": "x"}, map[string]string{}}, "answers": {map[string]string{"code": "1"}},
 		"min_amount": {"-10.00", "1e9", "12,30"}, "max_amount": {"10", "0.000000000001"}, "from": {"2026-03-01"}, "to": {"2026-02-30", "2026-03-31"},
-		"category": {"food", "food.groceries", "none"}, "cursor": {f.owner.cursors[f.path]}, "country": {"FR", "fr"}, "seq": {1, 0, 9007199254740991},
+		"category_id": {"food.groceries", "food", ""}, "category": {"food", "food.groceries", "none"}, "cursor": {f.owner.cursors[f.path]}, "country": {"FR", "fr"}, "seq": {1, 0, 9007199254740991},
 		"after": {0, 1, 1 << 60}, "text": {f.owner.canary, "%_'\"\\"}, "name": {"Mine"}, "wait": {0},
 		"configuration_id": {own.configuration, none.configuration, ""}, "login": {"guest", "ann", "nobody"}, "advance": {"24h", "-1h", "9999999h", "-"},
 		"url": {published, "https://router.private/", "https://web.example/wrong", "ftp://x"}, "now": {"2026-03-14T08:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"},

@@ -30,6 +30,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/repeating"
+	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -92,7 +93,7 @@ func openAt(t testing.TB, path string) *house {
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Feed: reading.Service{Store: db}, Accounts: keeping.Service{Store: db, Now: time.Now, IDs: h.ids},
-		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
+		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Rules: ruling.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
 		Configurations: rehearsing.Configurations{Store: db, Bank: testBank, Fetcher: web, Now: time.Now, IDs: h.ids, Log: quiet},
 		Clock:          rehearsing.Moving{Store: db, Keeper: keeper}, Scenarios: rehearsing.Scenarios{Store: db, Keeper: keeper},
 	})

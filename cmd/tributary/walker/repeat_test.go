@@ -60,10 +60,11 @@ func (h *house) send(token, path, key, body string) *httptest.ResponseRecorder {
 func (r resident) creating(n int) map[string]string {
 	order := `{"user_id":"` + r.belongings.user + `",` // one more connection each time: runs of one stand in each other's way
 	return map[string]string{
-		"/v1/users":       fmt.Sprintf(`{"external_id":"user %d"}`, n),
-		"/v1/queues":      fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
-		"/v1/connections": order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
-		clockPath:         fmt.Sprintf(`{"advance":"%ds"}`, n),
+		"/v1/users":          fmt.Sprintf(`{"external_id":"user %d"}`, n),
+		"/v1/queues":         fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
+		"/v1/category_rules": order + fmt.Sprintf(`"text":"shop %d","category_id":"food.groceries"}`, n),
+		"/v1/connections":    order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
+		clockPath:            fmt.Sprintf(`{"advance":"%ds"}`, n),
 	}
 }
 
@@ -73,7 +74,7 @@ const clockPath = "/v1/sandbox/clock"
 func (h *house) effects(t *testing.T) int {
 	t.Helper()
 	count := 0
-	for _, table := range []string{"users", "queues", "connections"} {
+	for _, table := range []string{"users", "queues", "connections", "category_rules"} {
 		count += len(h.column(t, "SELECT id FROM "+table))
 	}
 	moved, err := strconv.Atoi(h.column(t, "SELECT revision FROM sandbox_clock")[0])
@@ -92,7 +93,7 @@ func TestAKeyHasOneEffect(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
-		path := rapid.SampledFrom([]string{"/v1/users", "/v1/queues", "/v1/connections", clockPath}).Draw(rt, "path")
+		path := rapid.SampledFrom([]string{"/v1/users", "/v1/queues", "/v1/connections", "/v1/category_rules", clockPath}).Draw(rt, "path")
 		s := history{house: h, resident: v, path: path, key: fmt.Sprintf("key-%d", n), before: h.effects(t)}
 		s.bodies = []string{v.creating(n)[path], strings.Replace(v.creating(n)[path], "{", "{ ", 1)}
 		s.death(t, rt)

@@ -52,6 +52,9 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 	r.asking = h.made(t, r.user, "/v1/connections", strings.Replace(order, "{", `{"name":"`+canary+` 2",`, 1))
 	h.fill(t, &r)
 	r.queue = h.made(t, r.user, "/v1/queues", `{}`)
+	for _, text := range []string{"", " again"} { // a list with a second page
+		r.rule = h.made(t, r.user, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+text+`","category_id":"food.restaurants"}`)
+	}
 	r.configuration = h.made(t, r.client, "/v1/sandbox/testbank_configurations", `{"text":"personas:\n - {login: guest, holder: `+canary+`}\n"}`)
 	r.cursors = map[string]string{}
 	for _, o := range operations(t) {
@@ -59,7 +62,7 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 			r.cursors[o.path] = next
 		}
 	}
-	require.Subset(t, keys(r.cursors), []string{"/v1/connections", "/v1/synchronizations", "/v1/accounts", "/v1/transactions"})
+	require.Subset(t, keys(r.cursors), []string{"/v1/connections", "/v1/synchronizations", "/v1/accounts", "/v1/transactions", "/v1/category_rules"})
 	require.NotContains(t, r.all(), "")
 	return r
 }
