@@ -60,6 +60,8 @@ func TestPages(t *testing.T) {
 	for page, shown := range map[string][]string{
 		"quickstart.md":                     {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
 		"how-to/tokens.md":                  {`"active": true`},
+		"how-to/categorise.md": {"RULE leisure.outings", "ENGINE shopping.variety\nRULE housing.furniture\nUSER food.restaurants\n" +
+			`{"raw": null, "engine": "shopping.variety", "rule": "housing.furniture", "user": "food.restaurants"}` + "\nRULE housing.furniture\n", "}\nENGINE shopping.variety\n"},
 		"how-to/keep-a-copy.md":             {"killed after 0.1 seconds", "The copy is the list", "Lunch with Ann", `[{"id": "txn_`, "eyJ2Ijox"},
 		"how-to/test-with-your-own-bank.md": {`"Corner Bank"`, "line 2, column", "2026-03-02T09:00:0", "the connection is SUCCESS", "11 transactions", "18 transactions", "PROVIDER_UNAVAILABLE"},
 	} {
