@@ -58,8 +58,8 @@ func TestDemo_killed(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	for page, shown := range map[string][]string{
-		"quickstart.md":                     {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
-		"how-to/tokens.md":                  {`"active": true`},
+		"quickstart.md":    {`"login"`, "Type the code", `"CHECKINGS"`, `"balance"`, `"category"`, `"effective_date"`, `"SUCCESS"`},
+		"how-to/tokens.md": {`"active": true`},
 		"how-to/categorise.md": {"RULE leisure.outings", "ENGINE shopping.variety\nRULE housing.furniture\nUSER food.restaurants\n" +
 			`{"raw": null, "engine": "shopping.variety", "rule": "housing.furniture", "user": "food.restaurants"}` + "\nRULE housing.furniture\n", "}\nENGINE shopping.variety\n"},
 		"how-to/keep-a-copy.md":             {"killed after 0.1 seconds", "The copy is the list", "Lunch with Ann", `[{"id": "txn_`, "eyJ2Ijox"},
