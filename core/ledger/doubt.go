@@ -32,7 +32,7 @@ func (r *reconciliation) doubtful() []*entry {
 func (r *reconciliation) doubts(c *candidate, doubtful []*entry) []Link {
 	var links []Link
 	for _, e := range doubtful {
-		fits := c.Status != Pending && resembles(e.before, c.Row)
+		fits := c.Status != Pending && (resembles(e.before, c.Row) || c.corrects(e.before))
 		if r.Elsewhere {
 			fits = e.before.Amount.Equal(c.Amount) && near(e.before, c.Row, reachByContent)
 		}
@@ -51,6 +51,14 @@ func (r *reconciliation) waits(c *candidate) bool {
 	return r.Partial && c.Status != Pending && slices.ContainsFunc(r.live, func(e *entry) bool {
 		return e.match == nil && e.before.Status != Pending && e.before.Amount.Equal(c.Amount) && near(e.before, c.Row, reachByID)
 	})
+}
+
+// corrects reports whether a new booked row is likely a booked one, missing from
+// this answer, with another amount. It is not believed, because banks use ids
+// again; the two are in doubt.
+func (c *candidate) corrects(t Transaction) bool {
+	return t.Status != Pending && c.id != "" && c.id == t.BankID && t.Amount.Currency() == c.Amount.Currency() &&
+		t.Amount.Sign() == c.Amount.Sign() && accountingDay(rowOf(t)) == accountingDay(c.Row) && alike(t.RawLabel, c.Label)
 }
 
 // repeats reports whether another row that is the same in everything, the bank's

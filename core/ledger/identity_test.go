@@ -8,6 +8,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/money"
 )
 
 // detailed is a booked row with the details that tell identical purchases apart.
@@ -61,5 +62,34 @@ func TestReconcile_an_id_tells_alike_rows_apart(t *testing.T) {
 	b.read(all, booked("1", "-5", "2026-03-13", "CAFE"), booked("2", "-5", "2026-03-11", "CAFE"))
 	for _, row := range b.live() {
 		require.Equal(t, map[string]string{"1": "2026-03-09", "2": "2026-03-10"}[row.BankID], string(row.TransactionDate))
+	}
+}
+
+// TestReconcile_doubts_a_corrected_amount: under an id that a bank may have used
+// again, another amount is not believed; the two are candidates.
+func TestReconcile_doubts_a_corrected_amount(t *testing.T) {
+	t.Parallel()
+	power := booked("7", "-68.40", "2026-03-10", "DIRECT DEBIT POWER COMPANY")
+	for name, c := range map[string]struct {
+		covered ledger.Window
+		change  func(*ledger.Row)
+		doubted bool
+	}{
+		"on its day":             {all, func(*ledger.Row) {}, true},
+		"nobody looked":          {ledger.Window{From: "2026-03-11"}, func(*ledger.Row) {}, false},
+		"under another id":       {all, func(r *ledger.Row) { r.BankID = "8" }, false},
+		"on another day":         {all, func(r *ledger.Row) { r.BookingDate = "2026-03-12" }, false},
+		"under another label":    {all, func(r *ledger.Row) { r.Label = "MARKET" }, false},
+		"in the other direction": {all, func(r *ledger.Row) { r.Amount = money.Must("86.40", "EUR") }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBook()
+			b.read(all, power)
+			corrected := power
+			corrected.Amount = money.Must("-86.40", "EUR")
+			c.change(&corrected)
+			require.Equal(t, c.doubted, only(t, b.read(c.covered, corrected).Added).InDoubt())
+		})
 	}
 }
