@@ -46,11 +46,31 @@ func (r *tokenRow) targets() []any {
 
 // one reads the row of a statement with one value, or fails with missing.
 func (p peek) one(ctx context.Context, missing error, statement, value string, targets []any) error {
-	err := p.read.QueryRowContext(ctx, statement, value).Scan(targets...)
+	err := p.row(ctx, statement, value).Scan(targets...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return missing
 	}
 	return p.fail(err)
+}
+
+func (p peek) row(ctx context.Context, statement, value string) *sql.Row {
+	if ready := p.prepared[statement]; ready != nil {
+		return ready.QueryRowContext(ctx, value)
+	}
+	return p.read.QueryRowContext(ctx, statement, value)
+}
+
+// prepare makes statements that readers need with every request.
+func (s *Store) prepare(ctx context.Context, statements ...string) error {
+	s.prepared = make(map[string]*sql.Stmt, len(statements))
+	for _, text := range statements {
+		ready, err := s.read.DB.PrepareContext(ctx, text)
+		if err != nil {
+			return s.fail(err)
+		}
+		s.prepared[text] = ready
+	}
+	return nil
 }
 
 func (p peek) Client(ctx context.Context, id ident.Client) (client.Client, error) {

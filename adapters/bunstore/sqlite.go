@@ -37,6 +37,9 @@ func OpenSQLite(ctx context.Context, config Config) (*Store, error) {
 	if err := s.Migrate(ctx); err != nil {
 		return nil, errFirst(err, s.Close)
 	}
+	if err := s.prepare(ctx, clientByID, bearerByHash); err != nil {
+		return nil, errFirst(err, s.Close)
+	}
 	return s, nil
 }
 

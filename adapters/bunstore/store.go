@@ -63,11 +63,14 @@ func (c Config) withDefaults() Config {
 
 // Store implements store.Store.
 type Store struct {
-	config  Config
-	engine  engine
-	write   *bun.DB
-	read    *bun.DB
-	release func() error
+	config Config
+	engine engine
+	write  *bun.DB
+	read   *bun.DB
+	// prepared are statements that are ready, by their text, on SQLite: there it
+	// is our process that reads them. They end with the handle.
+	prepared map[string]*sql.Stmt
+	release  func() error
 }
 
 // engine is what differs between databases at run time.
