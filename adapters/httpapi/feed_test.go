@@ -83,8 +83,8 @@ func TestCursorsOfAnotherFeedAreRefused(t *testing.T) {
 	own := g.follow(t, "", clientToken)["next_cursor"].(string)
 	raw, err := encoding.DecodeString(own)
 	require.NoError(t, err)
-	reworded := func(old, new string) string {
-		text := strings.Replace(string(raw), old, new, 1)
+	reworded := func(from, to string) string {
+		text := strings.Replace(string(raw), from, to, 1)
 		require.NotEqual(t, string(raw), text)
 		return encoding.EncodeToString([]byte(text))
 	}
