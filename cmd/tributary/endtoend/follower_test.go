@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -112,6 +113,21 @@ func (f follower) listed(t tester) map[string]map[string]any {
 func (f follower) equal(t tester, when string) copied {
 	t.Helper()
 	c := f.follow(t, 0)
-	require.Equal(t, f.listed(t), c.Rows, "%s: %s in pages of %d", when, f.scope, f.limit)
+	require.Empty(t, differing(f.listed(t), c.Rows), "%s: %s in pages of %d", when, f.scope, f.limit)
 	return c
+}
+
+// differing are the rows that are not the same on both sides.
+func differing(listed, copied map[string]map[string]any) (all []string) {
+	for id, row := range listed {
+		if !reflect.DeepEqual(row, copied[id]) {
+			all = append(all, fmt.Sprintf("%s is\n%v, not\n%v", id, row, copied[id]))
+		}
+	}
+	for id, row := range copied {
+		if listed[id] == nil {
+			all = append(all, fmt.Sprintf("%s is not there: %v", id, row))
+		}
+	}
+	return all
 }
