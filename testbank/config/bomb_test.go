@@ -30,7 +30,8 @@ func TestParse_refuses_bombs_soon(t *testing.T) {
 			begin := time.Now()
 			_, err := config.Parse([]byte(text))
 			require.Error(t, err, name)
-			require.Less(t, time.Since(begin), 3*time.Second, "%s after %q", name, before)
+			// No measure of speed: a bomb that goes off takes minutes.
+			require.Less(t, time.Since(begin), 30*time.Second, "%s after %q", name, before)
 		}
 	}
 }
