@@ -115,6 +115,9 @@ func correct(t *testing.T, c caller, all readers) {
 	all.equal(t, "two were told apart")
 	c.send(t, c.request(t, http.MethodDelete, "/v1/transactions/"+other, nil)).want(t, http.StatusNoContent)
 	all.equal(t, "a transaction was hidden")
+	c.post(t, "/v1/category_rules", `{"text":"carrefour","category_id":"leisure.outings"}`).want(t, 201)
+	require.NotEmpty(t, c.get(t, "/v1/transactions?limit=1&category=leisure.outings").want(t, 200).at(t, ".data[0]"))
+	all.equal(t, "a rule was given")
 }
 
 // move moves an account to another connection to the same bank.
