@@ -58,7 +58,7 @@ func (t balances) Put(ctx context.Context, owner store.Owner, r ledger.BalanceRe
 	if t.readOnly {
 		return errReadOnly
 	}
-	if _, err := (accounts{t.transaction}).Get(ctx, owner, r.AccountID); err != nil {
+	if _, err := accounts(t).Get(ctx, owner, r.AccountID); err != nil {
 		return err
 	}
 	row := balanceRowOf(owner, r)

@@ -64,7 +64,7 @@ func (p peek) row(ctx context.Context, statement, value string) *sql.Row {
 func (s *Store) prepare(ctx context.Context, statements ...string) error {
 	s.prepared = make(map[string]*sql.Stmt, len(statements))
 	for _, text := range statements {
-		ready, err := s.read.DB.PrepareContext(ctx, text)
+		ready, err := s.read.DB.PrepareContext(ctx, text) //nolint:sqlclosecheck // as long as the store
 		if err != nil {
 			return s.fail(err)
 		}

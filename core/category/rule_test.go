@@ -120,19 +120,19 @@ func TestRules_Find_directions(t *testing.T) {
 func TestRules_Find_order(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	make := func(id, user, text string, later int) category.Rule {
+	made := func(id, user, text string, later int) category.Rule {
 		r := rule(text)
 		r.ID, r.UserID, r.CreatedAt = ident.Rule(id), ident.User(user), noon.Add(time.Duration(later))
 		return r
 	}
 	for name, rules := range map[string][]category.Rule{ // the first decides
-		"a user's own before a longer one of its client": {make("1", "u", "shop", 5), make("2", "", "the shop", 0)},
-		"the longest text":                                {make("1", "u", "the shop", 5), make("2", "u", "shop", 0)},
-		"the longest text once folded":                    {make("1", "u", "the shop", 5), make("2", "u", "shop********", 0)},
-		"the longest in letters, not in bytes":            {make("1", "", "shop x", 5), make("2", "", "ж shö", 0)},
-		"the oldest of one length":                        {make("2", "u", "the sh", 0), make("1", "u", "shop x", 1)},
-		"at one time the lower id":                        {make("1", "u", "shop x", 0), make("2", "u", "the sh", 0)},
-		"one that is not found does not stand in the way": {make("1", "", "shop", 5), make("2", "u", "another shop", 0)},
+		"a user's own before a longer one of its client": {made("1", "u", "shop", 5), made("2", "", "the shop", 0)},
+		"the longest text":                                {made("1", "u", "the shop", 5), made("2", "u", "shop", 0)},
+		"the longest text once folded":                    {made("1", "u", "the shop", 5), made("2", "u", "shop********", 0)},
+		"the longest in letters, not in bytes":            {made("1", "", "shop x", 5), made("2", "", "ж shö", 0)},
+		"the oldest of one length":                        {made("2", "u", "the sh", 0), made("1", "u", "shop x", 1)},
+		"at one time the lower id":                        {made("1", "u", "shop x", 0), made("2", "u", "the sh", 0)},
+		"one that is not found does not stand in the way": {made("1", "", "shop", 5), made("2", "u", "another shop", 0)},
 	} {
 		for _, order := range [][]category.Rule{{rules[0], rules[1]}, {rules[1], rules[0]}} {
 			found, ok := category.Arrange(order).Find(money.Must("-1", "EUR"), "THE SHOP X", "ж shö")

@@ -30,11 +30,11 @@ var (
 )
 
 // Now is the sandbox's time at a real one.
-func (c Clock) Now(real time.Time) time.Time { return real.Add(c.Offset) }
+func (c Clock) Now(really time.Time) time.Time { return really.Add(c.Offset) }
 
 // Move moves the clock at a real time. An instant is reached or just passed, by
 // less than a second: what is to happen then has happened.
-func (c *Clock) Move(m Movement, real time.Time) error {
+func (c *Clock) Move(m Movement, really time.Time) error {
 	if (m.Advance == nil) == (m.Now == nil) {
 		return ErrMovement
 	}
@@ -46,7 +46,7 @@ func (c *Clock) Move(m Movement, real time.Time) error {
 		}
 		by += c.Offset
 	} else {
-		by = m.Now.Sub(real)
+		by = m.Now.Sub(really)
 		if rest := by % time.Second; rest > 0 {
 			by += time.Second - rest
 		} else {

@@ -37,7 +37,7 @@ func watch(t *testing.T) *watcher {
 	}))
 	t.Cleanup(w.collector.Close)
 	var err error
-	w.temporary, err = os.MkdirTemp("", "t") // a socket's name is short
+	w.temporary, err = os.MkdirTemp("", "t") //nolint:usetesting // a socket's name is short
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(w.temporary) })
 	free, err := net.Listen("tcp", "127.0.0.1:0")

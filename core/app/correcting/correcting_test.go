@@ -27,13 +27,12 @@ var noon = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 // world is one user's account with three rows, the second in doubt about the first.
 type world struct {
 	*testing.T
-	store     *storetest.Fake
-	service   correcting.Service
-	user      usecase.Principal
-	stranger  usecase.Principal
-	ids       ident.Source
-	rows      []ledger.Transaction
-	principal usecase.Principal
+	store    *storetest.Fake
+	service  correcting.Service
+	user     usecase.Principal
+	stranger usecase.Principal
+	ids      ident.Source
+	rows     []ledger.Transaction
 }
 
 func newWorld(t *testing.T) *world {

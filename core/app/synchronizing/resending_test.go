@@ -256,7 +256,7 @@ func TestResend_of_a_live_session(t *testing.T) {
 
 	t.Run("That_the_bank_refuses_for_now_lives_on", func(t *testing.T) {
 		t.Parallel()
-		live(t, func(w *world) (port.Step, error) { return port.Step{}, &port.Failure{Code: port.RateLimited} },
+		live(t, func(*world) (port.Step, error) { return port.Step{}, &port.Failure{Code: port.RateLimited} },
 			func(w *world, c *connection.Connection) {
 				w.resend(c)
 				time.Sleep(time.Minute)
@@ -269,7 +269,7 @@ func TestResend_of_a_live_session(t *testing.T) {
 
 	t.Run("That_ends_it_ends_the_channel", func(t *testing.T) {
 		t.Parallel()
-		live(t, func(w *world) (port.Step, error) { return port.Step{}, &port.Failure{Code: port.Technical} },
+		live(t, func(*world) (port.Step, error) { return port.Step{}, &port.Failure{Code: port.Technical} },
 			func(w *world, c *connection.Connection) {
 				w.resend(c)
 				time.Sleep(time.Minute)

@@ -25,7 +25,7 @@ func (f fakeBalances) Put(ctx context.Context, owner store.Owner, r ledger.Balan
 	if err := f.writable(); err != nil {
 		return err
 	}
-	if _, err := (fakeAccounts{f.fakeTx}).Get(ctx, owner, r.AccountID); err != nil {
+	if _, err := fakeAccounts(f).Get(ctx, owner, r.AccountID); err != nil {
 		return err
 	}
 	f.state.balances[balanceKey{r.AccountID, r.Synchronization}] = tidy(r)

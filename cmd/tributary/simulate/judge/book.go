@@ -67,7 +67,7 @@ func (m *memory) settle(t life.Told, stage int, told bool) {
 		return day >= t.From && day <= t.To
 	}
 	for ghost := range m.ghosts {
-		if covered(ghost) && !(told && stage == ghost) {
+		if covered(ghost) && (!told || stage != ghost) {
 			delete(m.ghosts, ghost)
 		}
 	}

@@ -67,7 +67,7 @@ type freed struct {
 func digits(d draw, n int) string {
 	out := make([]byte, n)
 	for i := range out {
-		out[i] = byte('0' + d.IntN(10))
+		out[i] = "0123456789"[d.IntN(10)]
 	}
 	return string(out)
 }

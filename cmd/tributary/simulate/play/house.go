@@ -38,7 +38,6 @@ type House struct {
 	worker *synchronizing.Worker
 	ids    ident.Source
 	now    time.Time
-	ended  int
 }
 
 // Options say what a house is built on.
