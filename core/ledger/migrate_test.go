@@ -50,6 +50,15 @@ func TestReconcile_of_another_channel_is_in_doubt_where_two_fit(t *testing.T) {
 	require.Len(t, b.live(), 3)
 }
 
+func TestReconcile_of_another_channel_is_in_doubt_where_a_day_has_more_here_than_there(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("1", "-5", "2026-03-10", "A"), booked("2", "-5", "2026-03-10", "B"))
+	added := only(t, b.readElsewhere(booked("x", "-5", "2026-03-10", "C")).Added)
+	require.True(t, added.InDoubt())
+	require.Len(t, b.live(), 3)
+}
+
 func TestMigrate_joins_two_accounts(t *testing.T) {
 	t.Parallel()
 	old, arrived := newBook(), newBook()
