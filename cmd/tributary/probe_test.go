@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -53,11 +52,10 @@ func watch(t *testing.T, data, driver, source string, with ...string) watched {
 	t.Helper()
 	place := append([]string{"--data", data}, with...)
 	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	scraped, err := pgcluster.FreeAddress()
 	require.NoError(t, err)
-	require.NoError(t, free.Close())
-	w := watched{metrics: "http://" + free.Addr().String() + "/metrics"}
-	w.running = serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", free.Addr().String()}, with...)...)
+	w := watched{metrics: "http://" + scraped + "/metrics"}
+	w.running = serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", scraped}, with...)...)
 	w.token = w.running.token(t, owner)
 	w.db, err = sql.Open(driver, source)
 	require.NoError(t, err)

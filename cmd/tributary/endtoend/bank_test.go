@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
 // tester is what a check needs: a test, or a transcript that stands for one.
@@ -34,7 +36,9 @@ func startBank(t *testing.T, personas ...persona) *bank {
 	config := filepath.Join(t.TempDir(), "bank.yaml")
 	require.NoError(t, os.WriteFile(config, []byte(bankFile(personas)), 0o600))
 	b := &bank{config: config}
-	b.open(t, "127.0.0.1:0")
+	address, err := pgcluster.FreeAddress()
+	require.NoError(t, err)
+	b.open(t, address)
 	b.atNoon(t)
 	return b
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
 // sandbox is a real server with its plugins, on a folder of data.
@@ -52,7 +54,9 @@ func startSandbox(t *testing.T, o options) *sandbox {
 	t.Helper()
 	s := &sandbox{data: t.TempDir(), options: o, heard: &recorder{next: &http.Transport{MaxIdleConnsPerHost: 8}}}
 	s.http = &http.Client{Transport: s.heard, Timeout: 60 * time.Second, CheckRedirect: browser.CheckRedirect}
-	s.start(t, "127.0.0.1:0")
+	address, err := pgcluster.FreeAddress() // where it will be again after a restart
+	require.NoError(t, err)
+	s.start(t, address)
 	return s
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
 // watcher is who watches over a server from outside: it takes its traces,
@@ -40,10 +41,8 @@ func watch(t *testing.T) *watcher {
 	w.temporary, err = os.MkdirTemp("", "t") //nolint:usetesting // a socket's name is short
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(w.temporary) })
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	w.metrics, err = pgcluster.FreeAddress()
 	require.NoError(t, err)
-	w.metrics = free.Addr().String()
-	require.NoError(t, free.Close())
 	return w
 }
 

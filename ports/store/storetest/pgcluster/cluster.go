@@ -54,7 +54,7 @@ func Start(ctx context.Context, settings ...string) (*Cluster, error) {
 }
 
 func (c *Cluster) launch(ctx context.Context) (err error) {
-	if c.port, err = freePort(); err != nil {
+	if c.port, err = FreePort(); err != nil {
 		return fmt.Errorf("pgcluster: %w", err)
 	}
 	if err := c.initialize(ctx); err != nil {
