@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
@@ -51,11 +52,16 @@ func (v *visit) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
-	defer cancel()
-	ready, err := v.Gateway.Refresh(call, provider.Refresh{Session: v.session, PSU: v.run.PSU, Secrets: secrets})
-	if err != nil {
-		return v.answered(ctx, err)
+	var ready provider.Ready
+	failed, err := v.make(ctx, call{operation: consent.Refresh, within: v.Limits.Step, ask: func(ctx context.Context) (err error) {
+		ready, err = v.Gateway.Refresh(ctx, provider.Refresh{Session: v.session, PSU: v.run.PSU, Secrets: secrets})
+		return err
+	}})
+	switch {
+	case err != nil:
+		return err
+	case failed != nil:
+		return v.answered(ctx, failed)
 	}
 	if err := v.ready(ctx, ready); err != nil {
 		return err
@@ -81,14 +87,17 @@ func (v *visit) read(ctx context.Context) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	call, cancel := context.WithTimeout(ctx, v.Limits.Fetch)
-	defer cancel()
 	read := newReading(func(stage synchronization.Stage, done, total int) error { return v.stage(ctx, stage, done, total) })
-	if err := v.Gateway.Fetch(call, request, read); err != nil && read.broken == nil {
-		return nil, v.answered(ctx, err)
-	}
-	if read.broken != nil {
+	failed, err := v.make(ctx, call{operation: consent.Fetch, within: v.Limits.Fetch, ask: func(ctx context.Context) error {
+		return v.Gateway.Fetch(ctx, request, read)
+	}})
+	switch {
+	case err != nil:
+		return nil, err
+	case read.broken != nil:
 		return nil, read.broken
+	case failed != nil:
+		return nil, v.answered(ctx, failed)
 	}
 	return read, nil
 }

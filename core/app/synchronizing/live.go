@@ -67,12 +67,13 @@ func (v *visit) approved(ctx context.Context) (gone, paused bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
-	defer cancel()
-	step, err := v.Gateway.Continue(call, request)
-	if err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
+	step, failed, err := v.carryOn(ctx, request)
+	switch {
+	case err != nil:
+		return true, false, err
+	case failed == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref:
 		return false, false, nil
 	}
-	paused, err = v.takeUp(ctx, func(ctx context.Context) (bool, error) { return v.take(ctx, step, request.ReturnState, err) })
+	paused, err = v.takeUp(ctx, func(ctx context.Context) (bool, error) { return v.take(ctx, step, request.ReturnState, failed) })
 	return true, paused, err
 }

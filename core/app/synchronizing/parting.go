@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
@@ -22,9 +23,10 @@ func (v *visit) end(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	call, cancel := context.WithTimeout(ctx, min(v.Limits.Step, 10*time.Second))
-	defer cancel()
-	if err := v.Gateway.End(call, provider.End{Session: v.session, State: state}); err != nil {
+	failed, err := v.make(ctx, call{operation: consent.End, within: min(v.Limits.Step, 10*time.Second), ask: func(ctx context.Context) error {
+		return v.Gateway.End(ctx, provider.End{Session: v.session, State: state})
+	}})
+	if err := errors.Join(failed, err); err != nil {
 		v.Log.InfoContext(ctx, "session not closed at the bank", "synchronization_id", v.run.ID, "code", provider.FailureOf(err).Code)
 	}
 }

@@ -29,10 +29,10 @@ func (v *visit) resend(ctx context.Context) (next func(context.Context) (bool, e
 		return nil, err
 	}
 	request.Resend = true
-	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
-	defer cancel()
-	step, failed := v.Gateway.Continue(call, request)
+	step, failed, err := v.carryOn(ctx, request)
 	switch {
+	case err != nil:
+		return nil, err
 	case request.Survives(failed):
 		return nil, v.unsent(ctx, provider.FailureOf(failed))
 	case failed == nil && step.Challenge != nil && v.stands(step.Challenge.Asked):

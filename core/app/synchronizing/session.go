@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
@@ -22,19 +23,29 @@ func (v *visit) begin(ctx context.Context) (paused bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := v.stage(ctx, synchronization.StageConnect, 0, 0); err != nil {
-		return false, err
-	}
 	state, err := v.newState()
 	if err != nil {
 		return false, err
 	}
-	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
-	defer cancel()
-	step, err := v.Gateway.Begin(call, provider.Begin{
-		Session: v.session, PSU: v.run.PSU, Credentials: credentials, Secrets: secrets, ReturnURL: v.ReturnURL, ReturnState: state,
-	})
-	return v.take(ctx, step, state, err)
+	var step provider.Step
+	failed, err := v.make(ctx, call{operation: consent.Begin, within: v.Limits.Step, before: reach(synchronization.StageConnect), ask: func(ctx context.Context) (err error) {
+		step, err = v.Gateway.Begin(ctx, provider.Begin{
+			Session: v.session, PSU: v.run.PSU, Credentials: credentials, Secrets: secrets, ReturnURL: v.ReturnURL, ReturnState: state,
+		})
+		return err
+	}})
+	if err != nil {
+		return false, err
+	}
+	return v.take(ctx, step, state, failed)
+}
+
+// reach commits with a call that the run is at a stage.
+func reach(stage synchronization.Stage) func(context.Context, store.Tx, place) error {
+	return func(_ context.Context, _ store.Tx, at place) error {
+		at.run.Reach(stage, 0, 0)
+		return nil
+	}
 }
 
 // restart has the session begun anew.
@@ -76,13 +87,30 @@ func (v *visit) resume(ctx context.Context, answers secret.Values, poll bool) (b
 	if err != nil {
 		return false, err
 	}
-	call, cancel := context.WithTimeout(ctx, v.Limits.Step)
-	defer cancel()
-	step, err := v.Gateway.Continue(call, request)
-	if poll && err == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref {
+	step, failed, err := v.carryOn(ctx, request)
+	switch {
+	case err != nil:
+		return false, err
+	case poll && failed == nil && step.Challenge != nil && step.Challenge.Asked.Ref == v.challenge.Ref:
 		return v.wait(ctx)
 	}
-	return v.take(ctx, step, request.ReturnState, err)
+	return v.take(ctx, step, request.ReturnState, failed)
+}
+
+// carryOn has the bank told, or asked, of the present challenge.
+func (v *visit) carryOn(ctx context.Context, request provider.Continue) (step provider.Step, failed, err error) {
+	operation := consent.Continue
+	switch {
+	case request.Poll:
+		operation = consent.Poll
+	case request.Resend:
+		operation = consent.Resend
+	}
+	failed, err = v.make(ctx, call{operation: operation, within: v.Limits.Step, ask: func(ctx context.Context) (err error) {
+		step, err = v.Gateway.Continue(ctx, request)
+		return err
+	}})
+	return step, failed, err
 }
 
 func (v *visit) continuation(answers secret.Values, poll bool) (request provider.Continue, err error) {
