@@ -27,6 +27,7 @@ type (
 	Consent         string
 	Configuration   string
 	Rule            string
+	Call            string
 )
 
 // ID is any of the kinds.
@@ -48,6 +49,7 @@ func (Queue) Prefix() string           { return "que" }
 func (Consent) Prefix() string         { return "cst" }
 func (Configuration) Prefix() string   { return "cfg" }
 func (Rule) Prefix() string            { return "rul" }
+func (Call) Prefix() string            { return "cal" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.
