@@ -42,6 +42,12 @@ const (
 	TransactionsAdded    Name = "transactions.added"
 	TransactionsModified Name = "transactions.modified"
 	TransactionsRemoved  Name = "transactions.removed"
+
+	// ProviderUnavailable: the plugin of some providers was given up after it
+	// failed too often; ProviderAvailable: it serves again. Data: plugin,
+	// providers (how many), provider_ids (at most 50), retry_at.
+	ProviderUnavailable Name = "provider.unavailable"
+	ProviderAvailable   Name = "provider.available"
 )
 
 // Names lists them, for filters and documentation.
@@ -51,6 +57,7 @@ func Names() []Name {
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
 		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,
+		ProviderUnavailable, ProviderAvailable,
 	}
 }
 

@@ -180,6 +180,10 @@ CREATE TABLE feed (
     PRIMARY KEY (client_id, seq, last)
 ) STRICT;
 CREATE INDEX feed_of_user ON feed (user_id, seq, last);
+CREATE TABLE outages (
+    plugin TEXT    NOT NULL PRIMARY KEY,
+    since  INTEGER NOT NULL
+) STRICT;
 CREATE TABLE queues (
     id         TEXT    NOT NULL PRIMARY KEY,
     client_id  TEXT    NOT NULL REFERENCES clients (id),

@@ -60,6 +60,7 @@ type Tx interface {
 	Attempts() Attempts
 	Configurations() Configurations
 	Clock() Clock
+	Outages() Outages
 	Events() Events
 	// Wake enqueues a job that becomes visible with the commit, and only then.
 	Wake(ctx context.Context, job jobs.Job) error

@@ -188,6 +188,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("metrics", n.serveMetrics)
 	start("token sweep", n.sweepTokens)
 	start("sandbox", n.keepSandbox)
+	start("outages", n.tellOutages)
 	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
 	if err := ready(); err != nil {
 		stop(err)

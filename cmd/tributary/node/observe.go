@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/httpapi"
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
+	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -78,6 +79,38 @@ func stateOf(s pluginhost.Status) httpapi.PluginState {
 		state.RetryAt = &s.RetryAt
 	}
 	return state
+}
+
+// outageLook is how often plugins are looked at for clients to be told.
+const outageLook = time.Second
+
+// tellOutages tells clients of plugins that are given up, until ctx ends.
+func (n *Node) tellOutages(ctx context.Context) error {
+	outages := catalogue.Outages{Store: n.store, Catalogue: catalogue.Service{Catalogue: n.plugins}, Now: n.now}
+	tick := time.NewTicker(outageLook)
+	defer tick.Stop()
+	for {
+		if err := outages.Look(ctx, watched(n.plugins.Status())); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "clients not told of plugins", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// watched are the plugins that serve or should: not those being drained.
+func watched(all []pluginhost.Status) (plugins []catalogue.Plugin) {
+	for _, s := range all {
+		if s.Phase != pluginhost.Draining {
+			plugins = append(plugins, catalogue.Plugin{
+				Name: s.Name, Up: s.Phase == pluginhost.Up, GivenUp: s.Phase == pluginhost.GivenUp, RetryAt: s.RetryAt,
+			})
+		}
+	}
+	return plugins
 }
 
 // databaseAnswers asks for a client that does not exist.

@@ -74,4 +74,5 @@ func (f followed) Configurations() store.Configurations {
 	f.trail.step("configurations")
 	return f.Tx.Configurations()
 }
-func (f followed) Clock() store.Clock { f.trail.step("clock"); return f.Tx.Clock() }
+func (f followed) Clock() store.Clock     { f.trail.step("clock"); return f.Tx.Clock() }
+func (f followed) Outages() store.Outages { f.trail.step("outages"); return f.Tx.Outages() }

@@ -152,6 +152,9 @@ func (tx *fakeTx) Rules() store.Rules { return fakeRules{tx} }
 // Clock implements store.Tx.
 func (tx *fakeTx) Clock() store.Clock { return fakeClock{tx} }
 
+// Outages implements store.Tx.
+func (tx *fakeTx) Outages() store.Outages { return fakeOutages{tx} }
+
 // Wake implements store.Tx.
 func (tx *fakeTx) Wake(_ context.Context, job jobs.Job) error {
 	if err := tx.writable(); err != nil {

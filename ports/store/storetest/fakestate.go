@@ -10,6 +10,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
@@ -23,6 +24,7 @@ type state struct {
 	clients        map[ident.Client]client.Client
 	configurations map[ident.Configuration]sandbox.Configuration
 	clock          sandbox.Clock
+	outages        map[string]provider.Outage
 	rules          map[ident.Rule]category.Rule
 	users          map[ident.User]user.User
 	connections    map[ident.Connection]connection.Connection
@@ -49,13 +51,13 @@ func newState() *state {
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
 		balances: map[balanceKey]ledger.BalanceRecord{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
-		feed: map[ident.Client][]fedEntry{},
+		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
 	}
 }
 
 func (s *state) clone() *state {
 	return &state{
-		configurations: maps.Clone(s.configurations), clock: s.clock, rules: maps.Clone(s.rules),
+		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), rules: maps.Clone(s.rules),
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),

@@ -8,6 +8,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -74,8 +75,13 @@ func viewsDoNotWrite(w *world) {
 		"Rules.Put":             func(tx store.Tx) error { return tx.Rules().Put(w.ctx, e.rule) },
 		"Rules.Delete":          func(tx store.Tx) error { return tx.Rules().Delete(w.ctx, e.owner(), e.rule.ID) },
 		"Clock.Put":             func(tx store.Tx) error { return tx.Clock().Put(w.ctx, sandbox.Clock{Revision: 1}) },
-		"Events.Append":         func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
-		"Wake":                  func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
+		"Outages.Begin": func(tx store.Tx) error {
+			_, err := tx.Outages().Begin(w.ctx, provider.Outage{Plugin: "p"})
+			return err
+		},
+		"Outages.End":   func(tx store.Tx) error { _, err := tx.Outages().End(w.ctx, "p"); return err },
+		"Events.Append": func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
+		"Wake":          func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
 	}
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {
@@ -93,7 +99,7 @@ func viewsDoNotWrite(w *world) {
 // missingWrites looks through the port for methods that write and are not in
 // the table.
 func missingWrites(writes map[string]func(store.Tx) error) (missing []string) {
-	verbs := map[string]bool{"Put": true, "Add": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true}
+	verbs := map[string]bool{"Put": true, "Add": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true, "Begin": true, "End": true}
 	tx := reflect.TypeFor[store.Tx]()
 	for i := range tx.NumMethod() {
 		method := tx.Method(i)
