@@ -80,6 +80,21 @@ func likeness(t Transaction, row Row) float64 {
 	return 0.4
 }
 
+// markRepeated finds the rows that an answer tells again; equal ones stand side
+// by side.
+func (r *reconciliation) markRepeated() {
+	var shared map[string]bool
+	for i, c := range r.rows {
+		if i == 0 || c.content != r.rows[i-1].content || !c.repeats() {
+			continue
+		}
+		if shared == nil {
+			shared = r.shared()
+		}
+		c.again = !shared[strings.TrimSpace(c.BankID)]
+	}
+}
+
 // shared are the ids that rows of different content have in one answer: they say
 // nothing of any row, no more than a blank one.
 func (r *reconciliation) shared() map[string]bool {

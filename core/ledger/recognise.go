@@ -41,6 +41,12 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 		}
 		return
 	}
+	once := slices.DeleteFunc(slices.Clone(candidates), func(c *candidate) bool { return c.again })
+	r.pairAlike(entries, once)
+	r.pairAlike(unpaired(entries), free(candidates)) // what is told again takes no other's place
+}
+
+func (r *reconciliation) pairAlike(entries []*entry, candidates []*candidate) {
 	sameStatus := func(e *entry, c *candidate) bool { return e.before.Status == c.Status }
 	sameID := func(e *entry, c *candidate) bool { return c.id != "" && e.before.BankID == c.id }
 	forward := func(e *entry, c *candidate) bool { return !regresses(e.before, c) }

@@ -187,6 +187,8 @@ type candidate struct {
 	id      string
 	content content
 	match   *entry
+	// again says that the answer holds the same row, its id too, before this one.
+	again bool
 	// at is where the row stands in the reading.
 	at int
 }
@@ -222,6 +224,7 @@ func newReconciliation(known []Transaction, reading Reading) *reconciliation {
 		r.rows = append(r.rows, c)
 	}
 	slices.SortFunc(r.rows, func(a, b *candidate) int { return slices.Compare(a.content[:], b.content[:]) })
+	r.markRepeated()
 	return r
 }
 

@@ -127,3 +127,12 @@ func TestReconcile_an_answer_that_broke_off_adds_no_booked_row_that_may_be_known
 	twice := []ledger.Row{booked("", "-5", "2026-03-10", "CAFE"), booked("", "-5", "2026-03-11", "CAFE")}
 	only(t, b.broken(twice...).Added) // the known one is there
 }
+
+func TestReconcile_a_row_told_again_does_not_take_the_place_of_its_twin(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("1/a", "-5", "2026-03-10", "CAFE"), booked("1/b", "-5", "2026-03-10", "CAFE"))
+	twin := booked("2/b", "-5", "2026-03-10", "CAFE") // ids of the session
+	again := only(t, b.read(all, booked("2/a", "-5", "2026-03-10", "CAFE"), twin, twin).Added)
+	require.Equal(t, ledger.DuplicateCandidate, again.Links[0].Type)
+}

@@ -106,6 +106,9 @@ func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) 
 	m.repeated = m.repeated || row.Again
 	m.broken = m.broken || row.Again
 	was := m.stage
+	if m.merged && row.Stage < was { // of two rows that its user made one, the older brings nothing back
+		return marked
+	}
 	if was >= 0 && m.said().Status != life.Pending && row.Status == life.Pending {
 		m.ghosts[row.Stage], m.broken, m.released = true, true, m.hidden // an answer of earlier unbooks nothing
 		return marked

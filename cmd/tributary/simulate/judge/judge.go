@@ -216,4 +216,6 @@ func (b *book) truth(end life.Visit) (all []*wanted) {
 }
 
 // shut reports whether nothing more is told of the account.
-func (b *book) shut(end life.Visit) bool { return !b.Closed.IsZero() && end.At.After(b.Closed) }
+func (b *book) shut(end life.Visit) bool {
+	return b.Gone >= 0 || (!b.Closed.IsZero() && end.At.After(b.Closed))
+}

@@ -2,6 +2,8 @@ package life
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,14 +28,19 @@ type Account struct {
 	// Shown are the channels that show it; REDIRECT does until the visit Withdrawn.
 	Shown     []string
 	Withdrawn int
+	// Gone is the visit from which no channel lists it any more, without a word; -1 for never.
+	Gone int
+	// Steady accounts are listed in every answer, from the first to the last: one
+	// of their kind has neither number nor IBAN, and only the others tell it apart.
+	Steady    bool
 	Faces     []Face
 	Movements []*Movement
 }
 
 // Face is how an account looks from an instant on.
 type Face struct {
-	From       time.Time
-	Name, IBAN string
+	From               time.Time
+	Name, IBAN, Number string
 }
 
 func (a *Account) face(t time.Time) Face {
@@ -65,39 +72,58 @@ func (a *Account) sum(t time.Time, statuses ...Status) int64 {
 	return sum
 }
 
-var accountTypes = []struct {
-	kind   string
+type accountType struct {
+	name   string
 	iban   bool
 	weight int
-}{{"CHECKINGS", true, 50}, {"SAVINGS", false, 25}, {"CREDIT_CARD", false, 15}, {"LOAN", false, 10}}
+}
+
+var accountTypes = []accountType{{"CHECKINGS", true, 50}, {"SAVINGS", false, 25}, {"CREDIT_CARD", false, 15}, {"LOAN", false, 10}}
 
 // newAccount makes the account with a serial number; the first is always one
 // for payments.
 func (l *Life) newAccount(serial int) *Account {
 	d := newDraw(l.Seed, 1, uint64(serial)) //nolint:gosec // small and positive
-	kind := accountTypes[0]
-	if serial > 0 {
-		kind = weighted(d, accountTypes, func(k struct {
-			kind   string
-			iban   bool
-			weight int
-		}) int {
-			return k.weight
-		})
-	}
+	kind := l.kind(serial, d)
 	a := &Account{
-		Serial: serial, Type: kind.kind, Currency: "EUR", Number: fmt.Sprintf("%04d", 1000+serial*1111+d.IntN(1000)), Holder: "Ann Example",
-		Opening: int64(d.between(-200_000, 500_000)), Opened: l.Start.AddDate(0, 0, -l.Habits.History-5), Shown: []string{l.Channels[0]}, Withdrawn: -1,
+		Serial: serial, Type: kind.name, Currency: "EUR", Number: fmt.Sprintf("%04d", 1000+serial*1111+d.IntN(1000)), Holder: "Ann Example",
+		Opening: int64(d.between(-200_000, 500_000)), Opened: l.Start.AddDate(0, 0, -l.Habits.History-5), Shown: []string{l.Channels[0]},
+		Withdrawn: -1, Gone: -1,
 	}
 	if kind.iban {
 		a.IBAN = fmt.Sprintf("FR76%014d%05d%s", 30_000_000_000_000+int64(d.IntN(1e9)), d.IntN(1e5), a.Number)
 	}
-	if serial > 0 && d.chance(80) {
+	if serial > 0 && d.chance(150) {
 		a.Currency = "USD"
 	}
-	l.show(a, d)
-	l.dress(a, d)
+	if before := l.pocketOf(a); before != nil && d.chance(500) { // one number, two currencies
+		a.Number, a.IBAN = before.Number, before.IBAN
+	}
 	return a
+}
+
+// kind draws the type of an account; some users have several of one type.
+func (l *Life) kind(serial int, d draw) accountType {
+	weight := func(k accountType) int { return k.weight }
+	if serial == 0 {
+		return accountTypes[0]
+	}
+	if same := newDraw(l.Seed, 10); same.chance(400) {
+		return weighted(same, accountTypes, weight)
+	}
+	return weighted(d, accountTypes, weight)
+}
+
+// pocketOf is an account before this one of the same type in another currency,
+// that shares its number with none yet.
+func (l *Life) pocketOf(a *Account) *Account {
+	for _, other := range l.Accounts {
+		shares := func(third *Account) bool { return third != other && third.Number == other.Number }
+		if other.Type == a.Type && other.Currency != a.Currency && !slices.ContainsFunc(l.Accounts, shares) {
+			return other
+		}
+	}
+	return nil
 }
 
 // show decides which channels show an account: payment accounts both, others
@@ -118,20 +144,49 @@ func (l *Life) show(a *Account, d draw) {
 
 // dress decides about names, notations, and the days an account opens and closes.
 func (l *Life) dress(a *Account, d draw) {
-	a.Faces = []Face{{From: a.Opened, Name: "Account " + a.Number, IBAN: a.IBAN}}
+	last := Face{From: a.Opened, Name: fmt.Sprintf("Account %d", a.Serial), IBAN: a.IBAN, Number: a.masked(l.Habits)}
+	a.Faces = []Face{last}
+	put := func(f Face) { last, a.Faces = f, append(a.Faces, f) }
 	somewhere := func() time.Time { return l.Start.AddDate(0, 0, d.IntN(l.Days)) }
 	if d.chance(300) {
-		a.Faces = append(a.Faces, Face{From: somewhere(), Name: "Renamed " + a.Number, IBAN: a.IBAN})
+		last.From, last.Name = somewhere(), fmt.Sprintf("Renamed %d", a.Serial)
+		put(last)
 	}
 	if a.IBAN != "" && d.chance(300) {
-		a.Faces = append(a.Faces, Face{From: a.Faces[len(a.Faces)-1].From.Add(l.days(3, 60)), Name: a.Faces[len(a.Faces)-1].Name, IBAN: spaced(a.IBAN)})
+		last.From, last.IBAN = last.From.Add(l.days(3, 60)), spaced(a.IBAN)
+		put(last)
+	}
+	if l.Habits.Accounts == Kept && len(l.Channels) == 1 && !a.Steady && d.chance(500) { // the bank renumbers, under a stable id
+		last.From = last.From.Add(l.days(5, 90))
+		last.Number = renumbered(last.Number, 3)
+		last.IBAN = renumbered(last.IBAN, 3)
+		put(last)
 	}
 	switch {
+	case a.Steady:
 	case a.Serial > 0 && d.chance(150):
 		a.Opened = somewhere()
-	case a.Serial > 0 && d.chance(120):
+	case a.Serial > 0 && d.chance(300):
 		a.Closed = somewhere().AddDate(0, 0, 40)
 	}
+}
+
+// masked is the number as the bank tells it: where there is an IBAN, not always.
+func (a *Account) masked(h Habits) string {
+	if a.Number == "" || (a.IBAN != "" && h.IBANOnly) {
+		return ""
+	}
+	return "XXXX XXXX " + a.Number
+}
+
+// renumbered is another number of the same form.
+func renumbered(number string, by rune) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0' + (r-'0'+by)%10
+		}
+		return r
+	}, number)
 }
 
 func (l *Life) days(from, to int) time.Duration {

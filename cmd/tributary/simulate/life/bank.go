@@ -81,7 +81,9 @@ func (b Bank) Answer(visit int, ask Ask) Answer {
 		}
 	}
 	if len(answer.Told) > 1 && newDraw(b.Life.Seed, 6, uint64(visit)).chance(500) { //nolint:gosec // small and positive
-		slices.Reverse(answer.Told) // position tells nothing
+		newDraw(b.Life.Seed, 11, uint64(visit)).Shuffle(len(answer.Told), func(i, j int) { //nolint:gosec // small and positive
+			answer.Told[i], answer.Told[j] = answer.Told[j], answer.Told[i] // position tells nothing
+		})
 	}
 	return answer
 }
@@ -89,10 +91,11 @@ func (b Bank) Answer(visit int, ask Ask) Answer {
 // Shows reports whether the bank lists an account in a visit.
 func (b Bank) shows(a *Account, visit int, channel string) bool {
 	v := b.Life.Visits[visit]
-	hidden := v.Fault.Kind == Hidden && v.Fault.Account == a.Serial
+	hidden := v.Fault.Kind == Hidden && v.Fault.Account == a.Serial && !a.Steady
+	gone := a.Gone >= 0 && visit >= a.Gone
 	forgotten := !a.Closed.IsZero() && v.At.After(a.Closed.AddDate(0, 0, 30))
 	withdrawn := channel == Redirect && a.Withdrawn >= 0 && visit >= a.Withdrawn
-	return slices.Contains(a.Shown, channel) && a.Opened.Before(v.At) && !hidden && !forgotten && !withdrawn
+	return slices.Contains(a.Shown, channel) && a.Opened.Before(v.At) && !hidden && !gone && !forgotten && !withdrawn
 }
 
 func (b Bank) told(a *Account, visit int, ask Ask) Told {
@@ -100,7 +103,7 @@ func (b Bank) told(a *Account, visit int, ask Ask) Told {
 	now, face := v.At, a.face(v.At)
 	t := Told{
 		Account: a, BankID: b.accountID(a, visit, ask.Channel), Stable: h.Accounts == Kept, Type: a.Type, Name: face.Name, Holder: a.Holder,
-		IBAN: face.IBAN, Number: "XXXX XXXX " + a.Number, Currency: a.Currency, Closed: !a.Closed.IsZero() && now.After(a.Closed),
+		IBAN: face.IBAN, Number: face.Number, Currency: a.Currency, Closed: !a.Closed.IsZero() && now.After(a.Closed),
 	}
 	t.Skipped = slices.Contains(ask.Skip, t.BankID)
 	t.Unread = ask.Listing || t.Closed || t.Skipped

@@ -87,6 +87,9 @@ func (s scene) purchase(before Said, change func(*Said)) []*Movement {
 	}
 	after := before
 	after.Status, after.Booking = Booked, s.day(wait)
+	if s.chance(150) { // booked late, on the day of the purchase
+		after.Booking = s.day(0)
+	}
 	after.Value = after.Booking
 	if s.habits.Forgets {
 		after.Acted = ""

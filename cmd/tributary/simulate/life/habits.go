@@ -40,6 +40,8 @@ type Habits struct {
 	// Accounts says whether ids of accounts are stable, of the consent or of the session.
 	Accounts IDs
 	Zone     *time.Location
+	// IBANOnly says that an account with an IBAN is told without its number.
+	IBANOnly bool
 	// History is how many days back the bank tells.
 	History int
 	// Order is that of rows: newest, oldest or mixed.
@@ -74,6 +76,7 @@ func newHabits(d draw) Habits {
 		Balances: pick(d, "booked", "booked", "expected", "both"), Forgets: d.chance(300), Swaps: d.chance(100),
 		PendingAlways: d.chance(600), Shouts: d.chance(300), Evidence: d.chance(400), Ahead: d.chance(500), Bare: d.chance(200),
 	}
+	h.IBANOnly = d.chance(500)
 	if h.Accounts == OfSession { // every session reads all there is
 		h.History = min(h.History, 60)
 	}

@@ -60,6 +60,9 @@ func (l *Life) happen(a *Account, only []string) {
 	if !a.Closed.IsZero() {
 		end = a.Closed.AddDate(0, 0, -35)
 	}
+	if a.Gone >= 0 {
+		end = l.Visits[a.Gone].At.AddDate(0, 0, -35)
+	}
 	serial := 0
 	for day := begin; day.Before(end); day = day.AddDate(0, 0, 1) {
 		d := newDraw(l.Seed, 5, uint64(a.Serial), uint64(day.Unix())) //nolint:gosec // positive

@@ -30,8 +30,10 @@ func New(seed uint64, size Size) *Life {
 	l.Channels = pick(d, []string{Redirect}, []string{Embedded}, []string{Embedded}, []string{Redirect, Embedded})
 	l.plan()
 	for serial := range size.Accounts {
-		a := l.newAccount(serial)
-		l.Accounts = append(l.Accounts, a)
+		l.Accounts = append(l.Accounts, l.newAccount(serial))
+	}
+	l.arrange()
+	for _, a := range l.Accounts {
 		l.happen(a, size.Only)
 	}
 	l.number()

@@ -57,7 +57,7 @@ var faults = []struct {
 	kind   FaultKind
 	weight int
 }{
-	{NoFault, 880}, {Refused, 15}, {Broken, 20}, {NoBalance, 15}, {NoRows, 25}, {Hidden, 8}, {Stale, 18}, {Short, 15}, {Repeated, 4},
+	{NoFault, 880}, {Refused, 15}, {Broken, 20}, {NoBalance, 15}, {NoRows, 25}, {Hidden, 8}, {Stale, 30}, {Short, 15}, {Repeated, 8},
 }
 
 // plan decides when the bank is asked.
@@ -108,6 +108,9 @@ func (l *Life) fault(d draw, v Visit) Fault {
 	switch kind {
 	case Stale:
 		f.Amount = d.between(4, 30)
+		if before := len(l.Visits) - 1; before >= 0 && d.chance(700) { // of before the answer before
+			f.Amount = int(v.At.Sub(l.Visits[before].At).Hours()) + d.between(1, 30)
+		}
 	case Short:
 		f.Amount = d.between(6, 9)
 		for i, before := range l.Visits[max(0, len(l.Visits)-4):] {

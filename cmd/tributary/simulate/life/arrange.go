@@ -1,0 +1,71 @@
+package life
+
+import "time"
+
+// arrange decides about the accounts of a life together: how one is told from
+// another when the bank's ids change.
+func (l *Life) arrange() {
+	d := newDraw(l.Seed, 12)
+	if d.chance(500) {
+		l.unname(d)
+	}
+	for _, a := range l.Accounts {
+		own := newDraw(l.Seed, 13, uint64(a.Serial)) //nolint:gosec // small and positive
+		l.show(a, own)
+		l.dress(a, own)
+	}
+	if d.chance(500) {
+		l.exchange(d)
+	}
+}
+
+// unname takes number and IBAN from one account that has others of its kind
+// beside it: they are known by theirs, so the one left over is known too.
+func (l *Life) unname(d draw) {
+	for _, at := range d.Perm(len(l.Accounts)) {
+		group := l.alike(l.Accounts[at])
+		if at == 0 || len(group) < 2 {
+			continue
+		}
+		for _, a := range group {
+			a.Steady = true
+		}
+		l.Accounts[at].Number, l.Accounts[at].IBAN = "", ""
+		return
+	}
+}
+
+func (l *Life) alike(a *Account) (group []*Account) {
+	for _, other := range l.Accounts {
+		if other.Type == a.Type && other.Currency == a.Currency {
+			group = append(group, other)
+		}
+	}
+	return group
+}
+
+// exchange lets an account vanish in the very answer that shows another of its
+// kind first, after the user signed in again.
+func (l *Life) exchange(d draw) {
+	var again []int
+	for i, v := range l.Visits {
+		if v.Kind == Reconnect && v.Fault.Kind == NoFault && v.At.After(l.Start.AddDate(0, 0, 60)) {
+			again = append(again, i)
+		}
+	}
+	if len(again) == 0 {
+		return
+	}
+	at := pick(d, again...)
+	for _, goes := range l.Accounts[1:] {
+		for _, comes := range l.alike(goes) {
+			if goes == comes || comes.Serial == 0 || goes.Steady || !goes.Closed.IsZero() || goes.Opened.After(l.Start) || comes.Opened.After(l.Start) || !comes.Closed.IsZero() {
+				continue
+			}
+			goes.Gone, comes.Opened = at, l.Visits[at].At.Add(-30*time.Minute)
+			comes.Faces = comes.Faces[:1]
+			comes.Faces[0].From = comes.Opened
+			return
+		}
+	}
+}
