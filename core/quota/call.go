@@ -103,11 +103,15 @@ func (c *Call) Settle(r Report) {
 		c.tell(line)
 	}
 	for _, line := range reserved {
-		switch told := c.line(line.Key) >= 0; {
+		at := c.line(line.Key)
+		switch {
 		case line.unknown() && r.Whole:
 			c.share(line, r.New)
-		case !told && !r.Turned:
+		case r.Turned:
+		case at < 0:
 			c.Lines = append(c.Lines, line)
+		case line.unknown(): // it stands for several, of which not all were told
+			c.Lines[at].Count = max(c.Lines[at].Count, line.Count)
 		}
 	}
 	for i := range c.Lines { // the rule knows no longer time: a bank says it again

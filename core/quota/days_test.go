@@ -103,6 +103,9 @@ func (d *days) call(t *rapid.T) {
 	if !wait.IsZero() {
 		require.True(t, wait.After(d.now), "a wait has an end that is not over")
 		require.True(t, quota.Open(d.limit, wait, d.kept).Wait(plan).IsZero(), "after it there is something to do")
+		if rapid.Bool().Draw(t, "impatient") {
+			d.pass(wait.Sub(d.now))
+		}
 		return
 	}
 	call, allowed := ledger.Reserve(call, plan, within)
@@ -137,7 +140,11 @@ func (d *days) bank(t *rapid.T, plan quota.Plan, allowed []quota.Allowance, atte
 		if !attended && (at < 0 || allowed[at].Left == 0) {
 			return
 		}
-		d.pass(time.Duration(rapid.IntRange(0, 40).Draw(t, "seconds")) * time.Second)
+		if rapid.IntRange(0, 2).Draw(t, "asked") == 0 { // it says that it did without
+			report.Told = append(report.Told, quota.Line{Key: k})
+			return
+		}
+		d.pass(time.Duration(rapid.IntRange(0, 60).Draw(t, "seconds")) * time.Second)
 		if !attended {
 			d.count(t, k)
 		}
