@@ -105,6 +105,14 @@ var plans = []struct {
 		_, err := tx.Runs().Due(ctx, time.Unix(1, 0), 10)
 		return err
 	}},
+	{"rested runs", `synchronizations_rested \(retry_at>\? AND retry_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Runs().Rested(ctx, time.Unix(1, 0), 10)
+		return err
+	}},
+	{"calls that a bank counts", `quota_calls_of_connection \(connection_id=\? AND at>\?\)|sqlite_autoindex_connections_1 \(id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Quotas().Of(ctx, someClient, "con_1", time.Unix(1, 0))
+		return errNotMissing(err)
+	}},
 	{"the active run", `synchronizations_active \(connection_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 		_, err := tx.Runs().Active(ctx, "con_1")
 		return errNotMissing(err)

@@ -32,6 +32,7 @@ type runRow struct {
 	LeaseUntil    *int64                  `bun:"lease_until"`
 	DueAt         *int64                  `bun:"due_at"`
 	Fruitless     int                     `bun:"fruitless"`
+	RetryAt       *int64                  `bun:"retry_at"`
 }
 
 type (
@@ -66,7 +67,7 @@ func runRowOf(s *synchronization.Synchronization) runRow {
 		StartedAt: known(s.StartedAt), FinishedAt: known(s.FinishedAt), Legs: toText(each(s.Legs, legTextOf)),
 		Accounts: toText(each(s.Accounts, outcomeTextOf)), Problem: toText((*problemText)(s.Problem)),
 		LeaseOwner: s.Lease.Owner, LeaseEpoch: s.Lease.Epoch, LeaseUntil: known(s.Lease.Until), DueAt: known(s.DueAt),
-		Fruitless: s.Fruitless,
+		Fruitless: s.Fruitless, RetryAt: known(s.RetryAt),
 	}
 }
 
@@ -76,7 +77,7 @@ func (r runRow) domain() (*synchronization.Synchronization, error) {
 		Status: r.Status, Stage: r.Stage, Locale: r.Locale, CreatedAt: instant(r.CreatedAt),
 		StartedAt: knownInstant(r.StartedAt), FinishedAt: knownInstant(r.FinishedAt),
 		Lease: synchronization.Lease{Owner: r.LeaseOwner, Epoch: r.LeaseEpoch, Until: knownInstant(r.LeaseUntil)},
-		DueAt: knownInstant(r.DueAt), Fruitless: r.Fruitless,
+		DueAt: knownInstant(r.DueAt), Fruitless: r.Fruitless, RetryAt: knownInstant(r.RetryAt),
 	}
 	return s, r.parts(s)
 }

@@ -82,6 +82,16 @@ func (t runs) Due(ctx context.Context, now time.Time, limit int) ([]ident.Synchr
 	return ids, t.store.fail(err)
 }
 
+func (t runs) Rested(ctx context.Context, now time.Time, limit int) ([]ident.Synchronization, error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	var ids []ident.Synchronization
+	err := t.db.NewSelect().Model((*runRow)(nil)).Column("id").Where("status = 'WAITING' AND due_at IS NULL AND retry_at IS NOT NULL").
+		Where("retry_at <= ?", micros(now)).OrderExpr("retry_at, id").Limit(int64(limit)).Scan(ctx, &ids)
+	return ids, t.store.fail(err)
+}
+
 func (t runs) List(ctx context.Context, owner store.Owner, filter store.RunFilter, page store.Page) (store.Slice[*synchronization.Synchronization], error) {
 	return list[runRow](ctx, t.transaction, byTime[ident.Synchronization]("created_at", true), page,
 		func(q *bun.SelectQuery) *bun.SelectQuery {

@@ -60,13 +60,14 @@ func scanInto[R any](ctx context.Context, tx *transaction, rows []R, shaped shap
 // end: those that an Update may be about to change. It is the lock that lets
 // others refer to the row meanwhile. Clients are read by everybody and changed
 // by hand, events, rules and the feed never change, heads are locked by what
-// counts them, channels by their connection.
+// counts them, channels and
+// the calls that banks count by their connection.
 func (tx *transaction) locks(rows any) bool {
 	if tx.readOnly || !tx.store.engine.rowLocks {
 		return false
 	}
 	switch rows.(type) {
-	case []clientRow, []eventRow, []headRow, []feedRow, []channelRow, []ruleRow:
+	case []clientRow, []eventRow, []headRow, []feedRow, []channelRow, []ruleRow, []quotaCallRow:
 		return false
 	}
 	return true

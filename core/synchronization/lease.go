@@ -152,8 +152,5 @@ func (s *Synchronization) tell(input Input) {
 	if s.Problem != nil {
 		data["error"] = s.Problem.Code
 	}
-	if input == Broken && s.rateLimited() {
-		name = event.SynchronizationRateLimited
-	}
 	s.record(name, "", data)
 }

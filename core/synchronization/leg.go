@@ -70,14 +70,3 @@ func (s *Synchronization) verdict() Input {
 	}
 	return Broken
 }
-
-// rateLimited reports whether the run failed for nothing but being throttled:
-// where another channel needs the user, that is what has to be told.
-func (s *Synchronization) rateLimited() bool {
-	for _, leg := range s.Legs {
-		if leg.Code != "RATE_LIMITED" {
-			return false
-		}
-	}
-	return len(s.Legs) > 0
-}

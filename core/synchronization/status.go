@@ -34,6 +34,7 @@ const (
 	Claimed   Input = "claimed"
 	Asked     Input = "asked"
 	Resumed   Input = "resumed"
+	Limited   Input = "limited"
 	Succeeded Input = "succeeded"
 	Partially Input = "partially"
 	Broken    Input = "broken"
@@ -42,14 +43,14 @@ const (
 
 // Inputs lists them.
 func Inputs() []Input {
-	return []Input{Claimed, Asked, Resumed, Succeeded, Partially, Broken, Withdrawn}
+	return []Input{Claimed, Asked, Resumed, Limited, Succeeded, Partially, Broken, Withdrawn}
 }
 
 // machine is the whole life of a run: what is not here is refused.
 var machine = map[Status]map[Input]Status{
 	Queued:  {Claimed: Running, Broken: Failed, Withdrawn: Cancelled},
-	Running: {Claimed: Running, Asked: Paused, Resumed: Running, Succeeded: Success, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
-	Paused:  {Claimed: Running, Resumed: Running, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
+	Running: {Claimed: Running, Asked: Paused, Resumed: Running, Limited: Paused, Succeeded: Success, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
+	Paused:  {Claimed: Running, Resumed: Running, Limited: Paused, Partially: Partial, Broken: Failed, Withdrawn: Cancelled},
 }
 
 // Next gives the status after an input, or ErrOver where it cannot happen.

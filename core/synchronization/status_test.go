@@ -13,6 +13,7 @@ var life = map[synchronization.Input][3]synchronization.Status{
 	synchronization.Claimed:   {"RUNNING", "RUNNING", "RUNNING"},
 	synchronization.Asked:     {"", "WAITING", ""},
 	synchronization.Resumed:   {"", "RUNNING", "RUNNING"},
+	synchronization.Limited:   {"", "WAITING", "WAITING"},
 	synchronization.Succeeded: {"", "SUCCESS", ""},
 	synchronization.Partially: {"", "PARTIAL_SUCCESS", "PARTIAL_SUCCESS"},
 	synchronization.Broken:    {"FAILED", "FAILED", "FAILED"},

@@ -40,6 +40,9 @@ type Synchronization struct {
 	Lease Lease
 	// DueAt is when somebody has to look at the run again.
 	DueAt time.Time
+	// RetryAt is when a run that was turned away goes on by itself, on the clock
+	// that users see; it stays once the run did. Zero where nobody turned it away.
+	RetryAt time.Time
 	// Fruitless counts the holders that were lost since the run last got further.
 	Fruitless int
 }

@@ -51,13 +51,12 @@ func TestFinish(t *testing.T) {
 		for _, b := range legs {
 			s := claimed(t, 2)
 			s.Legs[0].Phase, s.Legs[0].Code, s.Legs[1].Phase, s.Legs[1].Code = a.phase, a.code, b.phase, b.code
+			require.Equal(t, a == throttled && b == throttled, s.Limited())
 			require.NoError(t, s.Finish(noon, &synchronization.Problem{Code: "WHY"}))
 			status, name := synchronization.Partial, event.SynchronizationPartial
 			switch {
 			case a == done && b == done:
 				status, name = synchronization.Success, event.SynchronizationSucceeded
-			case a == throttled && b == throttled:
-				status, name = synchronization.Failed, event.SynchronizationRateLimited
 			case a != done && a != incomplete && b != done && b != incomplete:
 				status, name = synchronization.Failed, event.SynchronizationFailed
 			}

@@ -14,7 +14,7 @@ import (
 )
 
 var terminal = []event.Name{
-	event.SynchronizationSucceeded, event.SynchronizationPartial, event.SynchronizationFailed, event.SynchronizationRateLimited,
+	event.SynchronizationSucceeded, event.SynchronizationPartial, event.SynchronizationFailed,
 	event.SynchronizationCancelled,
 }
 
@@ -51,6 +51,7 @@ func (w *walk) steps() map[string]func(*rapid.T) error {
 		},
 		"cancel": func(*rapid.T) error { return w.Cancel(w.now) },
 		"finish": func(*rapid.T) error { return w.Finish(w.now, &synchronization.Problem{Code: "X"}) },
+		"rest":   func(*rapid.T) error { return w.Rest(w.now.Add(time.Hour)) },
 		"wake":   func(*rapid.T) error { w.Wake(w.now); return nil },
 		"extend": func(*rapid.T) error { w.Extend(w.now.Add(time.Minute)); return nil },
 		"reach": func(t *rapid.T) error {

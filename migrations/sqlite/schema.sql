@@ -194,6 +194,22 @@ CREATE TABLE queues (
 ) STRICT;
 CREATE INDEX queues_of_client ON queues (client_id, created_at, id);
 CREATE INDEX queues_of_user ON queues (user_id, created_at, id);
+CREATE TABLE quota_calls (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    synchronization_id TEXT    NOT NULL,
+    channel            TEXT    NOT NULL,
+    begun_at           INTEGER NOT NULL,
+    at                 INTEGER NOT NULL,
+    made_at            INTEGER NOT NULL,
+    attended           INTEGER NOT NULL,
+    settled            INTEGER NOT NULL,
+    lines              TEXT
+) STRICT;
+CREATE INDEX quota_calls_made ON quota_calls (made_at);
+CREATE INDEX quota_calls_of_connection ON quota_calls (connection_id, at, id);
 CREATE TABLE sandbox_clock (
     id             TEXT    NOT NULL PRIMARY KEY,
     offset_seconds INTEGER NOT NULL,
@@ -220,12 +236,14 @@ CREATE TABLE synchronizations (
     lease_epoch     INTEGER NOT NULL,
     lease_until     INTEGER,
     due_at          INTEGER
-, fruitless INTEGER NOT NULL DEFAULT 0) STRICT;
+, fruitless INTEGER NOT NULL DEFAULT 0, retry_at INTEGER) STRICT;
 CREATE UNIQUE INDEX synchronizations_active ON synchronizations (connection_id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_due ON synchronizations (due_at, id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_of_client ON synchronizations (client_id, created_at, id);
 CREATE INDEX synchronizations_of_connection ON synchronizations (connection_id, created_at, id);
 CREATE INDEX synchronizations_of_user ON synchronizations (user_id, created_at, id);
+CREATE INDEX synchronizations_rested ON synchronizations (retry_at, id)
+    WHERE status = 'WAITING' AND due_at IS NULL AND retry_at IS NOT NULL;
 CREATE TABLE tokens (
     hash       TEXT    NOT NULL PRIMARY KEY,
     kind       TEXT    NOT NULL,

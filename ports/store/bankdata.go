@@ -58,6 +58,9 @@ type Runs interface {
 	// Due lists runs that are not final, whose DueAt has come and whose lease is
 	// not held at now, oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]ident.Synchronization, error)
+	// Rested lists runs that wait for nobody but the bank (Synchronization.Rests)
+	// and whose RetryAt has come, the longest over first.
+	Rested(ctx context.Context, now time.Time, limit int) ([]ident.Synchronization, error)
 	// List is newest first.
 	List(ctx context.Context, owner Owner, filter RunFilter, page Page) (Slice[*synchronization.Synchronization], error)
 }

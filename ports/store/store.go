@@ -54,6 +54,7 @@ type Tx interface {
 	Revisions() Revisions
 	Balances() Balances
 	Rules() Rules
+	Quotas() Quotas
 	Feed() Feed
 	Queues() Queues
 	Tokens() Tokens

@@ -62,6 +62,7 @@ var fillings = []filling{
 	{"event_heads", fixed(clients), map[string]string{"client_id": "'cli_' || (i - 1)", "seq": "1000"}},
 	{"events", fixed(1000 * clients), owned(map[string]string{"id": "'evt_' || i", "seq": fmt.Sprintf("(i - 1) / %d + 1", clients), "name": "'user.created'"})},
 	{"queues", fixed(100), owned(map[string]string{"id": "'que_' || i", "acked": "i"})},
+	{"quota_calls", fixed(500), owned(map[string]string{"id": "'cal_' || i", "channel": "'testbank-embedded'"})},
 	{"attempts", fixed(500), owned(map[string]string{"status": "201"})},
 }
 

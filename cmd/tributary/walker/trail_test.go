@@ -74,5 +74,6 @@ func (f followed) Configurations() store.Configurations {
 	f.trail.step("configurations")
 	return f.Tx.Configurations()
 }
+func (f followed) Quotas() store.Quotas { f.trail.step("quotas"); return f.Tx.Quotas() }
 func (f followed) Clock() store.Clock     { f.trail.step("clock"); return f.Tx.Clock() }
 func (f followed) Outages() store.Outages { f.trail.step("outages"); return f.Tx.Outages() }

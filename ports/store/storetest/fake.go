@@ -149,6 +149,9 @@ func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurati
 // Rules implements store.Tx.
 func (tx *fakeTx) Rules() store.Rules { return fakeRules{tx} }
 
+// Quotas implements store.Tx.
+func (tx *fakeTx) Quotas() store.Quotas { return fakeQuotas{tx} }
+
 // Clock implements store.Tx.
 func (tx *fakeTx) Clock() store.Clock { return fakeClock{tx} }
 

@@ -75,6 +75,26 @@ func (r fakeRuns) Due(_ context.Context, now time.Time, limit int) ([]ident.Sync
 	return ids, nil
 }
 
+func (r fakeRuns) Rested(_ context.Context, now time.Time, limit int) ([]ident.Synchronization, error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	var over []synchronization.Synchronization
+	for _, s := range r.state.runs {
+		if s.Rests() && !s.RetryAt.After(now) {
+			over = append(over, s)
+		}
+	}
+	slices.SortFunc(over, func(a, b synchronization.Synchronization) int {
+		return cmp.Or(a.RetryAt.Compare(b.RetryAt), cmp.Compare(a.ID, b.ID))
+	})
+	var ids []ident.Synchronization
+	for _, s := range over[:min(limit, len(over))] {
+		ids = append(ids, s.ID)
+	}
+	return ids, nil
+}
+
 func (r fakeRuns) List(_ context.Context, owner store.Owner, filter store.RunFilter, page store.Page) (store.Slice[*synchronization.Synchronization], error) {
 	keep := func(s synchronization.Synchronization) bool {
 		return owns(owner, s.ClientID, s.UserID) && (filter.Connection == "" || s.ConnectionID == filter.Connection) &&

@@ -11,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
@@ -26,6 +27,7 @@ type state struct {
 	clock          sandbox.Clock
 	outages        map[string]provider.Outage
 	rules          map[ident.Rule]category.Rule
+	calls          map[ident.Call]quota.Call
 	users          map[ident.User]user.User
 	connections    map[ident.Connection]connection.Connection
 	challenges     map[ident.Challenge]connection.Challenge
@@ -44,7 +46,7 @@ type state struct {
 
 func newState() *state {
 	return &state{
-		configurations: map[ident.Configuration]sandbox.Configuration{}, rules: map[ident.Rule]category.Rule{},
+		configurations: map[ident.Configuration]sandbox.Configuration{}, rules: map[ident.Rule]category.Rule{}, calls: map[ident.Call]quota.Call{},
 		clients: map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
@@ -57,7 +59,7 @@ func newState() *state {
 
 func (s *state) clone() *state {
 	return &state{
-		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), rules: maps.Clone(s.rules),
+		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), rules: maps.Clone(s.rules), calls: maps.Clone(s.calls),
 		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
@@ -84,6 +86,7 @@ func (tx *fakeTx) dropConnection(id ident.Connection) {
 	delete(s.connections, id)
 	maps.DeleteFunc(s.challenges, func(_ ident.Challenge, c connection.Challenge) bool { return c.ConnectionID == id })
 	maps.DeleteFunc(s.runs, func(_ ident.Synchronization, r synchronization.Synchronization) bool { return r.ConnectionID == id })
+	maps.DeleteFunc(s.calls, func(_ ident.Call, c quota.Call) bool { return c.ConnectionID == id })
 	for account, a := range s.accounts {
 		if a.ConnectionID == id {
 			tx.dropAccount(account)

@@ -42,6 +42,7 @@ var runCases = []testCase{
 	{"twenty_start_and_one_wins", twentyStart},
 	{"twenty_claim_and_one_wins", twentyClaim},
 	{"due", dueRuns},
+	{"rested", restedRuns},
 	{"filters", func(w *world) {
 		e := w.newEstate(w.newClient())
 		done := w.newRun(e.connection)
@@ -205,4 +206,39 @@ func dueRuns(w *world) {
 	}
 	require.Equal(w, want, due(100))
 	require.Equal(w, want[:2], due(2))
+}
+
+func restedRuns(w *world) {
+	c := w.newClient()
+	now := genesis.Add(time.Hour)
+	var want []ident.Synchronization
+	for _, row := range []struct {
+		name       string
+		status     synchronization.Status
+		due, retry time.Time
+		place      int // in the answer; 0 is nowhere
+	}{
+		{"now", synchronization.Paused, time.Time{}, now, 2},
+		{"long since", synchronization.Paused, time.Time{}, genesis, 1},
+		{"later", synchronization.Paused, time.Time{}, now.Add(time.Microsecond), 0},
+		{"waits for the user", synchronization.Paused, time.Time{}, time.Time{}, 0},
+		{"went on and waits for the user", synchronization.Paused, now, genesis, 0},
+		{"went on", synchronization.Running, time.Time{}, genesis, 0},
+		{"final", synchronization.Failed, time.Time{}, genesis, 0},
+	} {
+		e := w.newEstate(c)
+		e.run.Status, e.run.DueAt, e.run.RetryAt = row.status, row.due, row.retry
+		w.put(e.run)
+		if row.place > 0 {
+			want = append(want, make([]ident.Synchronization, max(0, row.place-len(want)))...)
+			want[row.place-1] = e.run.ID
+		}
+	}
+	rested := func(limit int) []ident.Synchronization {
+		return read(w, func(tx store.Tx) ([]ident.Synchronization, error) { return tx.Runs().Rested(w.ctx, now, limit) })
+	}
+	require.Equal(w, want, rested(100))
+	require.Equal(w, want[:1], rested(1))
+	_, err := ask(w, func(tx store.Tx) ([]ident.Synchronization, error) { return tx.Runs().Rested(w.ctx, now, 0) })
+	require.Error(w, err)
 }

@@ -74,6 +74,8 @@ func viewsDoNotWrite(w *world) {
 		"Configurations.Delete": func(tx store.Tx) error { return tx.Configurations().Delete(w.ctx, e.client.ID, e.configuration.ID) },
 		"Rules.Put":             func(tx store.Tx) error { return tx.Rules().Put(w.ctx, e.rule) },
 		"Rules.Delete":          func(tx store.Tx) error { return tx.Rules().Delete(w.ctx, e.owner(), e.rule.ID) },
+		"Quotas.Put":            func(tx store.Tx) error { return tx.Quotas().Put(w.ctx, w.newCall(e.connection, 0)) },
+		"Quotas.Sweep":          func(tx store.Tx) error { return tx.Quotas().Sweep(w.ctx, genesis, genesis) },
 		"Clock.Put":             func(tx store.Tx) error { return tx.Clock().Put(w.ctx, sandbox.Clock{Revision: 1}) },
 		"Outages.Begin": func(tx store.Tx) error {
 			_, err := tx.Outages().Begin(w.ctx, provider.Outage{Plugin: "p"})

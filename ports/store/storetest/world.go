@@ -15,6 +15,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
@@ -105,6 +106,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Tokens().Put(w.ctx, thing)
 	case store.Attempt:
 		return tx.Attempts().Put(w.ctx, thing)
+	case quota.Call:
+		return tx.Quotas().Put(w.ctx, thing)
 	case category.Rule:
 		return tx.Rules().Put(w.ctx, thing)
 	case sandbox.Configuration:
