@@ -48,7 +48,7 @@ var rooms = []room{
 		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "adapters/eventbus", own: inner, libs: []string{"github.com/ThreeDotsLabs/watermill"}},
 	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress/gzhttp"},
-		tests: []string{"github.com/getkin/kin-openapi"}},
+		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6"}},
 	{folder: "adapters/jobqueue", own: inner, libs: []string{"github.com/riverqueue/river"},
 		tests: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "adapters/oauth", own: inner, libs: []string{"github.com/ory/fosite"},
@@ -61,7 +61,7 @@ var rooms = []room{
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},
-		tests: []string{"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
+		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured

@@ -8,7 +8,7 @@ import (
 )
 
 type openapiCommand struct {
-	Out string `help:"Folder for openapi.yaml (3.1) and openapi-3.0.yaml; without it 3.1 is printed."`
+	Out string `help:"Folder for openapi.yaml (3.1), openapi-3.0.yaml, events.schema.json and events.examples.json; without it 3.1 is printed."`
 	Old bool   `help:"Print 3.0.3 instead of 3.1."`
 }
 
@@ -25,8 +25,20 @@ func (c openapiCommand) Run(std streams) error {
 		_, err = std.out.Write(newer)
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(c.Out, "openapi.yaml"), newer, 0o644); err != nil {
+	schema, err := httpapi.EventSchema()
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(c.Out, "openapi-3.0.yaml"), older, 0o644)
+	examples, err := httpapi.EventExamples()
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string][]byte{
+		"openapi.yaml": newer, "openapi-3.0.yaml": older, "events.schema.json": schema, "events.examples.json": examples,
+	} {
+		if err := os.WriteFile(filepath.Join(c.Out, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,9 +1,13 @@
 package endtoend
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,16 +27,52 @@ func (c caller) facts(t tester) []fact {
 	queue := c.post(t, "/v1/queues", "{}").want(t, http.StatusCreated).text(t, ".id")
 	all := []fact{}
 	for after := 0; ; after = all[len(all)-1].Seq {
-		var page struct{ Data []fact }
+		var page struct{ Data []json.RawMessage }
 		c.get(t, fmt.Sprintf("/v1/queues/%s/events?after=%d&limit=500", queue, after)).want(t, http.StatusOK).decode(t, &page)
 		if len(page.Data) == 0 {
 			break
 		}
-		all = append(all, page.Data...)
+		for _, raw := range page.Data {
+			all = append(all, shaped(t, raw))
+		}
 	}
 	c.send(t, c.request(t, http.MethodDelete, "/v1/queues/"+queue, nil)).want(t, http.StatusNoContent)
 	return all
 }
+
+// shaped reads an event, and fails unless it is as openapi/events.schema.json
+// says, with nothing in its data that is not described there.
+func shaped(t tester, raw json.RawMessage) (f fact) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(raw, &f))
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	require.NoError(t, err)
+	schema, described := eventSchemas()(f.Name)
+	require.NotNil(t, schema, "%s is not described", f.Name)
+	require.NoError(t, schema.Validate(value), "%s", raw)
+	for name := range f.Data {
+		require.Contains(t, described, name, "in the data of %s", f.Name)
+	}
+	return f
+}
+
+// eventSchemas finds the schema of an event by its name, and what is described
+// of its data.
+var eventSchemas = sync.OnceValue(func() func(string) (*jsonschema.Schema, map[string]*jsonschema.Schema) {
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	return func(name string) (*jsonschema.Schema, map[string]*jsonschema.Schema) {
+		schemas.Lock()
+		defer schemas.Unlock()
+		schema, err := compiler.Compile("../../../openapi/events.schema.json#/$defs/" + name)
+		if err != nil {
+			return nil, nil
+		}
+		return schema, schema.Properties["data"].Properties
+	}
+})
+
+var schemas sync.Mutex
 
 // gapless fails unless the numbers of a client's whole log are 1, 2, 3…
 func gapless(t tester, log []fact) {

@@ -1,0 +1,87 @@
+package event
+
+// Kind is what a value of a payload is.
+type Kind string
+
+// Kinds of values.
+const (
+	Word    Kind = "word"
+	Count   Kind = "count"
+	Instant Kind = "instant"
+	Words   Kind = "words"
+)
+
+// Field is a value in the data of an event.
+type Field struct {
+	Name string
+	Kind Kind
+	// Optional fields are missing where there is nothing to say.
+	Optional bool
+	Doc      string
+	// Example is a value of that kind.
+	Example any
+}
+
+// Payload is the shape of an event's data under a version. A field may be added
+// under the same version; one is taken away or changed only under a new one.
+type Payload struct {
+	Version int
+	// Doc says what happened.
+	Doc string
+	// User, Connection and Channel say whether the event always names one.
+	User, Connection, Channel bool
+	Fields                    []Field
+}
+
+// Fields that several payloads have.
+var (
+	run      = Field{"synchronization_id", Word, false, "The run.", "syn_01j9z3k6f8q2v4x6z8b0d2f4h6"}
+	count    = Field{"count", Count, false, "How many.", 3}
+	byRun    = Field{"synchronization_id", Word, true, "The run that read them.", "syn_01j9z3k6f8q2v4x6z8b0d2f4h6"}
+	account  = Field{"account_id", Word, true, "Their account, where something else than a run changed them.", "acc_01j9z3k6f8q2v4x6z8b0d2f4h6"}
+	plugin   = Field{"plugin", Word, false, "The plugin.", "testbank"}
+	problem  = Field{"error", Word, true, "Why: a channel's status.", "AUTH_FAILED"}
+	affected = []Field{
+		{"providers", Count, false, "How many providers it serves.", 1},
+		{"provider_ids", Words, false, "Their ids, at most 50; GET /v1/providers has all with their health.", []string{"testbank"}},
+	}
+)
+
+// payloads has every name: a test sees to it.
+var payloads = map[Name]Payload{
+	UserCreated:       {1, "A user was created.", true, false, false, nil},
+	UserDeleted:       {1, "A user was erased, with everything that belonged to it.", true, false, false, nil},
+	UserTokensRevoked: {1, "All tokens of a log-in ended, because one was used by somebody who should not have it.", true, false, false, []Field{{"reason", Word, false, "What was noticed.", "refresh_token_reused"}}},
+
+	ConnectionCreated: {1, "A connection was created; its first synchronization follows.", true, true, false, []Field{{"provider_id", Word, false, "The bank.", "testbank"}}},
+	ConnectionUpdated: {1, "A connection's status, name or daily synchronization changed.", true, true, false, []Field{{"status", Word, false, "Its status now.", "SUCCESS"}}},
+	ConnectionDeleted: {1, "A connection was deleted, with its accounts.", true, true, false, nil},
+
+	SynchronizationStarted: {1, "A run began.", true, true, false, []Field{run,
+		{"trigger", Word, false, "Who asked for it: CONNECT, MANUAL or SCHEDULED.", "SCHEDULED"}, {"type", Word, false, "What it reads: ALL or LIST_ACCOUNTS.", "ALL"}}},
+	SynchronizationStage: {1, "A run got further.", true, true, false, []Field{run,
+		{"stage", Word, false, "Where it is.", "ACCOUNTS"}, {"done", Count, false, "How much of the stage is done.", 1}, {"total", Count, false, "Out of how much; 0 when not known.", 4}}},
+	SynchronizationChallengeRequired: {1, "Only the user can go on: GET the connection's challenge.", true, true, true, []Field{run,
+		{"challenge_id", Word, false, "What is asked.", "cha_01j9z3k6f8q2v4x6z8b0d2f4h6"}, {"type", Word, false, "Its kind.", "FORM"}, {"expires_at", Instant, false, "Until when it can be answered.", "2026-03-01T12:10:00Z"}}},
+	SynchronizationSucceeded:   {1, "A run read everything.", true, true, false, []Field{run}},
+	SynchronizationPartial:     {1, "A run read some of it.", true, true, false, []Field{run, problem}},
+	SynchronizationFailed:      {1, "A run read nothing.", true, true, false, []Field{run, problem}},
+	SynchronizationRateLimited: {1, "The bank allows no more for now; we go on by ourselves.", true, true, false, []Field{run, problem}},
+	SynchronizationCancelled:   {1, "A run was cancelled.", true, true, false, []Field{run}},
+
+	AccountsAdded:   {1, "Accounts were found.", true, true, false, []Field{count, byRun, account}},
+	AccountsUpdated: {1, "Accounts say something else than before.", true, true, false, []Field{count, byRun, account}},
+	AccountsClosed:  {1, "Accounts were closed at the bank.", true, true, false, []Field{count, byRun, account}},
+	AccountsDeleted: {1, "An account was deleted, with its transactions.", true, true, false, []Field{count, byRun, account}},
+
+	TransactionsAdded:    {1, "Transactions came.", true, true, false, []Field{count, byRun, account}},
+	TransactionsModified: {1, "Transactions changed.", true, true, false, []Field{count, byRun, account}},
+	TransactionsRemoved:  {1, "Transactions went.", true, true, false, []Field{count, byRun, account}},
+
+	ProviderUnavailable: {1, "The plugin of some banks failed too often and was given up for a while.", false, false, false, append([]Field{plugin,
+		{"retry_at", Instant, true, "When it is tried again.", "2026-03-01T12:05:00Z"}}, affected...)},
+	ProviderAvailable: {1, "The plugin of some banks is back.", false, false, false, append([]Field{plugin}, affected...)},
+}
+
+// PayloadOf is the newest shape of an event's data.
+func PayloadOf(n Name) Payload { return payloads[n] }
