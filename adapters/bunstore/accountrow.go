@@ -40,6 +40,7 @@ type accountRow struct {
 	Supersedes    ident.Account        `bun:"supersedes"`
 	KnownAs       text                 `bun:"known_as,nullzero"`
 	SameAs        text                 `bun:"same_as,nullzero"`
+	History       ledger.History       `bun:"history"`
 }
 
 type (
@@ -64,7 +65,7 @@ func accountRowOf(a ledger.Account) accountRow {
 		FedBy: a.FedBy, BankID: a.BankID, StableID: a.StableID, FirstSeenAt: micros(a.FirstSeenAt),
 		LastSuccessAt: known(a.LastSuccessAt), LastAttemptAt: known(a.LastAttemptAt), NextTryAt: known(a.NextTryAt),
 		GivenName: a.GivenName, Deleted: a.Deleted, Supersedes: a.Supersedes,
-		KnownAs: toText(a.KnownAs), SameAs: toText(a.SameAs),
+		KnownAs: toText(a.KnownAs), SameAs: toText(a.SameAs), History: a.History,
 	}
 }
 
@@ -75,7 +76,7 @@ func (r accountRow) domain() (ledger.Account, error) {
 		BalanceAsOf: knownInstant(r.BalanceAsOf), FedBy: r.FedBy, BankID: r.BankID, StableID: r.StableID,
 		FirstSeenAt: instant(r.FirstSeenAt), LastSuccessAt: knownInstant(r.LastSuccessAt),
 		LastAttemptAt: knownInstant(r.LastAttemptAt), NextTryAt: knownInstant(r.NextTryAt),
-		GivenName: r.GivenName, Deleted: r.Deleted, Supersedes: r.Supersedes,
+		GivenName: r.GivenName, Deleted: r.Deleted, Supersedes: r.Supersedes, History: r.History,
 	}
 	return a, r.parts(&a)
 }

@@ -28,6 +28,7 @@ type channelRow struct {
 	ExpiresAt         *int64                   `bun:"expires_at"`
 	SealedCredentials []byte                   `bun:"sealed_credentials,nullzero"`
 	SealedSecrets     []byte                   `bun:"sealed_secrets,nullzero"`
+	Cause             string                   `bun:"cause"`
 }
 
 func channelRowOf(id ident.Connection, position int, c connection.Channel) channelRow {
@@ -35,7 +36,7 @@ func channelRowOf(id ident.Connection, position int, c connection.Channel) chann
 		ConnectionID: id, Position: position, DefinitionID: c.DefinitionID, Type: c.Type, Status: c.Status,
 		LastOutcome: c.LastOutcome, Fields: toText(c.Fields), URL: c.URL, Message: toText(c.Message), RetryAt: known(c.RetryAt),
 		ConsentID: c.ConsentID, ExpiresAt: known(c.ExpiresAt), SealedCredentials: blob(c.SealedCredentials),
-		SealedSecrets: blob(c.SealedSecrets),
+		SealedSecrets: blob(c.SealedSecrets), Cause: c.Cause,
 	}
 }
 
@@ -43,7 +44,7 @@ func (r channelRow) channel() (c connection.Channel, err error) {
 	c = connection.Channel{
 		DefinitionID: r.DefinitionID, Type: r.Type, Status: r.Status, LastOutcome: r.LastOutcome, URL: r.URL,
 		RetryAt: knownInstant(r.RetryAt), ConsentID: r.ConsentID, ExpiresAt: knownInstant(r.ExpiresAt),
-		SealedCredentials: blob(r.SealedCredentials), SealedSecrets: blob(r.SealedSecrets),
+		SealedCredentials: blob(r.SealedCredentials), SealedSecrets: blob(r.SealedSecrets), Cause: r.Cause,
 	}
 	if c.Fields, err = fromText[[]string](r.Fields); err != nil {
 		return c, err

@@ -33,6 +33,7 @@ type accountView struct {
 	LastSuccessAt *time.Time          `json:"last_success_at" doc:"When it was last read to the end."`
 	LastAttemptAt *time.Time          `json:"last_attempt_at" doc:"When we last tried."`
 	NextTryAt     *time.Time          `json:"next_try_at" doc:"When we try next."`
+	History       string              `json:"history" enum:"NONE,RECENT,COMPLETE" doc:"How far back its transactions were read. RECENT: about 90 days; what is older is read with the user, because banks give it only shortly after an authentication."`
 }
 
 func showAccount(a ledger.Account) accountView {
@@ -41,8 +42,19 @@ func showAccount(a ledger.Account) accountView {
 		Name: a.ShownName(), Supersedes: known(a.Supersedes), Holder: known(a.Holder), IBAN: known(a.IBAN), Number: known(a.Number), Currency: known(a.Currency),
 		Balance: optionalAmount(a.Balance), BalanceAsOf: moment(a.BalanceAsOf), CreditLimit: optionalAmount(a.CreditLimit),
 		SharedBy: append([]string{}, a.SharedBy...), SameAs: each(a.SameAs, func(id ident.Account) string { return string(id) }), LastSuccessAt: moment(a.LastSuccessAt), LastAttemptAt: moment(a.LastAttemptAt),
-		NextTryAt: moment(a.NextTryAt),
+		NextTryAt: moment(a.NextTryAt), History: historyOf(a.History),
 	}
+}
+
+// historyOf leaves out by which channel the rest was read.
+func historyOf(h ledger.History) string {
+	switch h {
+	case ledger.Unread:
+		return "NONE"
+	case ledger.Moved:
+		return string(ledger.Recent)
+	}
+	return string(h)
 }
 
 type (

@@ -34,7 +34,7 @@ func TestShapes(t *testing.T) {
 			"accounts", "connection_id", "created_at", "error", "finished_at", "id", "stage", "started_at", "status", "trigger", "type", "user_id",
 		},
 		"/v1/accounts/" + acc: {
-			"balance", "balance_as_of", "connection_id", "credit_limit", "currency", "holder", "iban", "id", "last_attempt_at",
+			"balance", "balance_as_of", "connection_id", "credit_limit", "currency", "history", "holder", "iban", "id", "last_attempt_at",
 			"last_success_at", "name", "next_try_at", "number", "same_as", "shared_by", "status", "supersedes", "type", "user_id",
 		},
 		"/v1/transactions/" + txn: {

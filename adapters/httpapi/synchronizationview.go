@@ -23,7 +23,7 @@ type synchronizationView struct {
 
 type accountOutcomeView struct {
 	AccountID string        `json:"account_id" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The account."`
-	Outcome   string        `json:"outcome" enum:"SUCCESS,FAILED,SKIPPED" doc:"What became of it."`
+	Outcome   string        `json:"outcome" enum:"SUCCESS,PARTIAL_SUCCESS,FAILED,SKIPPED" doc:"What became of it. PARTIAL_SUCCESS: what is recent was read, what is older was not, see error."`
 	Integrity *string       `json:"integrity" example:"proven" doc:"Whether the transactions explain the balance: proven, gap or not_computable."`
 	Gap       *gapView      `json:"gap" doc:"What the transactions do not explain of the balance; null unless integrity is gap."`
 	Error     *runErrorView `json:"error" doc:"Why it failed."`

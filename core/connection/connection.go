@@ -45,7 +45,10 @@ type Channel struct {
 	// URL is where the user can act, when there is one.
 	URL string
 	// Message is the sentence for the user.
-	Message   bank.Text
+	Message bank.Text
+	// Cause is why the channel failed, closer than its status says: the code that
+	// a bank, a plugin or this server gave. It outlives RUNNING.
+	Cause     string
 	RetryAt   time.Time
 	ConsentID ident.Consent
 	ExpiresAt time.Time
@@ -152,6 +155,7 @@ func (c *Connection) Standing() bool {
 // Outcome is what a run says of a channel.
 type Outcome struct {
 	Status  ChannelStatus
+	Cause   string
 	Message bank.Text
 	Fields  []string
 	URL     string
@@ -185,7 +189,20 @@ func (c *Connection) refreshed() bool {
 	return read && (c.Status == Success || c.Status == Partial)
 }
 
+// Stand notes what a channel comes to if its run ends early: what it read stays.
+func (c *Connection) Stand(definition string, status ChannelStatus) error {
+	channel, err := c.Channel(definition)
+	if err != nil {
+		return err
+	}
+	channel.remember(status)
+	return nil
+}
+
 func (c *Connection) set(channel *Channel, outcome Outcome) {
+	if outcome.Status != ChannelRunning {
+		channel.Cause = outcome.Cause
+	}
 	channel.remember(channel.Status)
 	channel.remember(outcome.Status)
 	channel.Status, channel.Message, channel.Fields = outcome.Status, outcome.Message, outcome.Fields

@@ -64,6 +64,8 @@ type Account struct {
 	LastSuccessAt time.Time
 	LastAttemptAt time.Time
 	NextTryAt     time.Time
+	// History is how far back it was read.
+	History History
 	// Deleted accounts are tombstones: they keep nothing but what they are
 	// recognised by, so that a synchronization does not add them again.
 	Deleted bool

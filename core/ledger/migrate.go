@@ -38,6 +38,12 @@ func (a Account) Moved(to Account) Account {
 	if moved.GivenName == "" {
 		moved.GivenName = to.GivenName
 	}
+	switch {
+	case a.History == Complete:
+		moved.History = Complete
+	case to.History == Recent:
+		moved.History = Moved
+	}
 	moved.KnownAs, moved.SharedBy = maps.Clone(to.KnownAs), slices.Clone(to.SharedBy)
 	return moved
 }

@@ -5,11 +5,13 @@ import "time"
 // Phase is where a leg stands.
 type Phase string
 
-// Phases. Done, Incomplete and Lost are final.
+// Phases. Entered is when what is recent is in the ledger and what is older is
+// still being read. Done, Incomplete and Lost are final.
 const (
 	Waiting    Phase = "WAITING"
 	Challenged Phase = "CHALLENGED"
 	Ready      Phase = "READY"
+	Entered    Phase = "ENTERED"
 	Done       Phase = "DONE"
 	Incomplete Phase = "INCOMPLETE"
 	Lost       Phase = "LOST"
@@ -23,9 +25,14 @@ type Leg struct {
 	SealedState []byte
 	// StateUntil is when that state ends; zero when not known.
 	StateUntil time.Time
-	// Code is why it was lost.
+	// Authenticated says that the user proved to the bank who they are, in this leg.
+	Authenticated bool
+	// Code is why it was lost, or cut short.
 	Code string
 }
+
+// Open reports whether the leg has a session that reads.
+func (l Leg) Open() bool { return l.Phase == Ready || l.Phase == Entered }
 
 // Final reports whether the leg is over.
 func (l Leg) Final() bool { return l.Phase == Done || l.Phase == Incomplete || l.Phase == Lost }

@@ -110,9 +110,11 @@ type Gap struct {
 	From, To bank.Day
 }
 
-// Outcomes of an account.
+// Outcomes of an account. Of a partial one what is recent was read, and what is
+// older was not.
 const (
 	OutcomeSuccess = "SUCCESS"
+	OutcomePartial = "PARTIAL_SUCCESS"
 	OutcomeFailed  = "FAILED"
 	OutcomeSkipped = "SKIPPED"
 )

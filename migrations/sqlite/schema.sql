@@ -24,7 +24,7 @@ CREATE TABLE accounts (
     last_success_at    INTEGER,
     last_attempt_at    INTEGER,
     next_try_at        INTEGER
-, given_name TEXT NOT NULL DEFAULT '', deleted INTEGER NOT NULL DEFAULT 0, supersedes TEXT NOT NULL DEFAULT '', known_as TEXT, same_as TEXT) STRICT;
+, given_name TEXT NOT NULL DEFAULT '', deleted INTEGER NOT NULL DEFAULT 0, supersedes TEXT NOT NULL DEFAULT '', known_as TEXT, same_as TEXT, history TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX accounts_of_client ON accounts (client_id, first_seen_at, id);
 CREATE INDEX accounts_of_connection ON accounts (connection_id, first_seen_at, id);
 CREATE INDEX accounts_of_user ON accounts (user_id, first_seen_at, id);
@@ -112,7 +112,7 @@ CREATE TABLE channels (
     consent_id         TEXT    NOT NULL,
     expires_at         INTEGER,
     sealed_credentials BLOB,
-    sealed_secrets     BLOB,
+    sealed_secrets     BLOB, cause TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (connection_id, position),
     UNIQUE (connection_id, definition_id)
 ) STRICT;

@@ -12,17 +12,19 @@ import (
 // apply commits everything that was read, with the outcome and the events, in
 // one transaction: as a whole, or not at all, and a second time to no effect.
 //
+// deeper says that the session has older rows to give, which this run goes on to
+// read: then only what is recent is entered, and the run does not end here.
+//
 // It may outlast the lease, which bounds what cannot be fenced. The transaction
 // keeps the run from everybody until its end, our own renewals included: under
 // the lease's time a large account would be read for ever and never entered.
-func (v *visit) apply(ctx context.Context, read *reading) error {
+func (v *visit) apply(ctx context.Context, read *reading) (deeper bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.Limits.Enter)
 	defer cancel()
-	return v.commit(ctx, func(tx store.Tx, at place) error {
-		at.run.Reach(synchronization.StageFinish, len(read.order), len(read.order))
+	return deeper, v.commit(ctx, func(tx store.Tx, at place) error {
 		books := &books{visit: v, tx: tx, at: at, now: v.Now()}
 		if err := books.enter(ctx, read); err != nil {
 			return err
@@ -30,17 +32,39 @@ func (v *visit) apply(ctx context.Context, read *reading) error {
 		if err := books.tell(ctx); err != nil {
 			return err
 		}
-		at.leg.SealedState = nil
-		at.leg.Phase = synchronization.Done
-		outcome := connection.Outcome{Status: connection.ChannelSuccess}
-		switch {
-		case books.failed > 0:
-			at.leg.Phase, outcome.Status = synchronization.Incomplete, connection.ChannelPartial
-		case len(read.order) == 0:
-			outcome.Status = connection.ChannelEmpty
+		if deeper = books.older > 0; deeper {
+			at.leg.Phase = synchronization.Entered
+			at.run.Progress()
+			return at.connection.Stand(at.leg.ChannelDefinition, books.outcome(read).Status)
 		}
-		return v.close(at, outcome)
+		at.run.Reach(synchronization.StageFinish, len(read.order), len(read.order))
+		return v.finish(at, books.outcome(read))
 	})
+}
+
+// finish ends the leg, with its session.
+func (v *visit) finish(at place, outcome connection.Outcome) error {
+	at.leg.SealedState, at.leg.Phase, at.leg.Code = nil, synchronization.Done, outcome.Cause
+	if outcome.Status != connection.ChannelSuccess && outcome.Status != connection.ChannelEmpty {
+		at.leg.Phase = synchronization.Incomplete
+	}
+	return v.close(at, outcome)
+}
+
+// outcome is what became of the channel. A failure that only the user can mend
+// is told as what it is, however much was read before.
+func (b *books) outcome(read *reading) connection.Outcome {
+	switch {
+	case read.cut != nil && !connection.RuleOf(statusOf(read.cut.Code)).Retries:
+		return outcomeOf(read.cut)
+	case read.cut != nil:
+		return connection.Outcome{Status: connection.ChannelPartial, Cause: string(read.cut.Code), RetryAt: read.cut.RetryAt}
+	case b.failed > 0:
+		return connection.Outcome{Status: connection.ChannelPartial, RetryAt: b.retryAt}
+	case len(read.order) == 0:
+		return connection.Outcome{Status: connection.ChannelEmpty}
+	}
+	return connection.Outcome{Status: connection.ChannelSuccess}
 }
 
 // tell records what changed, as counts: clients read the rows themselves.

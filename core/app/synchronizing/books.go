@@ -10,6 +10,7 @@ import (
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -21,6 +22,11 @@ type books struct {
 	now    time.Time
 	counts counts
 	failed int
+	// retryAt is when the first account that failed is tried again, older how many
+	// accounts have rows that this session goes on to read.
+	retryAt time.Time
+	older   int
+	read    *reading
 	// describe makes of a row what people read, under the rules of its user.
 	describe func(ledger.Row) ledger.Description
 	// fresh are the rows that this fetch added or changed.
@@ -33,14 +39,18 @@ type counts struct {
 	added, modified, removed                       int
 }
 
+// open reads the rules of the user, and the accounts that are known.
+func (b *books) open(ctx context.Context) (known []ledger.Account, err error) {
+	if b.describe, err = ruling.Describe(ctx, b.tx, b.owner()); err != nil {
+		return nil, err
+	}
+	return b.tx.Accounts().OfConnection(ctx, b.run.ConnectionID)
+}
+
 // enter recognises the accounts and enters each with its rows.
 func (b *books) enter(ctx context.Context, read *reading) error {
-	describe, err := ruling.Describe(ctx, b.tx, b.owner())
-	if err != nil {
-		return err
-	}
-	b.describe = describe
-	known, err := b.tx.Accounts().OfConnection(ctx, b.run.ConnectionID)
+	b.read = read
+	known, err := b.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,7 +74,7 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 	}
 	for _, account := range known {
 		if !seen[account.ID] && !account.Deleted {
-			if err := b.missing(ctx, account); err != nil {
+			if err := b.unseen(ctx, account); err != nil {
 				return err
 			}
 		}
@@ -162,13 +172,9 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 		return err
 	}
 	account.NextTryAt = time.Time{}
-	if problem := b.problemOf(item); problem != nil {
-		if item.failure != nil {
-			account.NextTryAt = item.failure.RetryAt
-		}
-		b.failed++
-		account.Status = ledger.Failing
-		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problem
+	if failure := b.failureOf(item); failure != nil {
+		b.fail(account, failure)
+		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problemWith(failure)
 		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
 	outcome.Outcome = synchronization.OutcomeSuccess
@@ -179,9 +185,39 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
 	account.LastSuccessAt = b.now
+	account.History = before.History.After(b.read.asked(item.report.BankID), item.report.From, elsewhere)
+	if account.History.Missing() && b.read.cut == nil && b.deepens(b.at.leg) {
+		b.older++
+	}
 	integrity := b.proof(before, item.report, changes)
 	outcome.Integrity, outcome.Gap = string(integrity.State), gapOf(integrity)
 	return b.record(ctx, *account, integrity)
+}
+
+// fail notes that an account could not be read, and when it is tried again.
+func (b *books) fail(account *ledger.Account, failure *provider.Failure) {
+	b.failed++
+	account.Status, account.NextTryAt = ledger.Failing, failure.RetryAt
+	b.retryAt = sooner(b.retryAt, failure.RetryAt)
+}
+
+// unseen is about an account that the channel did not tell. Where the fetch was
+// cut short nobody knows whether it would have.
+func (b *books) unseen(ctx context.Context, account ledger.Account) error {
+	if b.read.cut == nil {
+		return b.missing(ctx, account)
+	}
+	if account.FedBy != b.leg.ChannelDefinition || account.Status == ledger.Closed || account.Status == ledger.Missing {
+		return nil
+	}
+	before := account
+	account.LastAttemptAt = b.now
+	b.fail(&account, b.read.cut)
+	b.say(synchronization.AccountOutcome{
+		AccountID: account.ID, Outcome: synchronization.OutcomeFailed, Integrity: string(ledger.NotComputable), Problem: problemWith(b.read.cut),
+	})
+	b.count(before, account)
+	return b.tx.Accounts().Put(ctx, account)
 }
 
 // missing tells that a channel no longer shows an account. Its rows stay:
@@ -214,7 +250,7 @@ func (b *books) count(before, after ledger.Account) {
 // is no news about the account.
 func timeless(a ledger.Account) ledger.Account {
 	a.LastAttemptAt, a.LastSuccessAt, a.BalanceAsOf, a.NextTryAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	a.Balances = slices.Clone(a.Balances)
+	a.History, a.Balances = ledger.Unread, slices.Clone(a.Balances)
 	for i := range a.Balances {
 		a.Balances[i].AsOf = time.Time{}
 	}

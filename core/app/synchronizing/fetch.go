@@ -15,35 +15,54 @@ import (
 // and corrections come that far back (field note 10).
 const overlap = 14
 
-// fetch reads what the session shows and commits it as a whole.
+// recentDays are how many days of an account are read first: what banks give at
+// any time, and what people look for.
+const recentDays = 90
+
+// fetch reads what is recent and commits it as a whole; then what is older,
+// account by account, where that was never read. Banks give it only in the first
+// minutes after an authentication, so it is done in the same session.
 func (v *visit) fetch(ctx context.Context) error {
-	read, err := v.read(ctx)
-	if err != nil && failedWith(err, provider.SecretStale) {
-		read, err = v.renewed(ctx, err)
+	if v.leg.Phase == synchronization.Entered {
+		return v.deepen(ctx)
 	}
+	read, err := v.fresh(ctx, v.read)
+	if err != nil && !read.keeps(err) {
+		return err
+	}
+	deeper, err := v.apply(ctx, read)
 	if err != nil {
 		return err
 	}
-	if err := v.apply(ctx, read); err != nil {
+	if !deeper {
+		v.end(ctx)
+		return nil
+	}
+	if err := v.again(ctx); err != nil {
 		return err
 	}
-	v.end(ctx)
-	return nil
+	return v.deepen(ctx)
 }
 
+// failedWith reports whether a bank or plugin failed with a code.
 func failedWith(err error, code provider.Code) bool { return provider.FailureOf(err).Code == code }
 
-// renewed reads again with fresh secrets. Where the plugin has no way to renew
-// them the stale ones are the failure: the user signs in again.
-func (v *visit) renewed(ctx context.Context, stale error) (*reading, error) {
+// fresh reads, and reads again with fresh secrets where the bank wants them. Where
+// the plugin has no way to renew them the stale ones are the failure: the user
+// signs in again.
+func (v *visit) fresh(ctx context.Context, reads func(context.Context) (*reading, error)) (*reading, error) {
+	read, stale := reads(ctx)
+	if stale == nil || !failedWith(stale, provider.SecretStale) {
+		return read, stale
+	}
 	err := v.refresh(ctx)
 	if err != nil && failedWith(err, provider.NotSupported) {
-		return nil, stale
+		return read, stale
 	}
 	if err != nil {
-		return nil, err
+		return read, err
 	}
-	return v.read(ctx)
+	return reads(ctx)
 }
 
 // refresh rotates secrets, and commits them before anything is read with them.
@@ -82,27 +101,46 @@ func (v *visit) again(ctx context.Context) error {
 	return nil
 }
 
+// read asks for what is recent.
 func (v *visit) read(ctx context.Context) (*reading, error) {
-	request, err := v.request(ctx)
+	read := newReading(synchronization.StageRecent, v.stages(ctx))
+	return read, v.receive(ctx, read, func(tx store.Tx, known []ledger.Account, request *provider.Fetch) (err error) {
+		request.Skip = v.skipped(known)
+		request.Window, err = v.window(ctx, tx, known)
+		read.window = request.Window
+		return err
+	})
+}
+
+// stages tells the stages of a fetch.
+func (v *visit) stages(ctx context.Context) func(synchronization.Stage, int, int) error {
+	return func(stage synchronization.Stage, done, total int) error { return v.stage(ctx, stage, done, total) }
+}
+
+// aim says which accounts are read, and from which day.
+type aim func(tx store.Tx, known []ledger.Account, request *provider.Fetch) error
+
+// receive fetches what is aimed at.
+func (v *visit) receive(ctx context.Context, read *reading, at aim) error {
+	request, err := v.request(ctx, at)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	read := newReading(func(stage synchronization.Stage, done, total int) error { return v.stage(ctx, stage, done, total) })
 	failed, err := v.make(ctx, call{operation: consent.Fetch, within: v.Limits.Fetch, ask: func(ctx context.Context) error {
 		return v.Gateway.Fetch(ctx, request, read)
 	}})
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case read.broken != nil:
-		return nil, read.broken
+		return read.broken
 	case failed != nil:
-		return nil, v.answered(ctx, failed)
+		return v.answered(ctx, failed)
 	}
-	return read, nil
+	return nil
 }
 
-func (v *visit) request(ctx context.Context) (request provider.Fetch, err error) {
+func (v *visit) request(ctx context.Context, at aim) (request provider.Fetch, err error) {
 	request = provider.Fetch{
 		Session: v.session, PSU: v.run.PSU, Mode: v.run.Type, Deadline: v.Real().Add(v.Limits.Fetch),
 	}
@@ -117,16 +155,14 @@ func (v *visit) request(ctx context.Context) (request provider.Fetch, err error)
 		if err != nil {
 			return err
 		}
-		request.Skip = v.skipped(known)
-		request.Window, err = v.window(ctx, tx, known)
-		return err
+		return at(tx, known, &request)
 	})
 }
 
 // window starts at each account's last success less an overlap, never a fixed
-// number of days, and not after its oldest pending row; new accounts are read as
-// far back as the bank goes. It ends a day after ours, because the bank's day
-// may have begun already.
+// number of days, and not after its oldest pending row; of new accounts what is
+// recent is read. It ends a day after ours, because the bank's day may have begun
+// already.
 func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account) (provider.Window, error) {
 	today, from := bank.DayOf(v.Now()), map[string]bank.Day{}
 	for _, account := range known {
@@ -139,7 +175,7 @@ func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account)
 		}
 		from[account.BankID] = min(bank.DayOf(account.LastSuccessAt).AddDays(-overlap), pending)
 	}
-	return provider.Window{From: from, To: today.AddDays(1)}, nil
+	return provider.Window{Default: today.AddDays(-recentDays), From: from, To: today.AddDays(1)}, nil
 }
 
 // longestPending is how many days back a pending row may lie that is waited for:

@@ -38,11 +38,15 @@ func statusOf(code provider.Code) connection.ChannelStatus {
 }
 
 func outcomeOf(f *provider.Failure) connection.Outcome {
-	return connection.Outcome{Status: statusOf(f.Code), Message: f.Message, Fields: f.Fields, URL: f.URL, RetryAt: f.RetryAt}
+	return connection.Outcome{Status: statusOf(f.Code), Cause: string(f.Code), Message: f.Message, Fields: f.Fields, URL: f.URL, RetryAt: f.RetryAt}
 }
 
-// lose ends the leg with a failure. The other legs go on.
+// lose ends the leg with a failure. The other legs go on, and what was entered
+// stays.
 func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
+	if v.leg.Phase == synchronization.Entered {
+		return v.conclude(ctx, failure)
+	}
 	v.Log.InfoContext(ctx, "channel failed", "synchronization_id", v.run.ID, "channel", v.leg.ChannelDefinition,
 		"code", failure.Code, "whose", failure.Whose, "cause", failure.Err)
 	err := v.commit(ctx, func(tx store.Tx, at place) error {
@@ -90,10 +94,10 @@ func (v *visit) close(at place, outcome connection.Outcome) error {
 	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
 }
 
-// problemOf names the first leg that was lost.
+// problemOf names the first leg that was lost or cut short.
 func problemOf(run *synchronization.Synchronization, c *connection.Connection) *synchronization.Problem {
 	for _, leg := range run.Legs {
-		if leg.Phase != synchronization.Lost {
+		if leg.Code == "" {
 			continue
 		}
 		problem := &synchronization.Problem{Code: string(statusOf(provider.Code(leg.Code)))}

@@ -34,7 +34,7 @@ func (v *visit) end(ctx context.Context) {
 // held is the sealed state of the session that this visit came to.
 func (v *visit) held() []byte {
 	switch {
-	case v.leg.Phase == synchronization.Ready:
+	case v.leg.Open():
 		return v.leg.SealedState
 	case v.challenge != nil:
 		return v.challenge.SealedState

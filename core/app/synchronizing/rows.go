@@ -48,17 +48,23 @@ func (b *books) keep(ctx context.Context, rows []ledger.Transaction, revisions [
 
 func (b *books) owner() store.Owner { return store.Owner{Client: b.run.ClientID, User: b.run.UserID} }
 
-// problemOf says what was not read of an account. A plugin that says neither
-// "done" nor "failed" left it unfinished.
-func (b *books) problemOf(item *item) *synchronization.Problem {
-	failure := item.failure
+// failureOf says why an account was not read. A plugin that says neither "done"
+// nor "failed" left it unfinished, unless the fetch was cut short before.
+func (b *books) failureOf(item *item) *provider.Failure {
 	readable := item.report.Status == "" || item.report.Status == ledger.Active
-	if failure == nil && !item.report.Read && b.run.Type == synchronization.All && readable {
-		failure = &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
-	}
-	if failure == nil {
+	switch {
+	case item.failure != nil:
+		return item.failure
+	case item.report.Read || b.run.Type != synchronization.All || !readable:
 		return nil
+	case b.read.cut != nil:
+		return b.read.cut
 	}
+	return &provider.Failure{Code: provider.BadData, Whose: provider.Plugin}
+}
+
+// problemWith is a failure in words for the user.
+func problemWith(failure *provider.Failure) *synchronization.Problem {
 	status := statusOf(failure.Code)
 	message := failure.Message
 	if message == nil {

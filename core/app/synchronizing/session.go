@@ -168,10 +168,14 @@ func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
 		if err := v.settle(ctx, tx, at, connection.Answered); err != nil {
 			return err
 		}
-		if state != nil || at.leg.Phase != synchronization.Ready { // renewing secrets may leave the session as it is
+		at.leg.Authenticated = at.leg.Authenticated || at.leg.Phase == synchronization.Challenged
+		open := at.leg.Open()
+		if state != nil || !open { // renewing secrets may leave the session as it is
 			at.leg.SealedState, at.leg.StateUntil = state, ready.ExpiresAt
 		}
-		at.leg.Phase = synchronization.Ready
+		if !open {
+			at.leg.Phase = synchronization.Ready
+		}
 		if secrets != nil {
 			at.channel.SealedSecrets = secrets
 		}

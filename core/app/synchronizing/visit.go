@@ -95,7 +95,7 @@ func (v *visit) lead(ctx context.Context) (paused bool, err error) {
 	case synchronization.Challenged:
 		return v.proceed(ctx)
 	}
-	return false, v.fetch(ctx)
+	return false, v.fetch(ctx) // READY or ENTERED
 }
 
 // commit changes the run, its leg and the connection together, fenced.

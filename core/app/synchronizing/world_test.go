@@ -158,16 +158,33 @@ func (w *world) rows() []ledger.Transaction {
 // told are the names of all events but those of stages.
 func (w *world) told() []event.Name {
 	var names []event.Name
-	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) error {
-		events, err := tx.Events().After(w.ctx, w.asker.Client, 0, store.EventFilter{}, 500)
-		for _, e := range events {
-			if e.Name != event.SynchronizationStage {
-				names = append(names, e.Name)
-			}
+	for _, e := range w.events() {
+		if e.Name != event.SynchronizationStage {
+			names = append(names, e.Name)
 		}
+	}
+	return names
+}
+
+func (w *world) events() (all []event.Event) {
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) (err error) {
+		all, err = tx.Events().After(w.ctx, w.asker.Client, 0, store.EventFilter{}, 500)
 		return err
 	}))
-	return names
+	return all
+}
+
+// queue has a run wait to be worked on.
+func (w *world) queue(c *connection.Connection, trigger synchronization.Trigger, kind synchronization.Type) (run *synchronization.Synchronization) {
+	require.NoError(w.t, w.store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {
+		now, err := tx.Connections().Get(w.ctx, w.asker.Owner(), c.ID)
+		if err != nil {
+			return err
+		}
+		run, err = w.runs.Queue(w.ctx, tx, now, w.asker, trigger, kind)
+		return err
+	}))
+	return run
 }
 
 func (w *world) accounts() []ledger.Account {
