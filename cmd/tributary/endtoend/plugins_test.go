@@ -112,9 +112,10 @@ func TestPlugin_killed_in_the_middle(t *testing.T) {
 	s.bank.caught(t, 1)
 	s.end(t, "testbank")
 	s.bank.release(t)
-	if run := l.over(t); run.text(t, ".status") != "SUCCESS" {
-		l.fails(t, run.text(t, ".error.code"))
-	}
+	run := l.over(t)
+	require.Equal(t, "PARTIAL_SUCCESS", run.text(t, ".status"), "what was read before stays")
+	require.Equal(t, "SUCCESS", run.text(t, ".accounts[0].outcome"))
+	require.Equal(t, "TECHNICAL_ERROR", run.text(t, ".accounts[1].error.code"))
 	user.pig(t).succeeds(t)
 	l = l.synchronize(t)
 	l.succeeds(t)
