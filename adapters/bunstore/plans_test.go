@@ -48,6 +48,22 @@ var plans = []struct {
 		_, err := tx.Connections().List(ctx, someUser, store.ConnectionFilter{}, p(at("con")))
 		return err
 	}},
+	{"consents of a client", `consents_of_client \(client_id=\?`, consentList(someClient, store.ConsentFilter{Status: "s"})},
+	{"consents of a user", `consents_of_user \(user_id=\?`, consentList(someUser, store.ConsentFilter{})},
+	{"consents of a connection", `consents_of_connection \(connection_id=\?`, consentList(someClient, store.ConsentFilter{Connection: "con_1"})},
+	{"consents of a user's connection", `consents_of_connection \(connection_id=\?`, consentList(someUser, store.ConsentFilter{Connection: "con_1"})},
+	{"consents that are due", `USING (COVERING )?INDEX consents_due`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Consents().Due(ctx, time.Unix(1, 0), 100)
+		return err
+	}},
+	{"accesses under a consent", `consent_accesses_of_consent \(consent_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Accesses().Of(ctx, someUser, "cst_1", p(at("acs")))
+		return err
+	}},
+	{"withdrawals that are due", `USING (COVERING )?INDEX consent_withdrawals_due`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Withdrawals().Due(ctx, time.Unix(1, 0), 100)
+		return err
+	}},
 	{"runs of a client", `synchronizations_of_client \(client_id=\?`, runList(someClient, store.RunFilter{}, at("syn"))},
 	{"runs of a user", `synchronizations_of_user \(user_id=\?`, runList(someUser, store.RunFilter{Status: synchronization.Success}, at("syn"))},
 	{"runs of a connection", `synchronizations_of_connection \(connection_id=\?`, runList(someClient, store.RunFilter{Connection: "con_1"}, at("syn"))},
@@ -181,4 +197,11 @@ func errNotMissing(err error) error {
 		return nil
 	}
 	return err
+}
+
+func consentList(owner store.Owner, filter store.ConsentFilter) reading {
+	return func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Consents().List(ctx, owner, filter, p(at("cst")))
+		return err
+	}
 }

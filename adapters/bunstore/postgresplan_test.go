@@ -84,6 +84,10 @@ INSERT INTO clients SELECT 'cli_' || n, '', '', NULL, NULL, NULL, false, n FROM 
 INSERT INTO users SELECT 'usr_' || n, 'cli_1', '', CASE WHEN n % 2 = 0 THEN 'a' || n ELSE '' END, 'x' || n, '', NULL, n FROM generate_series(1, 3000) n;
 INSERT INTO connections SELECT 'con_' || n, 'cli_1', 'usr_' || (1 + n % 1500), 'p', '', 's', true, n, '', NULL, NULL FROM generate_series(1, 3000) n;
 INSERT INTO connections SELECT 'con_1_' || n, 'cli_1', 'usr_1', 'p', '', 's', true, n, '', NULL, NULL FROM generate_series(1, 3000) n;
+INSERT INTO consents SELECT 'cst_' || n, 'cli_1', 'usr_' || (1 + n % 1500), 'con_' || (1 + n % 3000), 'p', 'd', CASE WHEN n % 9 = 0 THEN 's' ELSE 'ACTIVE' END, 'v', 'en', NULL, NULL, '', NULL, n, n, n, NULL, '', '', 0, n, 1 FROM generate_series(1, 9000) n;
+INSERT INTO consents SELECT 'cst_1_' || n, 'cli_1', 'usr_1', 'con_1', 'p', 'd', CASE WHEN n % 9 = 0 THEN 's' ELSE 'ACTIVE' END, 'v', 'en', NULL, NULL, '', NULL, n, n, n, NULL, '', '', 0, n, 1 FROM generate_series(1, 3000) n;
+INSERT INTO consent_accesses SELECT 'acs_' || n, 'cst_' || (1 + n % 9000), 'cli_1', 'usr_' || (1 + n % 1500), 'con_1', 'd', '', '', 'FETCH', false, n, n, '' FROM generate_series(1, 9000) n;
+INSERT INTO consent_accesses SELECT 'acs_1_' || n, 'cst_1', 'cli_1', 'usr_1', 'con_1', 'd', '', '', 'FETCH', false, n, n, '' FROM generate_series(1, 3000) n;
 INSERT INTO synchronizations SELECT 'syn_' || n, 'cli_1', 'usr_' || (1 + n % 1500), 'con_' || (1 + n % 3000), '', '', CASE WHEN n <= 3000 THEN 'QUEUED' ELSE 'SUCCESS' END,
  '', NULL, '', n, NULL, NULL, NULL, NULL, NULL, '', 0, NULL, n FROM generate_series(1, 9000) n;
 INSERT INTO synchronizations SELECT 'syn_1_' || n, 'cli_1', 'usr_1', 'con_1', '', '', 'SUCCESS', '', NULL, '', n, NULL, NULL, NULL, NULL, NULL, '', 0, NULL, n FROM generate_series(1, 3000) n;

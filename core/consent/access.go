@@ -1,5 +1,11 @@
 package consent
 
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
 // Operation is what was asked of a bank.
 type Operation string
 
@@ -21,3 +27,42 @@ const (
 func Operations() []Operation {
 	return []Operation{Begin, Continue, Poll, Resend, Refresh, Fetch, End, Revoke}
 }
+
+// Access is one call of a bank under a consent. It is written down before the
+// call is made, and again when it has ended.
+type Access struct {
+	ID                ident.Access
+	ConsentID         ident.Consent
+	ClientID          ident.Client
+	UserID            ident.User
+	ConnectionID      ident.Connection
+	ChannelDefinition string
+	// SynchronizationID is the run that called, empty where none did.
+	SynchronizationID ident.Synchronization
+	// Trigger is who asked for that run.
+	Trigger   string
+	Operation Operation
+	// Attended says that the user was there, and the bank was told so.
+	Attended bool
+	At       time.Time
+	// EndedAt is zero, and Outcome empty, while the call goes on, and where whoever
+	// called was lost.
+	EndedAt time.Time
+	// Outcome is Succeeded, Interrupted, or the code of what went wrong.
+	Outcome string
+}
+
+// Outcomes besides the codes of failures.
+const (
+	Succeeded   = "SUCCESS"
+	Interrupted = "INTERRUPTED"
+)
+
+// Ended is the access with its end.
+func (a Access) Ended(outcome string, now time.Time) Access {
+	a.EndedAt, a.Outcome = now, outcome
+	return a
+}
+
+// Retention is how long accesses are kept.
+const Retention = 400 * day

@@ -24,6 +24,15 @@ const (
 	ConnectionUpdated Name = "connection.updated"
 	ConnectionDeleted Name = "connection.deleted"
 
+	// ConsentGiven: the bank confirmed what the user agreed to. Data: consent_id,
+	// valid_until where it has an end, replaces where it renews another one.
+	ConsentGiven Name = "consent.given"
+	// ConsentExpiring: it ends in so many days. Data: days (30, 14, 7 or 1).
+	ConsentExpiring Name = "consent.expiring"
+	// ConsentExpired: no bank is called under it any more. Data: by (TIME, BANK).
+	ConsentExpired Name = "consent.expired"
+	ConsentRevoked Name = "consent.revoked"
+
 	SynchronizationStarted           Name = "synchronization.started"
 	SynchronizationStage             Name = "synchronization.stage"
 	SynchronizationChallengeRequired Name = "synchronization.challenge_required"
@@ -54,6 +63,7 @@ const (
 func Names() []Name {
 	return []Name{
 		UserCreated, UserDeleted, UserTokensRevoked, ConnectionCreated, ConnectionUpdated, ConnectionDeleted,
+		ConsentGiven, ConsentExpiring, ConsentExpired, ConsentRevoked,
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
 		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,

@@ -28,6 +28,7 @@ type (
 	Configuration   string
 	Rule            string
 	Call            string
+	Access          string
 )
 
 // ID is any of the kinds.
@@ -50,6 +51,7 @@ func (Consent) Prefix() string         { return "cst" }
 func (Configuration) Prefix() string   { return "cfg" }
 func (Rule) Prefix() string            { return "rul" }
 func (Call) Prefix() string            { return "cal" }
+func (Access) Prefix() string          { return "acs" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.

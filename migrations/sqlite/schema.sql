@@ -151,6 +151,76 @@ CREATE TABLE connections (
 ) STRICT;
 CREATE INDEX connections_of_client ON connections (client_id, created_at, id);
 CREATE INDEX connections_of_user ON connections (user_id, created_at, id);
+CREATE TABLE consent_accesses (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    consent_id         TEXT    NOT NULL REFERENCES consents (id) ON DELETE CASCADE,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL,
+    channel_definition TEXT    NOT NULL,
+    synchronization_id TEXT    NOT NULL,
+    "trigger"          TEXT    NOT NULL,
+    operation          TEXT    NOT NULL,
+    attended           INTEGER NOT NULL,
+    at                 INTEGER NOT NULL,
+    ended_at           INTEGER,
+    outcome            TEXT    NOT NULL
+) STRICT;
+CREATE INDEX consent_accesses_by_time ON consent_accesses (at);
+CREATE INDEX consent_accesses_of_consent ON consent_accesses (consent_id, at, id);
+CREATE TABLE consent_entries (
+    consent_id  TEXT    NOT NULL REFERENCES consents (id) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,
+    what        TEXT    NOT NULL,
+    actor       TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    scopes      TEXT,
+    valid_until INTEGER,
+    days        INTEGER NOT NULL,
+    PRIMARY KEY (consent_id, number)
+) STRICT;
+CREATE TABLE consent_withdrawals (
+    consent_id         TEXT    NOT NULL PRIMARY KEY,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL,
+    connection_id      TEXT    NOT NULL,
+    provider_id        TEXT    NOT NULL,
+    channel_definition TEXT    NOT NULL,
+    sealed_key         BLOB,
+    sealed_secrets     BLOB,
+    created_at         INTEGER NOT NULL,
+    attempts           INTEGER NOT NULL,
+    due_at             INTEGER NOT NULL
+) STRICT;
+CREATE INDEX consent_withdrawals_due ON consent_withdrawals (due_at, consent_id);
+CREATE TABLE consents (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    client_id          TEXT    NOT NULL REFERENCES clients (id),
+    user_id            TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    connection_id      TEXT    NOT NULL,
+    provider_id        TEXT    NOT NULL,
+    channel_definition TEXT    NOT NULL,
+    status             TEXT    NOT NULL,
+    terms_version      TEXT    NOT NULL,
+    terms_locale       TEXT    NOT NULL,
+    scopes             TEXT,
+    accounts           TEXT,
+    bank_id            TEXT    NOT NULL,
+    bank_until         INTEGER,
+    given_at           INTEGER NOT NULL,
+    confirmed_at       INTEGER,
+    valid_until        INTEGER,
+    ended_at           INTEGER,
+    replaces           TEXT    NOT NULL,
+    replaced_by        TEXT    NOT NULL,
+    noticed            INTEGER NOT NULL,
+    due_at             INTEGER,
+    recorded           INTEGER NOT NULL
+) STRICT;
+CREATE INDEX consents_due ON consents (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX consents_of_client ON consents (client_id, given_at, id);
+CREATE INDEX consents_of_connection ON consents (connection_id, given_at, id);
+CREATE INDEX consents_of_user ON consents (user_id, given_at, id);
 CREATE TABLE event_heads (
     client_id TEXT    NOT NULL PRIMARY KEY REFERENCES clients (id),
     seq       INTEGER NOT NULL

@@ -55,6 +55,9 @@ type Tx interface {
 	Balances() Balances
 	Rules() Rules
 	Quotas() Quotas
+	Consents() Consents
+	Accesses() Accesses
+	Withdrawals() Withdrawals
 	Feed() Feed
 	Queues() Queues
 	Tokens() Tokens

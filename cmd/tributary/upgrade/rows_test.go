@@ -59,6 +59,10 @@ var fillings = []filling{
 		"id": "'txn_' || (100000000 + i)", "status": "'BOOKED'", "currency": "'EUR'", "amount": "'-' || i || '.30'", "amount_key": "'k' || (100000000 + i)",
 		"booking_date": day, "effective_date": day, "category_confidence": "0.5",
 	})},
+	{"consents", fixed(connections), owned(map[string]string{"id": "'cst_' || i", "status": "'ACTIVE'"})},
+	{"consent_entries", fixed(connections), owned(map[string]string{"consent_id": "'cst_' || i", "number": "1"})},
+	{"consent_accesses", fixed(1000), owned(map[string]string{"id": "'acs_' || i", "consent_id": "'cst_1'"})},
+	{"consent_withdrawals", fixed(10), owned(map[string]string{"consent_id": "'cst_' || i"})},
 	{"event_heads", fixed(clients), map[string]string{"client_id": "'cli_' || (i - 1)", "seq": "1000"}},
 	{"events", fixed(1000 * clients), owned(map[string]string{"id": "'evt_' || i", "seq": fmt.Sprintf("(i - 1) / %d + 1", clients), "name": "'user.created'"})},
 	{"queues", fixed(100), owned(map[string]string{"id": "'que_' || i", "acked": "i"})},
@@ -122,7 +126,7 @@ func (f filling) insert(columns []column) string {
 }
 
 // flags are what SQLite keeps as integers and the program reads as yes or no.
-var flags = []string{"disabled", "revoked", "auto_sync", "live", "stable_id", "removed", "done"}
+var flags = []string{"disabled", "revoked", "auto_sync", "live", "stable_id", "removed", "done", "attended"}
 
 // any is some value of a column's type; nothing where the column needs none.
 // Texts hold what a careless copy would spoil.

@@ -27,6 +27,9 @@ func (d database) shape(t *testing.T) shape {
 	t.Helper()
 	found := shape{}
 	for _, row := range d.read(t, d.columns) {
+		if row[0] == "channels" && row[1] == "consent_id" { // empty until version 16 fills it
+			continue
+		}
 		found[row[0]] = append(found[row[0]], `"`+row[1]+`"`)
 	}
 	return found

@@ -74,6 +74,12 @@ func (f followed) Configurations() store.Configurations {
 	f.trail.step("configurations")
 	return f.Tx.Configurations()
 }
-func (f followed) Quotas() store.Quotas { f.trail.step("quotas"); return f.Tx.Quotas() }
-func (f followed) Clock() store.Clock     { f.trail.step("clock"); return f.Tx.Clock() }
-func (f followed) Outages() store.Outages { f.trail.step("outages"); return f.Tx.Outages() }
+func (f followed) Quotas() store.Quotas     { f.trail.step("quotas"); return f.Tx.Quotas() }
+func (f followed) Clock() store.Clock       { f.trail.step("clock"); return f.Tx.Clock() }
+func (f followed) Outages() store.Outages   { f.trail.step("outages"); return f.Tx.Outages() }
+func (f followed) Consents() store.Consents { f.trail.step("consents"); return f.Tx.Consents() }
+func (f followed) Accesses() store.Accesses { f.trail.step("accesses"); return f.Tx.Accesses() }
+func (f followed) Withdrawals() store.Withdrawals {
+	f.trail.step("withdrawals")
+	return f.Tx.Withdrawals()
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -42,6 +43,10 @@ type state struct {
 	events         map[ident.Client][]event.Event
 	feed           map[ident.Client][]fedEntry
 	jobs           []jobs.Job
+	consents       map[ident.Consent]consent.Consent
+	entries        map[ident.Consent][]consent.Entry
+	accesses       map[ident.Access]consent.Access
+	withdrawals    map[ident.Consent]consent.Withdrawal
 }
 
 func newState() *state {
@@ -54,6 +59,8 @@ func newState() *state {
 		balances: map[balanceKey]ledger.BalanceRecord{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
 		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
+		consents: map[ident.Consent]consent.Consent{}, entries: map[ident.Consent][]consent.Entry{},
+		accesses: map[ident.Access]consent.Access{}, withdrawals: map[ident.Consent]consent.Withdrawal{},
 	}
 }
 
@@ -64,6 +71,7 @@ func (s *state) clone() *state {
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
+		consents: maps.Clone(s.consents), entries: maps.Clone(s.entries), accesses: maps.Clone(s.accesses), withdrawals: maps.Clone(s.withdrawals),
 	}
 }
 
@@ -76,6 +84,7 @@ func (tx *fakeTx) dropUser(id ident.User) {
 			tx.dropConnection(connection)
 		}
 	}
+	tx.dropConsents(id)
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
 	maps.DeleteFunc(s.rules, func(_ ident.Rule, r category.Rule) bool { return r.UserID == id })
 	maps.DeleteFunc(s.attempts, func(_ string, a store.Attempt) bool { return a.Owner.User == id })

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -57,6 +58,14 @@ var singles = []single{
 		_, err := tx.Queues().Get(w.ctx, o, e.queue.ID)
 		return err
 	}},
+	{"consent", consent.ErrNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
+		_, err := tx.Consents().Get(w.ctx, o, e.consent.ID)
+		return err
+	}},
+	{"history of a consent", consent.ErrNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
+		_, err := tx.Consents().History(w.ctx, o, e.consent.ID)
+		return err
+	}},
 	{"rule", category.ErrRuleNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
 		_, err := tx.Rules().Get(w.ctx, o, e.rule.ID)
 		return err
@@ -79,6 +88,14 @@ var plurals = []plural{
 	}},
 	{"runs", func(w *world, tx store.Tx, o store.Owner, e estate) (int, error) {
 		s, err := tx.Runs().List(w.ctx, o, store.RunFilter{Connection: e.connection.ID}, whole)
+		return len(s.Items), err
+	}},
+	{"consents", func(w *world, tx store.Tx, o store.Owner, e estate) (int, error) {
+		s, err := tx.Consents().List(w.ctx, o, store.ConsentFilter{Connection: e.connection.ID}, whole)
+		return len(s.Items), err
+	}},
+	{"accesses", func(w *world, tx store.Tx, o store.Owner, e estate) (int, error) {
+		s, err := tx.Accesses().Of(w.ctx, o, e.consent.ID, whole)
 		return len(s.Items), err
 	}},
 	{"accounts", func(w *world, tx store.Tx, o store.Owner, e estate) (int, error) {

@@ -103,6 +103,11 @@ var lists = []listing{
 			s, err := tx.Queues().List(w.ctx, o, p)
 			return named(s, err, func(q *delivery.Queue) string { return string(q.ID) })
 		}}),
+	edged("cst", consentsBy("consents", func(estate) store.ConsentFilter { return store.ConsentFilter{} })),
+	edged("cst", consentsBy("consents of a connection", func(e estate) store.ConsentFilter {
+		return store.ConsentFilter{Connection: e.connection.ID}
+	})),
+	edged("acs", accessListing),
 	edged("rul", listing{name: "rules", add: addRule,
 		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
 			s, err := tx.Rules().List(w.ctx, o, p)

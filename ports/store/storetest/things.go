@@ -4,6 +4,7 @@ import (
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/sandbox"
@@ -92,6 +93,8 @@ type estate struct {
 	queue       *delivery.Queue
 	token       store.Token
 	rule        category.Rule
+	consent     *consent.Consent
+	access      consent.Access
 	// configuration is the client's.
 	configuration sandbox.Configuration
 }
@@ -108,8 +111,10 @@ func (w *world) newEstate(c client.Client) estate {
 	e.transaction = w.newTransaction(e.account)
 	e.queue, e.token, e.configuration = w.newQueue(e.user), w.newToken(e.user), w.newConfiguration(c)
 	e.rule = w.newRule(e.user)
+	e.consent = w.newConsent(e)
+	e.access = w.newAccess(e.consent)
 	w.update(func(tx store.Tx) error {
-		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule} {
+		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule, e.consent, e.access} {
 			if err := w.write(tx, thing); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"reflect"
 
 	"github.com/stretchr/testify/require"
@@ -43,7 +44,8 @@ var viewCases = []testCase{
 func viewsDoNotWrite(w *world) {
 	e := w.newEstate(w.newClient())
 	e.user.Erased()
-	writes := map[string]func(store.Tx) error{
+	writes := consentWrites(w, e)
+	maps.Copy(writes, map[string]func(store.Tx) error{
 		"Clients.Put":        func(tx store.Tx) error { return tx.Clients().Put(w.ctx, e.client) },
 		"Users.Put":          func(tx store.Tx) error { return tx.Users().Put(w.ctx, e.user) },
 		"Users.Delete":       func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) },
@@ -84,7 +86,7 @@ func viewsDoNotWrite(w *world) {
 		"Outages.End":   func(tx store.Tx) error { _, err := tx.Outages().End(w.ctx, "p"); return err },
 		"Events.Append": func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
 		"Wake":          func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
-	}
+	})
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {
 		err := w.Store.View(w.ctx, write)

@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -108,6 +109,10 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Attempts().Put(w.ctx, thing)
 	case quota.Call:
 		return tx.Quotas().Put(w.ctx, thing)
+	case *consent.Consent:
+		return tx.Consents().Put(w.ctx, thing)
+	case consent.Access:
+		return tx.Accesses().Put(w.ctx, thing)
 	case category.Rule:
 		return tx.Rules().Put(w.ctx, thing)
 	case sandbox.Configuration:
