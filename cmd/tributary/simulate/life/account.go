@@ -156,7 +156,7 @@ func (l *Life) dress(a *Account, d draw) {
 		last.From, last.IBAN = last.From.Add(l.days(3, 60)), spaced(a.IBAN)
 		put(last)
 	}
-	if l.Habits.Accounts == Kept && len(l.Channels) == 1 && !a.Steady && d.chance(500) { // the bank renumbers, under a stable id
+	if l.Habits.Accounts == Kept && !l.Habits.Unsure && len(l.Channels) == 1 && !a.Steady && d.chance(500) { // the bank renumbers, under a stable id
 		last.From = last.From.Add(l.days(5, 90))
 		last.Number = renumbered(last.Number, 3)
 		last.IBAN = renumbered(last.IBAN, 3)

@@ -20,17 +20,20 @@ func (l *Life) arrange() {
 }
 
 // unname takes number and IBAN from one account that has others of its kind
-// beside it: they are known by theirs, so the one left over is known too.
+// beside it: they are known by theirs, so the one left over is known too. Where
+// the bank's ids last, from all of them.
 func (l *Life) unname(d draw) {
 	for _, at := range d.Perm(len(l.Accounts)) {
 		group := l.alike(l.Accounts[at])
 		if at == 0 || len(group) < 2 {
 			continue
 		}
-		for _, a := range group {
-			a.Steady = true
-		}
 		l.Accounts[at].Number, l.Accounts[at].IBAN = "", ""
+		for _, a := range group {
+			if a.Steady = true; l.Habits.Unsure && a.Serial > 0 {
+				a.Number, a.IBAN = "", ""
+			}
+		}
 		return
 	}
 }

@@ -102,7 +102,7 @@ func (b Bank) told(a *Account, visit int, ask Ask) Told {
 	v, h := b.Life.Visits[visit], b.Life.Habits
 	now, face := v.At, a.face(v.At)
 	t := Told{
-		Account: a, BankID: b.accountID(a, visit, ask.Channel), Stable: h.Accounts == Kept, Type: a.Type, Name: face.Name, Holder: a.Holder,
+		Account: a, BankID: b.accountID(a, visit, ask.Channel), Stable: h.Accounts == Kept && !h.Unsure, Type: a.Type, Name: face.Name, Holder: a.Holder,
 		IBAN: face.IBAN, Number: face.Number, Currency: a.Currency, Closed: !a.Closed.IsZero() && now.After(a.Closed),
 	}
 	t.Skipped = slices.Contains(ask.Skip, t.BankID)

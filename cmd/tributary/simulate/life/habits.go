@@ -39,7 +39,9 @@ type Habits struct {
 	IDs IDs
 	// Accounts says whether ids of accounts are stable, of the consent or of the session.
 	Accounts IDs
-	Zone     *time.Location
+	// Unsure says that nobody promises that accounts keep their ids, though they do.
+	Unsure bool
+	Zone   *time.Location
 	// IBANOnly says that an account with an IBAN is told without its number.
 	IBANOnly bool
 	// History is how many days back the bank tells.

@@ -28,6 +28,7 @@ func New(seed uint64, size Size) *Life {
 		Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, d.IntN(365)),
 	}
 	l.Channels = pick(d, []string{Redirect}, []string{Embedded}, []string{Embedded}, []string{Redirect, Embedded})
+	l.Habits.Unsure = l.Habits.Accounts == Kept && newDraw(seed, 14).chance(400)
 	l.plan()
 	for serial := range size.Accounts {
 		l.Accounts = append(l.Accounts, l.newAccount(serial))
