@@ -34,6 +34,7 @@ type expectBody struct {
 	Removed  config.Count `json:"removed"`
 	Doubtful int          `json:"duplicate_candidates"`
 	Doubled  int          `json:"doubled"`
+	SameAs   int          `json:"same_as"`
 	Balance  string       `json:"balance,omitempty"`
 	Defect   string       `json:"defect,omitempty"`
 }
@@ -51,7 +52,8 @@ func (a *API) scenario(w http.ResponseWriter, r *http.Request) {
 		for _, e := range s.Expect {
 			body.Expect = append(body.Expect, expectBody{
 				Account: e.Account, Status: e.Status, Name: e.Name, Booked: e.Booked, Pending: e.Pending, Other: e.Other, Added: e.Added,
-				Changed: e.Changed, Removed: e.Removed, Doubtful: e.Doubtful.Of, Doubled: e.Doubled.Of, Balance: e.Balance, Defect: e.Defect,
+				Changed: e.Changed, Removed: e.Removed, Doubtful: e.Doubtful.Of, Doubled: e.Doubled.Of,
+				SameAs: e.SameAs.Of, Balance: e.Balance, Defect: e.Defect,
 			})
 		}
 		steps = append(steps, body)

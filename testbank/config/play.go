@@ -47,6 +47,7 @@ type Expectation struct {
 	Removed  Count  `yaml:"removed" doc:"How many ids of the step before are gone."`
 	Doubtful Count  `yaml:"duplicate_candidates" doc:"How many rows say that they may be another row once more. Default: 0."`
 	Doubled  Count  `yaml:"doubled" doc:"How many rows there are beyond the real ones, because the bank left it open. Default: 0."`
+	SameAs   Count  `yaml:"same_as" doc:"How many other accounts it is said to be as well: the same one, seen with the log-in of another customer. Default: 0."`
 	Balance  string `yaml:"balance" enum:"proven|gap|not_computable" doc:"What the check of rows against balances says."`
 	Defect   string `yaml:"defect" doc:"Day and reason why this is known not to be so yet. A step that comes out as expected must not have it."`
 }

@@ -13,6 +13,8 @@ import (
 type possession struct {
 	id, status, name string
 	rows             map[string]row // by our id
+	// same are the accounts of the bank that those are which it is said to be too.
+	same []string
 }
 
 // row is one of our transactions.
@@ -44,6 +46,10 @@ func (s *drama) possessions(t *testing.T, now step) map[string]possession {
 				transactionDate: plainText(r["transaction_date"]), booking: plainText(r["booking_date"]), value: plainText(r["value_date"]),
 				doubtful: strings.Contains(plainText(r["links"]), `"duplicate_candidate"`),
 			}
+		}
+		others, _ := a["same_as"].([]any)
+		for _, other := range others {
+			h.same = append(h.same, s.known[plainText(other)])
 		}
 		all[ref] = h
 	}
@@ -151,6 +157,9 @@ func compare(truth statement, h, before possession, e expected, run outcome) (wr
 	}
 	if e.Name != "" && h.name != e.Name {
 		complain("it is called %s", h.name)
+	}
+	if len(h.same) != e.SameAs || slices.ContainsFunc(h.same, func(ref string) bool { return ref != truth.Ref }) {
+		complain("it is said to be %q as well, which is not itself %d times", h.same, e.SameAs)
 	}
 	if e.Balance != "" && run.Integrity != e.Balance {
 		complain("its balance is %s, not %s", run.Integrity, e.Balance)

@@ -51,6 +51,7 @@ type expected struct {
 	Added, Changed, Removed *int
 	Doubtful                int `json:"duplicate_candidates"`
 	Doubled                 int
+	SameAs                  int `json:"same_as"`
 	Balance, Defect         string
 }
 

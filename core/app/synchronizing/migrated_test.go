@@ -3,18 +3,23 @@ package synchronizing_test
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/app/keeping"
+	"github.com/tributary-dev/tributary/core/app/ruling"
+	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	port "github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
 func (w *world) keeper() keeping.Service {
@@ -66,6 +71,45 @@ func idsOf(rows []ledger.Transaction) (ids []ident.Transaction) {
 		ids = append(ids, row.ID)
 	}
 	return ids
+}
+
+func TestRules_survive_the_move_of_an_account(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rules := ruling.Service{Store: w.store, Now: w.now, IDs: ident.Source{Now: w.now, Rand: rand.Reader}}
+	w.reads("a", movement("1", "-5", "CB CAFE", ledger.Booked, ""), movement("2", "-9", "CB SHOP", ledger.Booked, ""))
+	old := w.connect()
+	w.work(old.LastSynchronizationID)
+	for text, given := range map[string]string{"cafe": "leisure.outings", "nouveau": "food.restaurants"} {
+		_, err := rules.Create(w.ctx, w.asker, usecase.NewRule{Text: text, Direction: category.Debit, CategoryID: given})
+		require.NoError(t, err)
+	}
+	require.Equal(t, "RULE leisure.outings", w.categories()["CB CAFE"])
+	w.pass(time.Hour)
+	w.reads("b", movement("x", "-5", "Cafe du port", ledger.Booked, ""), movement("y", "-30", "Nouveau", ledger.Booked, ""))
+	next := w.connect()
+	w.work(next.LastSynchronizationID)
+	accounts := w.accounts()
+	_, err := w.keeper().Migrate(w.ctx, w.asker, string(accounts[0].ID), string(accounts[1].ID))
+	require.NoError(t, err)
+	moved := w.categories()
+	require.Len(t, moved, 3)
+	for label, given := range moved {
+		if strings.Contains(label, "afe") || strings.Contains(label, "CAFE") {
+			require.Equal(t, "RULE leisure.outings", given, label)
+		}
+	}
+	require.Equal(t, "RULE food.restaurants", moved["Nouveau"])
+
+	// What is read where the account went is decided by the same rules.
+	w.pass(time.Hour)
+	w.reads("b", movement("y", "-30", "Nouveau", ledger.Booked, ""), movement("z", "-7", "Cafe du port", ledger.Booked, ""))
+	w.again(next, synchronization.All)
+	require.Len(t, w.rows(), 4)
+	require.Equal(t, "RULE leisure.outings", w.categories()["Cafe du port"])
+	left, err := rules.List(w.ctx, w.asker, store.Page{Limit: 9})
+	require.NoError(t, err)
+	require.Len(t, left.Items, 2)
 }
 
 func TestMigrate_refuses(t *testing.T) {
