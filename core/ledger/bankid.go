@@ -46,11 +46,19 @@ func (r *reconciliation) idsMoved() bool {
 		told[strings.TrimSpace(c.BankID)] = true
 	}
 	for _, e := range r.live {
-		if e.match != nil && e.before.BankID != "" && e.match.id != "" && e.before.BankID != e.match.id && told[e.before.BankID] {
+		id := e.before.BankID
+		if e.match != nil && id != "" && e.match.id != "" && id != e.match.id && told[id] && !r.stays(id) {
 			return true
 		}
 	}
 	return false
+}
+
+// stays reports whether an id is told of the movement that had it before: a late
+// answer may have given it to another row besides.
+func (r *reconciliation) stays(id string) bool {
+	c := r.told[id]
+	return c != nil && c.match != nil && c.match.before.BankID == id
 }
 
 // believable says whether a row with a known id can be that movement: the same

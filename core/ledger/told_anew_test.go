@@ -136,3 +136,17 @@ func TestReconcile_a_row_told_again_does_not_take_the_place_of_its_twin(t *testi
 	again := only(t, b.read(all, booked("2/a", "-5", "2026-03-10", "CAFE"), twin, twin).Added)
 	require.Equal(t, ledger.DuplicateCandidate, again.Links[0].Type)
 }
+
+func TestReconcile_an_answer_of_earlier_moves_no_ids(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	fuel := only(t, b.read(all, pending("f", "-150", "2026-03-06", "GARAGE")).Added)
+	b.read(all, pending("f", "-150", "2026-03-06", "GARAGE"), booked("a", "-5", "2026-03-07", "CAFE"))
+	b.read(all, pending("f", "-150", "2026-03-06", "GARAGE"), pending("a", "-5", "2026-03-06", "CAFE"))
+	b.read(all, booked("f", "-76", "2026-03-09", "GARAGE"), booked("a", "-5", "2026-03-07", "CAFE"), booked("b", "-5", "2026-03-09", "CAFE"))
+	for _, row := range b.rows {
+		if row.ID == fuel.ID {
+			require.Equal(t, ledger.Booked, row.Status, "a has its row, so no id has moved")
+		}
+	}
+}
