@@ -53,8 +53,11 @@ func (r *reconciliation) pairAlike(entries []*entry, candidates []*candidate) {
 	r.pairIdentical(entries, candidates)
 	entries, candidates = unpaired(entries), free(candidates)
 	if len(entries)*len(candidates) <= largestMatching {
-		for _, e := range entries {
-			r.pairUnchanged(e, candidates, map[*candidate]bool{})
+		for _, unchanged := range []func(*entry, *candidate) bool{r.unchanged, r.unchangedToClients} {
+			open := free(candidates)
+			for _, e := range unpaired(entries) {
+				r.pairUnchanged(e, open, unchanged, map[*candidate]bool{})
+			}
 		}
 	}
 	for _, fits := range []func(*entry, *candidate) bool{
@@ -112,10 +115,10 @@ func free(candidates []*candidate) []*candidate {
 
 // pairUnchanged finds e a row that changes nothing of it, and makes room by
 // giving other entries other such rows: a maximum matching, entry by entry.
-func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, seen map[*candidate]bool) bool {
+func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, unchanged func(*entry, *candidate) bool, seen map[*candidate]bool) bool {
 	var fitting []*candidate
 	for _, c := range candidates {
-		if seen[c] || e.before.Status != c.Status || r.spokenFor(e, c) || !r.unchanged(e, c) {
+		if seen[c] || e.before.Status != c.Status || r.spokenFor(e, c) || !unchanged(e, c) {
 			continue
 		}
 		if c.match == nil {
@@ -126,7 +129,7 @@ func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, seen m
 	}
 	for _, c := range fitting {
 		seen[c] = true
-		if r.pairUnchanged(c.match, candidates, seen) {
+		if r.pairUnchanged(c.match, candidates, unchanged, seen) {
 			pair(e, c)
 			return true
 		}
@@ -137,6 +140,12 @@ func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, seen m
 func (r *reconciliation) unchanged(e *entry, c *candidate) bool {
 	after := r.merged(e.before, c)
 	return sameToClients(e.before, after) && sameIdentity(e.before, after)
+}
+
+// unchangedToClients leaves out how a row is recognised: where a bank numbers by
+// position, that changes every day.
+func (r *reconciliation) unchangedToClients(e *entry, c *candidate) bool {
+	return sameToClients(e.before, r.merged(e.before, c))
 }
 
 func pairFirst(entries []*entry, candidates []*candidate, fits func(*entry, *candidate) bool) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 )
@@ -149,4 +150,18 @@ func TestReconcile_an_answer_of_earlier_moves_no_ids(t *testing.T) {
 			require.Equal(t, ledger.Booked, row.Status, "a has its row, so no id has moved")
 		}
 	}
+}
+
+func TestReconcile_twins_under_moving_ids_keep_their_days(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	on := func(row ledger.Row, acted bank.Day) ledger.Row {
+		row.TransactionDate = acted
+		return row
+	}
+	older, newer := on(booked("3", "-5", "2026-03-07", "CAFE"), "2026-03-06"), on(booked("2", "-5", "2026-03-07", "CAFE"), "2026-03-07")
+	b.read(all, older, newer, pending("1", "-9", "2026-03-09", "SHOP"))
+	older.BankID = "2" // an answer of before the newer one was booked
+	changes := b.read(all, older, pending("1", "-5", "2026-03-07", "CAFE"))
+	require.Empty(t, changes.Modified)
 }

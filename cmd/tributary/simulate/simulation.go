@@ -184,6 +184,9 @@ func live(ctx context.Context, living living, l *life.Life, pages *transcript) (
 			return j.Verdict, nil
 		}
 	}
+	if l.Short {
+		return j.Verdict, nil
+	}
 	return j.Verdict, j.End(rowsIn(ctx, living))
 }
 

@@ -80,18 +80,18 @@ func (m *memory) settle(t life.Told, stage int, told bool) {
 	}
 }
 
-// tie makes twins of a pending movement and a new one that comes under its id,
-// with its name: whether that is a tip or another purchase, no feed tells.
+// tie makes twins of a movement that is pending, or of which a pending row may
+// linger, and a new one that comes under its id, with its name: whether that is a tip or another purchase, no feed tells.
 func (b *book) tie(t life.Told) {
 	numbers := map[string]*memory{}
 	for _, m := range b.known {
-		if m.number != "" && m.stage >= 0 && m.said().Status == life.Pending {
+		if m.number != "" && ((m.stage >= 0 && m.said().Status == life.Pending) || m.haunts()) {
 			numbers[m.number] = m
 		}
 	}
 	for _, row := range t.Rows {
 		m := numbers[row.ID]
-		if m == nil || m.Movement == row.Movement || !life.SameName(m.said().Label, row.Label) || slices.Contains(b.twins[m.Movement], row.Movement) {
+		if m == nil || m.Movement == row.Movement || !life.SameName(m.name, row.Label) || slices.Contains(b.twins[m.Movement], row.Movement) {
 			continue
 		}
 		b.twins[m.Movement] = append(b.twins[m.Movement], row.Movement)
@@ -101,7 +101,9 @@ func (b *book) tie(t life.Told) {
 
 func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) (marked bool) {
 	m.told[row.Stage], m.lingers = true, false
-	m.number = strings.TrimSpace(row.ID)
+	if row.Status == life.Pending {
+		m.number, m.name = strings.TrimSpace(row.ID), row.Label
+	}
 	marked = row.Again
 	m.repeated = m.repeated || row.Again
 	m.broken = m.broken || row.Again

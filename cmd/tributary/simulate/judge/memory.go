@@ -23,8 +23,8 @@ type memory struct {
 	// told it again, or nothing tied it to the booked one and its day was not
 	// told since.
 	ghosts map[int]bool
-	// number is the bank's id, as it was told last.
-	number string
+	// number is the bank's id and name the label under which it was pending last.
+	number, name string
 	// repeated says that an answer held it twice.
 	repeated bool
 	// broken says that nothing promises that it kept its id since id was seen.
@@ -41,6 +41,16 @@ func (m *memory) said() life.Said { return m.Stages[m.stage].Said }
 
 // stays reports whether a hidden movement has to stay hidden.
 func (m *memory) stays() bool { return m.hidden && !m.released }
+
+// haunts reports whether a pending row of it may linger.
+func (m *memory) haunts() bool {
+	for _, lingers := range m.ghosts {
+		if lingers {
+			return true
+		}
+	}
+	return false
+}
 
 func (m *memory) marked() bool { return m.Doubtful || m.repeated }
 

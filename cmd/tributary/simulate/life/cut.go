@@ -9,6 +9,7 @@ import (
 // movements only those that are kept: for looking at what went wrong.
 func (l *Life) Cut(account, visit int, keep func(*Movement) bool) *Life {
 	short := *l
+	short.Short = l.Short || visit+1 < len(l.Visits)
 	short.Visits = l.Visits[:visit+1]
 	short.Accounts = nil
 	for _, a := range l.Accounts {

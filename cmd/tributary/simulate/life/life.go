@@ -11,6 +11,9 @@ type Life struct {
 	Channels []string
 	Accounts []*Account
 	Visits   []Visit
+	// Short says that the visits end before the life does: nothing is told then
+	// for good.
+	Short bool
 }
 
 // Size bounds a life.
