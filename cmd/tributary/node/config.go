@@ -41,6 +41,7 @@ type Config struct {
 	LogLevel  string
 	LogFormat string
 	Version   string
+	Seams     Seams
 }
 
 // FromValues takes over what the settings say.

@@ -182,14 +182,16 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("API", n.serveHTTP)
 	start("jobs", func(ctx context.Context) error {
 		return n.queue.Run(ctx, map[string]jobs.Handler{
-			synchronizing.Job: n.instruments.Job(synchronizing.Job, "synchronization_id", n.worker.Handle),
+			synchronizing.Job: n.config.Seams.job(synchronizing.Job, n.instruments.Job(synchronizing.Job, "synchronization_id", n.worker.Handle)),
 		})
 	})
 	start("metrics", n.serveMetrics)
 	start("token sweep", n.sweepTokens)
 	start("sandbox", n.keepSandbox)
 	start("outages", n.tellOutages)
-	start("sweep", func(ctx context.Context) error { return n.worker.Sweep(ctx, 2*time.Second, n.queue) })
+	start("sweep", func(ctx context.Context) error {
+		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))
+	})
 	if err := ready(); err != nil {
 		stop(err)
 	}

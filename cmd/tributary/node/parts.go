@@ -39,15 +39,15 @@ func (n *Node) wake(ctx context.Context, tx *sql.Tx, job jobs.Job) error {
 // openAPI puts the use cases together and the API before them.
 func (n *Node) openAPI(ctx context.Context) error {
 	hasher := n.instruments.Hasher(argon.New(argon.Config{}))
-	seen := n.instruments.Store(n.store)
+	seen := through(n.config.Seams.Store, n.instruments.Store(n.store))
 	n.tokens = oauth.New(oauth.Config{Store: seen, Hasher: hasher, Logger: n.log, Issuer: strings.TrimSuffix(n.URL(), "/")})
 	kept := repeating.Guarded{Store: seen}
 	runs := synchronizing.Service{Store: kept, Now: n.now, Real: time.Now, IDs: n.ids}
 	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: n.now, IDs: n.ids, Runs: runs}
 	queues := delivering.Service{Store: kept, Bus: n.bus, Now: n.now, IDs: n.ids}
 	n.worker = &synchronizing.Worker{
-		Store: seen, Catalogue: n.plugins, Gateway: n.gateway(), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
-		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: synchronizing.Limits{}.Defaults(),
+		Store: seen, Catalogue: n.plugins, Gateway: through(n.config.Seams.Gateway, n.gateway()), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
+		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: n.config.Seams.Pace.Limits.Defaults(),
 	}
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
@@ -57,7 +57,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Queues: queues, Events: delivering.Log{Service: queues},
-		Attempts: repeating.Service{Store: seen, Now: time.Now},
+		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt()},
 	}
 	n.rehearse(kept, &calls)
 	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(calls)), n.log)

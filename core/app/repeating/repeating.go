@@ -7,6 +7,7 @@
 package repeating
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -23,6 +24,8 @@ import (
 type Service struct {
 	Store store.Store
 	Now   func() time.Time
+	// Lease is how long one may work on a call; Lease unless given.
+	Lease time.Duration
 }
 
 var _ usecase.Attempts = Service{}
@@ -69,7 +72,7 @@ func (s Service) begin(ctx context.Context, tx store.Tx, p usecase.Principal, se
 	}
 	fresh := store.Attempt{
 		Hash: name(p, sent.Key), Owner: p.Owner(), Fingerprint: fingerprint(p, sent),
-		Epoch: 1, LeaseUntil: now.Add(Lease), ExpiresAt: now.Add(Life), CreatedAt: now,
+		Epoch: 1, LeaseUntil: now.Add(cmp.Or(s.Lease, Lease)), ExpiresAt: now.Add(Life), CreatedAt: now,
 	}
 	found, err := tx.Attempts().Get(ctx, fresh.Hash)
 	switch {

@@ -1,0 +1,106 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
+	"github.com/tributary-dev/tributary/cmd/tributary/crash/check"
+	"github.com/tributary-dev/tributary/cmd/tributary/crash/world"
+)
+
+// patience is how long a run may take, the lease of a killed holder included.
+const patience = 40 * time.Second
+
+const pause = 20 * time.Millisecond
+
+// synchronize starts a run of a connection.
+func (p *Play) synchronize(ctx context.Context, u *user) error {
+	_, err := p.send(ctx, write{
+		method: http.MethodPost, path: "/v1/connections/" + u.connection + "/synchronizations",
+		done: func(run call.Thing) {
+			p.Promises.Keep(func(all *check.Promises) { all.Runs[run.Text("id")] = u.connection })
+		},
+	})
+	return err
+}
+
+// attend stays with the newest run of a connection until it is over, and does
+// what is asked meanwhile.
+func (p *Play) attend(ctx context.Context, u *user) (run call.Thing, err error) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
+		connection, err := p.client.Get(ctx, "/v1/connections/"+u.connection)
+		if err != nil {
+			return nil, err
+		}
+		if run, err = p.client.Get(ctx, "/v1/synchronizations/"+connection.Text("last_synchronization_id")); err != nil {
+			return nil, err
+		}
+		switch run.Text("status") {
+		case "QUEUED", "RUNNING":
+		case "WAITING":
+			if err := p.answer(ctx, u); err != nil {
+				return nil, err
+			}
+		default:
+			return run, nil
+		}
+	}
+	return nil, fmt.Errorf("the run of %s does not end: %v", u.login, run)
+}
+
+// answer does what is asked of a user, if anything.
+func (p *Play) answer(ctx context.Context, u *user) error {
+	asked, err := p.client.Get(ctx, "/v1/connections/"+u.connection+"/challenge")
+	var refused *call.Refused
+	if errors.As(err, &refused) && refused.Answer.Status == http.StatusNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	id := asked.Text("id")
+	switch asked.Text("type") {
+	case "REDIRECT":
+		err = p.consent(ctx, u, asked.Text("url"))
+	case "FORM":
+		_, err = p.send(ctx, write{
+			method: http.MethodPost, path: "/v1/connections/" + u.connection + "/challenge",
+			body: map[string]any{"id": id, "answers": map[string]string{"code": code}},
+			done: func(call.Thing) { p.Promises.Keep(func(all *check.Promises) { all.Answered[id] = true }) },
+		})
+	}
+	if errors.As(err, &refused) && refused.Answer.Status < http.StatusInternalServerError {
+		return nil // somebody else was first, or it is over
+	}
+	return err
+}
+
+// checkbox is an account on the bank's page.
+var checkbox = regexp.MustCompile(`name="accounts" value="([^"]+)"`)
+
+// consent goes to the bank's page, agrees to everything there and comes back.
+func (p *Play) consent(ctx context.Context, u *user, page string) error {
+	if _, err := world.Submit(ctx, page, url.Values{"login": {u.login}, "password": {u.password()}}); err != nil {
+		return nil //nolint:nilerr // the page is for a customer who has been there already: the next look finds out
+	}
+	text, err := world.Visit(ctx, page)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"decision": {"approve"}}
+	for _, box := range checkbox.FindAllSubmatch(text, -1) {
+		form["accounts"] = append(form["accounts"], string(box[1]))
+	}
+	back, err := world.Submit(ctx, page, form)
+	if err != nil {
+		return nil //nolint:nilerr // as above
+	}
+	_, err = world.Visit(ctx, back)
+	return err
+}

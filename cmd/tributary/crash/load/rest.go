@@ -1,0 +1,105 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
+)
+
+// Quiet waits until no run is at work any more, and answers what is asked.
+func (p *Play) Quiet(ctx context.Context) error {
+	all, err := p.client.Every(ctx, "/v1/connections")
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if _, err := p.attend(ctx, p.userOf(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// userOf finds who a connection belongs to: the passing one unless it lasts.
+func (p *Play) userOf(c call.Thing) *user {
+	for _, u := range p.users {
+		if u.connection == c.Text("id") || u.id == c.Text("user_id") {
+			return u
+		}
+	}
+	return &user{persona: passing, connection: c.Text("id")}
+}
+
+// Finish synchronizes each lasting connection once more, which has to succeed:
+// what is held then has to be what the bank tells.
+func (p *Play) Finish(ctx context.Context) error {
+	errs := make(chan error, len(p.users))
+	var group sync.WaitGroup
+	for _, u := range p.users {
+		group.Go(func() { errs <- p.finish(ctx, u) })
+	}
+	group.Wait()
+	close(errs)
+	var all []error
+	for err := range errs {
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+// lostTokens is how often a user may have to agree again: a renewed token that
+// the bank gives only once is lost with the process that was to keep it.
+const lostTokens = 1
+
+func (p *Play) finish(ctx context.Context, u *user) error {
+	if err := p.settled(ctx, u); err != nil {
+		return err
+	}
+	for lost := 0; ; lost++ {
+		if err := p.synchronize(ctx, u); err != nil {
+			return fmt.Errorf("%s: %w", u.login, err)
+		}
+		run, err := p.attend(ctx, u)
+		if err != nil || run.Text("status") == "SUCCESS" {
+			return err
+		}
+		if lost == lostTokens || !u.both || run.In("error").Text("code") != "TOKEN_EXPIRED" {
+			return fmt.Errorf("%s: the last run is %v", u.login, run)
+		}
+	}
+}
+
+// settled makes sure that a lasting user has its connection: the call that was
+// to make it may have been refused for good.
+func (p *Play) settled(ctx context.Context, u *user) error {
+	if u.connection != "" {
+		return nil
+	}
+	if u.id == "" {
+		if err := p.enrol(ctx, u); err != nil {
+			return err
+		}
+	}
+	return p.connect(ctx, u, u.password(), true)
+}
+
+// Back tells until the server answers with a token again; a killed database is
+// found again after a moment.
+func (p *Play) Back(ctx context.Context) error {
+	var err error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
+		var said call.Answer
+		if said, err = p.client.Send(ctx, http.MethodGet, "/v1/sandbox/clock", nil, ""); err == nil && said.Status == http.StatusOK {
+			return nil
+		}
+		if err == nil {
+			err = fmt.Errorf("%d %s", said.Status, said.Body)
+		}
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+// Command crash kills servers, plugins, banks and databases with SIGKILL, from
+// outside, while users work with them, starts them again, and compares what is
+// there with what the bank knows and with what was acknowledged.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/crash/world"
+)
+
+func main() {
+	var w wishes
+	flag.IntVar(&w.kills, "n", 40, "kills of the server, on each database")
+	flag.IntVar(&w.others, "others", 5, "kills of the plugin, the bank and PostgreSQL each")
+	flag.Uint64Var(&w.seed, "seed", uint64(time.Now().UnixNano()), "what is drawn")
+	flag.IntVar(&w.worlds, "worlds", 3, "worlds at once")
+	flag.StringVar(&w.only, "only", "", "one point")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	right, err := run(ctx, w)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "crash:", err)
+	}
+	if err != nil || !right {
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, w wishes) (right bool, err error) {
+	folder, err := os.MkdirTemp("", "tributary-crash-programs-")
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	programs, err := world.Build(ctx, folder)
+	if err != nil {
+		return false, err
+	}
+	fmt.Printf("seed %d\n", w.seed)
+	c := newCampaign(programs, w, os.Stdout)
+	if err := c.run(ctx); err != nil {
+		return false, err
+	}
+	return c.sum(), nil
+}
