@@ -54,7 +54,10 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 			return err
 		}
 		at.leg.Phase, at.leg.Code, at.leg.SealedState = synchronization.Lost, string(failure.Code), nil
-		if failure.Code == provider.SecretUnreadable {
+		if statusOf(failure.Code) == connection.TokenExpired {
+			// They are worth nothing any more. A plugin that was handed them again would
+			// go on with them where it can ask for new ones instead: a token that a bank
+			// gives once may have been lost with the process that was to keep it.
 			at.channel.SealedSecrets = nil
 		}
 		return v.close(at, outcomeOf(failure))

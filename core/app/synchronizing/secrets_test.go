@@ -1,6 +1,7 @@
 package synchronizing_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,25 @@ func TestSecrets(t *testing.T) {
 			require.Len(t, w.bank.begun, 2, "the bank is not asked with a guess")
 		})
 	}
+
+	// A process was killed between the renewal at the bank and its commit: what is
+	// kept was used before, and the bank's consent is still good.
+	t.Run("That_a_bank_does_not_take_any_more_are_not_offered_again", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.remember()
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return &port.Failure{Code: port.SecretStale, Whose: port.Bank} }
+		w.bank.refresh = func(port.Refresh) (port.Ready, error) {
+			return port.Ready{}, &port.Failure{Code: port.TokenExpired, Whose: port.User}
+		}
+		run := w.again(c, synchronization.All)
+		require.Equal(t, "TOKEN_EXPIRED", run.Problem.Code)
+		w.bank.fetch = nil
+		require.Equal(t, synchronization.Success, w.again(c, synchronization.All).Status)
+		require.True(t, w.bank.begun[2].Secrets.Empty(), "the plugin asks for new ones")
+	})
 
 	t.Run("Outlive_a_provider_that_left_the_catalogue", func(t *testing.T) {
 		t.Parallel()
