@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench upgrade rotation histories simulate timing lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench crash upgrade rotation histories simulate timing lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: need build ## Measure speed and memory, each beside a raw limit (ROWS=…
 
 upgrade: need ## Upgrade every schema with N rows, killed KILLS times (SEED=…)
 	N=$(or $(N),1000000) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(GO) test -count=1 -timeout 6h -v -run 'Upgrade|Together|Previous' ./cmd/tributary/upgrade
+
+crash: need ## Kill servers N times on each database, plugins, banks and PostgreSQL OTHERS times (SEED=…)
+	@$(GO) run ./cmd/tributary/crash -n $(or $(N),40) -others $(or $(OTHERS),5) -seed $(or $(SEED),0) -connections $(or $(CONNECTIONS),60)
 
 rotation: need ## Rotate the master key under load, killed N times
 	N=$(or $(N),50) $(GO) test -count=1 -timeout 2h -v -run Rotation_under_load ./cmd/tributary

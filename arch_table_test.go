@@ -67,6 +67,14 @@ var rooms = []room{
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},
 		tests: []string{"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/crash", own: []string{"ports/store/storetest/pgcluster"}, libs: []string{"github.com/anishathalye/porcupine"}},
+	{folder: "cmd/tributary/crash/call"}, // what an application sees of us: JSON
+	{folder: "cmd/tributary/crash/check", own: []string{"cmd/tributary/crash/call"}}, // and so the checker
+	{folder: "cmd/tributary/crash/load", own: []string{"cmd/tributary/crash/..."}},
+	{folder: "cmd/tributary/crash/point", own: inner},
+	{folder: "cmd/tributary/crash/server", own: append([]string{"cmd/tributary/crash/point", "cmd/tributary/node", "cmd/tributary/sandbox", "cmd/tributary/setting"}, inner...)},
+	{folder: "cmd/tributary/crash/world", own: []string{"cmd/tributary/crash/call", "ports/store/storetest/pgcluster"},
+		libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/simulate", own: append([]string{"adapters/bunstore", "adapters/pluginhost"}, inner...)},
 	{folder: "cmd/tributary/simulate/life"}, // the truth knows nothing of the code under test
 	{folder: "cmd/tributary/simulate/judge", own: append([]string{"cmd/tributary/simulate/life"}, inner...)},

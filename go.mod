@@ -139,7 +139,10 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-require github.com/tributary-dev/tributary/plugins/sdk v0.0.0
+require (
+	github.com/anishathalye/porcupine v1.3.1
+	github.com/tributary-dev/tributary/plugins/sdk v0.0.0
+)
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

@@ -18,9 +18,9 @@ import (
 
 // wishes are what the command line asks for.
 type wishes struct {
-	kills, others, worlds int
-	seed                  uint64
-	only                  string
+	kills, others, worlds, connections int
+	seed                               uint64
+	only                               string
 }
 
 // campaign is all kills of one call, on both databases.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -84,6 +85,12 @@ func (m *Memory) page(ctx context.Context) (more bool, err error) {
 // change takes a page of the feed over.
 func (m *Memory) change(ctx context.Context) (more bool, err error) {
 	page, err := m.caller.Get(ctx, "/v1/transactions/sync?limit=500&cursor="+url.QueryEscape(m.cursor))
+	var refused *call.Refused
+	if errors.As(err, &refused) && refused.Answer.Status == http.StatusUnprocessableEntity && m.cursor != "" {
+		add(&m.wrong.Lost, "the cursor that was given out is not known any more")
+		m.cursor, m.copied = "", map[string]call.Thing{}
+		return true, nil
+	}
 	if err != nil {
 		return false, err
 	}

@@ -17,7 +17,7 @@ import (
 // patience is how long a run may take, the lease of a killed holder included.
 const patience = 40 * time.Second
 
-const pause = 20 * time.Millisecond
+const pause = 50 * time.Millisecond
 
 // synchronize starts a run of a connection.
 func (p *Play) synchronize(ctx context.Context, u *user) error {
@@ -33,11 +33,11 @@ func (p *Play) synchronize(ctx context.Context, u *user) error {
 // attend stays with the newest run of a connection until it is over, and does
 // what is asked meanwhile.
 func (p *Play) attend(ctx context.Context, u *user) (run call.Thing, err error) {
+	connection, err := p.client.Get(ctx, "/v1/connections/"+u.connection)
+	if err != nil {
+		return nil, err
+	}
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
-		connection, err := p.client.Get(ctx, "/v1/connections/"+u.connection)
-		if err != nil {
-			return nil, err
-		}
 		if run, err = p.client.Get(ctx, "/v1/synchronizations/"+connection.Text("last_synchronization_id")); err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (p *Play) answer(ctx context.Context, u *user) error {
 	id := asked.Text("id")
 	switch asked.Text("type") {
 	case "REDIRECT":
-		err = p.consent(ctx, u, asked.Text("url"))
+		err = p.consent(ctx, u, id, asked.Text("url"))
 	case "FORM":
 		_, err = p.send(ctx, write{
 			method: http.MethodPost, path: "/v1/connections/" + u.connection + "/challenge",
@@ -85,22 +85,57 @@ func (p *Play) answer(ctx context.Context, u *user) error {
 var checkbox = regexp.MustCompile(`name="accounts" value="([^"]+)"`)
 
 // consent goes to the bank's page, agrees to everything there and comes back.
-func (p *Play) consent(ctx context.Context, u *user, page string) error {
+// Whoever finds nobody when coming back loads that page again.
+func (p *Play) consent(ctx context.Context, u *user, challenge, page string) error {
+	back := p.wayBack(challenge, "")
+	if back == "" {
+		var err error
+		if back, err = agree(ctx, u, page); err != nil {
+			return p.despair(ctx, u, challenge)
+		}
+		p.wayBack(challenge, back)
+	}
+	_, err := world.Visit(ctx, back)
+	return err
+}
+
+// hope is how often a page of the bank is tried that does not work.
+const hope = 30
+
+// despair gives a run up whose page the bank does not know any more: a bank that
+// was killed forgot it. A bank that is only down will be back.
+func (p *Play) despair(ctx context.Context, u *user, challenge string) error {
+	p.mu.Lock()
+	p.tried[challenge]++
+	tried := p.tried[challenge]
+	p.mu.Unlock()
+	if tried < hope {
+		return nil
+	}
+	return p.cancel(ctx, u)
+}
+
+// wayBack keeps where the bank sent the user back to.
+func (p *Play) wayBack(challenge, back string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if back != "" {
+		p.back[challenge] = back
+	}
+	return p.back[challenge]
+}
+
+func agree(ctx context.Context, u *user, page string) (back string, err error) {
 	if _, err := world.Submit(ctx, page, url.Values{"login": {u.login}, "password": {u.password()}}); err != nil {
-		return nil //nolint:nilerr // the page is for a customer who has been there already: the next look finds out
+		return "", err
 	}
 	text, err := world.Visit(ctx, page)
 	if err != nil {
-		return err
+		return "", err
 	}
 	form := url.Values{"decision": {"approve"}}
 	for _, box := range checkbox.FindAllSubmatch(text, -1) {
 		form["accounts"] = append(form["accounts"], string(box[1]))
 	}
-	back, err := world.Submit(ctx, page, form)
-	if err != nil {
-		return nil //nolint:nilerr // as above
-	}
-	_, err = world.Visit(ctx, back)
-	return err
+	return world.Submit(ctx, page, form)
 }

@@ -26,6 +26,10 @@ type Play struct {
 	rng    *rand.Rand
 	keys   int
 	unsure []write
+	// back is where the bank sent somebody, tried how often its page did not work,
+	// both by the challenge.
+	back  map[string]string
+	tried map[string]int
 }
 
 // user is one of ours with the bank's customer it is.
@@ -36,7 +40,7 @@ type user struct {
 
 // Open takes up a server at which nobody is known yet.
 func Open(ctx context.Context, server *world.Server, seed uint64) (*Play, error) {
-	p := &Play{Promises: check.NewPromises(), server: server, rng: rand.New(rand.NewPCG(seed, 1))}
+	p := &Play{Promises: check.NewPromises(), server: server, rng: rand.New(rand.NewPCG(seed, 1)), back: map[string]string{}, tried: map[string]int{}}
 	return p, p.Resume(ctx)
 }
 
@@ -50,6 +54,25 @@ func (p *Play) Begin(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Connect enrols one lasting user more and connects it, by its name at the bank.
+func (p *Play) Connect(ctx context.Context, login string) error {
+	for _, who := range lasting {
+		if who.login == login {
+			u := &user{persona: who}
+			p.mu.Lock()
+			p.users = append(p.users, u)
+			p.mu.Unlock()
+			return p.settled(ctx, u)
+		}
+	}
+	return fmt.Errorf("%w: %s", errMissing, login)
+}
+
+// Move goes on at another server of the same database.
+func (p *Play) Move(server *world.Server) {
+	p.server, p.client = server, server.Caller(p.client.Token)
 }
 
 // Resume takes up the server after it was started.

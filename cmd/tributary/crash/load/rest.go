@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
@@ -38,18 +37,7 @@ func (p *Play) userOf(c call.Thing) *user {
 // Finish synchronizes each lasting connection once more, which has to succeed:
 // what is held then has to be what the bank tells.
 func (p *Play) Finish(ctx context.Context) error {
-	errs := make(chan error, len(p.users))
-	var group sync.WaitGroup
-	for _, u := range p.users {
-		group.Go(func() { errs <- p.finish(ctx, u) })
-	}
-	group.Wait()
-	close(errs)
-	var all []error
-	for err := range errs {
-		all = append(all, err)
-	}
-	return errors.Join(all...)
+	return errors.Join(p.each(p.users, func(u *user) error { return p.finish(ctx, u) })...)
 }
 
 // lostTokens is how often a user may have to agree again: a renewed token that

@@ -1,6 +1,7 @@
 package point
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,8 @@ import (
 )
 
 // History is a file of what was done to runs, and when. Each call is a line, and
-// so is its end: of a process that was killed in between the end is missing.
+// so is its end: of a process that was killed in between the end is missing. A
+// claim says which run it wants as soon as it is known.
 type History struct {
 	mu   sync.Mutex
 	out  io.Writer
@@ -37,9 +39,12 @@ func (h *History) line(format string, args ...any) {
 
 func (h *History) call(kind string, run ident.Synchronization, epoch int64) (id int64) {
 	id = h.last.Add(1)
-	h.line("call %d %d %s %s %d", id, h.now().UnixNano(), kind, run, epoch)
+	h.line("call %d %d %s %s %d", id, h.now().UnixNano(), kind, orNone(run), epoch)
 	return id
 }
+
+// orNone keeps each line at its number of words.
+func orNone(run ident.Synchronization) string { return cmp.Or(string(run), "-") }
 
 // Kinds of a call, and what came of it.
 const (
@@ -55,7 +60,7 @@ func (h *History) end(id int64, run ident.Synchronization, epoch int64, err erro
 	case err != nil:
 		what = Other
 	}
-	h.line("end %d %d %s %s %d", id, h.now().UnixNano(), what, run, epoch)
+	h.line("end %d %d %s %s %d", id, h.now().UnixNano(), what, orNone(run), epoch)
 }
 
 // Witness writes down each claim of a run and each write under one.
@@ -84,7 +89,10 @@ func (w witnessed) Update(ctx context.Context, fence store.Fence, fn func(store.
 	var claimed ident.Synchronization
 	var epoch int64
 	err := w.Store.Update(ctx, fence, func(tx store.Tx) error {
-		return fn(watchedTx{tx, func(run *synchronization.Synchronization) { claimed, epoch = run.ID, run.Lease.Epoch }})
+		return fn(watchedTx{tx, func(run *synchronization.Synchronization) {
+			claimed, epoch = run.ID, run.Lease.Epoch
+			w.history.line("wants %d %d %s %s %d", id, w.history.now().UnixNano(), Claim, claimed, epoch)
+		}})
 	})
 	w.history.end(id, claimed, epoch, err)
 	return err

@@ -36,7 +36,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	o := sandbox.Options{JSON: true, Node: node.Config{Environment: setting.Sandbox, Log: os.Stderr, LogLevel: "info"}}
+	o := sandbox.Options{JSON: true, Node: node.Config{Environment: setting.Sandbox, Log: os.Stderr, LogLevel: "warn"}}
 	flag.StringVar(&o.Node.Data, "data", "", "folder of data")
 	flag.StringVar(&o.Node.Listen, "listen", "127.0.0.1:0", "address")
 	flag.StringVar(&o.Node.Plugins, "plugins", "", "folder of plugins")

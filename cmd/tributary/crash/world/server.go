@@ -15,7 +15,8 @@ import (
 	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
-// Server is a real server process that can be stopped at a point.
+// Server is a real server process that can be stopped at a point. Several may
+// share one folder and one PostgreSQL database.
 type Server struct {
 	ClientID, ClientSecret string
 	// At tells the names of points where the server stands still.
