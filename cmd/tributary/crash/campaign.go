@@ -103,11 +103,8 @@ func (c *campaign) plan(database string) (all []order) {
 	for range max(c.wishes.kills-len(all), c.wishes.kills/10) {
 		all = append(all, order{victim: theServer})
 	}
-	for number := range c.others {
-		for _, v := range []victim{thePlugin, theBank, thePostgres} {
-			if v == thePostgres && database == onFile {
-				continue
-			}
+	for _, v := range []victim{thePlugin, theBank, thePostgres} {
+		for number := range c.shareOf(v, database) {
 			o := order{victim: v}
 			if number%2 == 0 {
 				o.point = points[rng.IntN(len(points))]
@@ -117,6 +114,18 @@ func (c *campaign) plan(database string) (all []order) {
 	}
 	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all
+}
+
+// shareOf is how many of the others are killed beside one of the databases:
+// PostgreSQL beside itself alone.
+func (c *campaign) shareOf(v victim, database string) int {
+	switch {
+	case v != thePostgres:
+		return (c.others + 1) / 2
+	case database == onServer:
+		return c.others
+	}
+	return 0
 }
 
 // orders are taken by several worlds.

@@ -26,7 +26,12 @@ type outcome string
 // number than all before, and only whoever has the highest number writes.
 var lockModel = porcupine.NondeterministicModel{
 	Init: func() []any { return []any{int64(0)} },
-	Step: func(state, input, output any) []any { return step(state.(int64), input.(deed), output.(outcome)) },
+	Step: func(state, input, output any) []any {
+		highest, _ := state.(int64)
+		did, _ := input.(deed)
+		came, _ := output.(outcome)
+		return step(highest, did, came)
+	},
 }
 
 func step(highest int64, d deed, o outcome) []any {
@@ -89,7 +94,7 @@ func (h *history) read(client int, path string) error {
 		}
 	}
 	for _, o := range open { // the process was killed
-		if d := o.Input.(deed); d.kind == point.Claim && d.run != "-" {
+		if d, _ := o.Input.(deed); d.kind == point.Claim && d.run != "-" {
 			o.Return, o.Output = math.MaxInt64, outcome("")
 			h.operations[d.run] = append(h.operations[d.run], *o)
 		}
@@ -98,7 +103,7 @@ func (h *history) read(client int, path string) error {
 }
 
 func (h *history) add(o porcupine.Operation, came outcome) {
-	d := o.Input.(deed)
+	d, _ := o.Input.(deed)
 	switch {
 	case came == point.Done && d.kind == point.Claim:
 		h.claims++

@@ -17,7 +17,7 @@ import (
 func main() {
 	var w wishes
 	flag.IntVar(&w.kills, "n", 40, "kills of the server, on each database")
-	flag.IntVar(&w.others, "others", 5, "kills of the plugin, the bank and PostgreSQL each")
+	flag.IntVar(&w.others, "others", 5, "kills of the plugin, the bank and PostgreSQL each, on both databases together")
 	flag.Uint64Var(&w.seed, "seed", 0, "what is drawn; another one each time unless given")
 	flag.IntVar(&w.worlds, "worlds", 3, "worlds at once")
 	flag.StringVar(&w.only, "only", "", "one point")

@@ -105,7 +105,7 @@ func (a Answer) Thing(call string) (thing Thing, err error) {
 	return thing, json.Unmarshal(a.Body, &thing)
 }
 
-// Token has a token of a client by its secret.
+// Grant has a token of a client by its secret.
 func (c Caller) Grant(ctx context.Context, id, secret string, form url.Values) (token string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+"/oauth/token", strings.NewReader(form.Encode()))
 	if err != nil {

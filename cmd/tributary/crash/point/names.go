@@ -14,7 +14,8 @@ var records = []string{"Append", "Run", "Challenge", "Wake", "Enqueue"}
 // transactions are those of the worker and of the API, by the function that
 // wants each.
 var transactions = []string{
-	"synchronizing.claim", "synchronizing.make", "synchronizing.stage", "synchronizing.ready", "synchronizing.ask", "synchronizing.apply", "synchronizing.lose",
+	"synchronizing.claim", "synchronizing.make", "synchronizing.stage", "synchronizing.ready", "synchronizing.ask", "synchronizing.apply", "synchronizing.enterOlder",
+	"synchronizing.conclude", "synchronizing.lose",
 	"synchronizing.extend", "synchronizing.wait", "synchronizing.Start", "synchronizing.Cancel",
 	"connecting.Create", "connecting.Answer", "connecting.Return", "connecting.Delete", "correcting.update", "keeping.Delete",
 	"enrolling.Create", "enrolling.Delete", "rehearsing.Move", "repeating.Begin", "repeating.Finish", "delivering.Ack", "oauth.settle",
