@@ -39,6 +39,8 @@ var (
 	count    = Field{"count", Count, false, "How many.", 3}
 	byRun    = Field{"synchronization_id", Word, true, "The run that read them.", "syn_01j9z3k6f8q2v4x6z8b0d2f4h6"}
 	account  = Field{"account_id", Word, true, "Their account, where something else than a run changed them.", "acc_01j9z3k6f8q2v4x6z8b0d2f4h6"}
+	consent  = Field{"consent_id", Word, false, "The consent.", "cst_01j9z3k6f8q2v4x6z8b0d2f4h6"}
+	until    = Field{"valid_until", Instant, true, "When it ends; missing where it has no end of its own.", "2026-08-28T12:00:00Z"}
 	plugin   = Field{"plugin", Word, false, "The plugin.", "testbank"}
 	problem  = Field{"error", Word, true, "Why: a channel's status.", "AUTH_FAILED"}
 	affected = []Field{
@@ -56,6 +58,15 @@ var payloads = map[Name]Payload{
 	ConnectionCreated: {1, "A connection was created; its first synchronization follows.", true, true, false, []Field{{"provider_id", Word, false, "The bank.", "testbank"}}},
 	ConnectionUpdated: {1, "A connection's status, name or daily synchronization changed.", true, true, false, []Field{{"status", Word, false, "Its status now.", "SUCCESS"}}},
 	ConnectionDeleted: {1, "A connection was deleted, with its accounts.", true, true, false, nil},
+
+	ConsentGiven: {1, "The bank confirmed what a user agreed to.", true, true, true, []Field{consent, until,
+		{"replaces", Word, true, "The consent that it renews.", "cst_01j9z3k6f8q2v4x6z8b0d2f4h5"}}},
+	ConsentExpiring: {1, "A consent ends soon; its user can renew it in place.", true, true, true, []Field{consent, until,
+		{"days", Count, false, "Which notice it is: 30, 14, 7 or 1 days before the end.", 7}}},
+	ConsentExpired: {1, "A consent has ended: the bank is not asked any more until its user agrees again.", true, true, true, []Field{consent, until,
+		{"by", Word, false, "TIME where its day had come, BANK where the bank said so.", "TIME"}}},
+	ConsentRevoked: {1, "A consent was withdrawn: the bank is not asked any more.", true, true, true, []Field{consent, until,
+		{"by", Word, false, "Who withdrew it: USER or CLIENT.", "USER"}}},
 
 	SynchronizationStarted: {1, "A run began.", true, true, false, []Field{run,
 		{"trigger", Word, false, "Who asked for it: CONNECT, MANUAL or SCHEDULED.", "SCHEDULED"}, {"type", Word, false, "What it reads: ALL or LIST_ACCOUNTS.", "ALL"}}},
