@@ -30,7 +30,7 @@ var rooms = []room{
 	{folder: "core/fault"}, {folder: "core/secret"},
 	{folder: "core/bank", own: []string{"core/fault"}},
 	{folder: "core/ident", own: []string{"core/fault"}},
-	{folder: "core/event", own: []string{"core/ident"}},
+	{folder: "core/event", own: []string{"core/fault", "core/ident"}},
 	{folder: "core/money", own: []string{"core/fault"}, libs: []string{"github.com/shopspring/decimal"}},
 	{folder: "core/form", own: []string{"core/bank", "core/fault", "core/secret"}},
 

@@ -26,12 +26,12 @@ const zipSuffix = "-gzip"
 // and choose the label of a transfer, against which the length is blurred by
 // up to jitter bytes, as many for the same body each time.
 //
-// No answer is a stream: one that waited for its events is written at once.
+// A stream goes out as it is: what is collected to be compressed comes late.
 func compressed(next http.Handler) http.Handler {
 	zip := zipper(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !compressible(r.URL.Path):
+		case !compressible(r.URL.Path) || streams(r.Header.Get("Accept")):
 			next.ServeHTTP(w, r)
 		case takesGzip(r.Header.Values("Accept-Encoding")):
 			r.Header.Set("Accept-Encoding", "gzip") // the library's own reading of it differs

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -41,6 +42,8 @@ type Config struct {
 	Health Health
 	// Observe is told of every request; nobody is when nil.
 	Observe Observe
+	// Beat is how long a stream of events says nothing at most; 15 seconds when zero.
+	Beat time.Duration
 	// Environment ("sandbox", "production") is told in a header of each answer.
 	Environment string
 	// ServerURL is where the public reaches us; https turns HSTS on.
@@ -56,6 +59,9 @@ func New(config Config) http.Handler {
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
+	if s.Beat == 0 {
+		s.Beat = beat
+	}
 	if s.IDs.Now == nil || s.IDs.Rand == nil {
 		s.IDs = ident.Real()
 	}
@@ -70,4 +76,6 @@ func New(config Config) http.Handler {
 type server struct {
 	Config
 	meter *meter
+	// open counts the streams.
+	open tally
 }

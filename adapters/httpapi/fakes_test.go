@@ -254,6 +254,6 @@ func (f fakeAccounts) Delete(_ context.Context, p usecase.Principal, id string) 
 
 type fakeEvents struct{ *world }
 
-func (f fakeEvents) After(_ context.Context, p usecase.Principal, seq int64, limit int, wait time.Duration) ([]event.Event, error) {
-	return sampleEvents(), f.note(p, "log", [3]any{seq, limit, wait})
+func (f fakeEvents) After(_ context.Context, p usecase.Principal, seq int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error) {
+	return sampleEvents(), f.note(p, "log", [4]any{seq, filter, limit, wait})
 }

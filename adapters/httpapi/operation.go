@@ -30,6 +30,8 @@ type operation struct {
 	Worded bool
 	// Document says that the body may be the text of a document instead of JSON.
 	Document bool
+	// Answers are the forms of a body that the handler writes by itself.
+	Answers func(huma.Registry) map[string]*huma.MediaType
 	// Errors beyond those that every call can give.
 	Errors []int
 }
@@ -67,6 +69,9 @@ type api struct {
 func add[I, O any](a api, op operation, handle func(context.Context, usecase.Principal, *I) (*O, error)) {
 	described := describe(op)
 	described.Middlewares = huma.Middlewares{varying(op.Worded), a.authenticate(op.Who), tidy}
+	if op.Answers != nil {
+		described.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Content: op.Answers(a.OpenAPI().Components.Schemas)}}
+	}
 	if op.Document {
 		described.Middlewares = append(described.Middlewares, asText)
 	}

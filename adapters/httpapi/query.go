@@ -22,11 +22,14 @@ var (
 )
 
 // tidy keeps two habits of huma from showing. It answers in whatever type a
-// caller accepts, also under short names of its own; here it is JSON, always.
+// caller accepts, also under short names of its own; here it is JSON, or a stream
+// where there is one.
 // The query is for tidyQuery.
 func tidy(ctx huma.Context, next func(huma.Context)) {
 	r, out := humago.Unwrap(ctx)
-	r.Header.Del("Accept")
+	if !streams(r.Header.Get("Accept")) {
+		r.Header.Del("Accept")
+	}
 	if coding := strings.Join(r.Header.Values("Content-Encoding"), ","); coding != "" && !strings.EqualFold(coding, "identity") && r.Method != http.MethodGet && r.Method != http.MethodDelete {
 		out.Header().Set("Accept-Encoding", "identity") // RFC 9110, 12.5.3
 		newProblem(callOf(ctx.Context()).id, http.StatusUnsupportedMediaType, errCoding).send(out)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/delivery"
-	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -81,9 +80,7 @@ func (a api) createQueue(ctx context.Context, p usecase.Principal, in *createQue
 	var filter delivery.Filter
 	if in.Body != nil {
 		filter.UserID = ident.User(in.Body.UserID)
-		for _, name := range in.Body.Types {
-			filter.Names = append(filter.Names, event.Name(name))
-		}
+		filter.Names = eventNames(in.Body.Types)
 	}
 	made, err := a.Queues.Create(ctx, p, filter)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -61,7 +62,7 @@ func (s stuckQueues) Events(ctx context.Context, _ usecase.Principal, _ string, 
 
 type stuckLog struct{ stuck }
 
-func (s stuckLog) After(ctx context.Context, _ usecase.Principal, _ int64, _ int, _ time.Duration) ([]event.Event, error) {
+func (s stuckLog) After(ctx context.Context, _ usecase.Principal, _ int64, _ store.EventFilter, _ int, _ time.Duration) ([]event.Event, error) {
 	return nil, s.wait(ctx)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -49,8 +50,25 @@ func late(ctx context.Context, err error) error {
 // NewServer serves a handler to callers who may be slow on purpose: none holds
 // a connection for longer than it takes to be answered.
 func NewServer(handler http.Handler, logger *slog.Logger) *http.Server {
-	return &http.Server{
+	drained, drain := context.WithCancel(context.Background())
+	server := &http.Server{
+		BaseContext: func(net.Listener) context.Context {
+			return context.WithValue(context.Background(), drainKey{}, drained)
+		},
 		Handler: handler, ReadHeaderTimeout: headTimeout, ReadTimeout: bodyTimeout, WriteTimeout: slowest, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(drain)
+	return server
+}
+
+type drainKey struct{}
+
+// draining gives a context that ends when the server is about to: an open stream
+// would keep it from ending.
+func draining(ctx context.Context) context.Context {
+	if drained, ok := ctx.Value(drainKey{}).(context.Context); ok {
+		return drained
+	}
+	return context.Background()
 }

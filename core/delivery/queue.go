@@ -28,17 +28,14 @@ type Queue struct {
 
 // Errors.
 var (
-	ErrNotFound  = fault.New(fault.NotFound, "queue_not_found", "There is no such queue.")
-	ErrEventName = fault.New(fault.Invalid, "unknown_event_type", "There is no event of this type.")
-	ErrAhead     = fault.New(fault.Invalid, "acknowledged_ahead", "Nothing has been delivered up to this sequence number yet.")
+	ErrNotFound = fault.New(fault.NotFound, "queue_not_found", "There is no such queue.")
+	ErrAhead    = fault.New(fault.Invalid, "acknowledged_ahead", "Nothing has been delivered up to this sequence number yet.")
 )
 
 // New makes a queue that starts after the event numbered head.
 func New(id ident.Queue, client ident.Client, filter Filter, head int64, now time.Time) (*Queue, error) {
-	for _, name := range filter.Names {
-		if !event.Known(name) {
-			return nil, ErrEventName
-		}
+	if err := event.Check(filter.Names); err != nil {
+		return nil, err
 	}
 	return &Queue{ID: id, ClientID: client, Filter: filter, Acked: head, CreatedAt: now}, nil
 }

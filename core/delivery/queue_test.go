@@ -32,5 +32,5 @@ func TestAck_never_goes_back_nor_ahead(t *testing.T) {
 func TestNew_refuses_unknown_events(t *testing.T) {
 	t.Parallel()
 	_, err := delivery.New("que_1", "cli_1", delivery.Filter{Names: []event.Name{"nothing.happened"}}, 0, time.Time{})
-	require.ErrorIs(t, err, delivery.ErrEventName)
+	require.ErrorIs(t, err, event.ErrName)
 }

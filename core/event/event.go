@@ -6,6 +6,7 @@ package event
 import (
 	"time"
 
+	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 )
 
@@ -69,6 +70,19 @@ func Names() []Name {
 		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,
 		ProviderUnavailable, ProviderAvailable,
 	}
+}
+
+// ErrName says that there is no event of a name.
+var ErrName = fault.New(fault.Invalid, "unknown_event_type", "There is no event of this type.")
+
+// Check fails with ErrName unless all names are known.
+func Check(names []Name) error {
+	for _, n := range names {
+		if !Known(n) {
+			return ErrName
+		}
+	}
+	return nil
 }
 
 // Known reports whether n is one of Names.

@@ -216,8 +216,9 @@ type AccountChange struct{ Name *string }
 // Events are a client's log.
 type Events interface {
 	// After reads what comes after a number, in order, waiting up to wait for the
-	// first to come. In user mode it gives that user's events.
-	After(ctx context.Context, p Principal, seq int64, limit int, wait time.Duration) ([]event.Event, error)
+	// first to come. In user mode it gives that user's events. Names that do not
+	// exist fail with event.ErrName.
+	After(ctx context.Context, p Principal, seq int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error)
 }
 
 // Queues deliver events.

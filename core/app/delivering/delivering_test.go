@@ -135,7 +135,7 @@ func TestQueue(t *testing.T) {
 		}
 		w.Unchanged(func() {
 			_, err := service(w).Create(t.Context(), w.As(w.Acme), delivery.Filter{Names: []event.Name{event.UserCreated, "user.%"}})
-			require.ErrorIs(t, err, delivery.ErrEventName)
+			require.ErrorIs(t, err, event.ErrName)
 		})
 	})
 }
