@@ -26,7 +26,11 @@ func (r *reconciliation) resolve() {
 	heirs := r.heirs(vanished)
 	for _, entries := range [][]*entry{r.live, r.fresh} {
 		for _, e := range entries {
-			e.after.Links = resolved(e.after, heirs, vanished, booked)
+			apart := booked
+			if e.before.ID == "" || booked[e.after.ID] { // told in one answer with it: told twice, and still in doubt
+				apart = nil
+			}
+			e.after.Links = resolved(e.after, heirs, vanished, apart)
 			if e.by == "" {
 				e.by = ByAbsence
 			}

@@ -165,3 +165,21 @@ func TestReconcile_twins_under_moving_ids_keep_their_days(t *testing.T) {
 	changes := b.read(all, older, pending("1", "-5", "2026-03-07", "CAFE"))
 	require.Empty(t, changes.Modified)
 }
+
+func TestReconcile_a_row_told_again_stays_in_doubt_when_it_is_booked(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, pending("a", "-5", "2026-03-10", "CAFE"))
+	told := booked("a", "-5", "2026-03-10", "CAFE")
+	again := only(t, b.read(all, told, told).Added)
+	require.Equal(t, ledger.DuplicateCandidate, again.Links[0].Type)
+	b.read(all, told, told)
+	require.Len(t, b.rows[again.ID].Links, 1)
+
+	b = newBook()
+	waiting := pending("a", "-5", "2026-03-10", "CAFE")
+	b.read(all, waiting)
+	again = only(t, b.read(all, waiting, waiting).Added)
+	b.read(all, told, told)
+	require.Equal(t, ledger.DuplicateCandidate, b.rows[again.ID].Links[0].Type)
+}
