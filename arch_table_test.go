@@ -37,7 +37,7 @@ var rooms = []room{
 	{folder: "core/category", own: ground}, {folder: "core/client", own: ground},
 	{folder: "core/connection", own: ground}, {folder: "core/consent", own: ground},
 	{folder: "core/delivery", own: ground}, {folder: "core/ledger", own: ground},
-	{folder: "core/provider", own: ground}, {folder: "core/quota", own: ground}, {folder: "core/sandbox", own: ground}, {folder: "core/synchronization", own: ground},
+	{folder: "core/provider", own: ground}, {folder: "core/quota", own: ground}, {folder: "core/sandbox", own: ground}, {folder: "core/schedule", own: ground}, {folder: "core/synchronization", own: ground},
 	{folder: "core/user", own: ground},
 	{folder: "core/app", own: inner},
 

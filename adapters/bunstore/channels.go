@@ -26,6 +26,8 @@ type channelRow struct {
 	RetryAt           *int64                   `bun:"retry_at"`
 	ConsentID         ident.Consent            `bun:"consent_id"`
 	ExpiresAt         *int64                   `bun:"expires_at"`
+	NextAt            *int64                   `bun:"next_at"`
+	Failures          int                      `bun:"failures"`
 	SealedCredentials []byte                   `bun:"sealed_credentials,nullzero"`
 	SealedSecrets     []byte                   `bun:"sealed_secrets,nullzero"`
 	Cause             string                   `bun:"cause"`
@@ -35,7 +37,7 @@ func channelRowOf(id ident.Connection, position int, c connection.Channel) chann
 	return channelRow{
 		ConnectionID: id, Position: position, DefinitionID: c.DefinitionID, Type: c.Type, Status: c.Status,
 		LastOutcome: c.LastOutcome, Fields: toText(c.Fields), URL: c.URL, Message: toText(c.Message), RetryAt: known(c.RetryAt),
-		ConsentID: c.ConsentID, ExpiresAt: known(c.ExpiresAt), SealedCredentials: blob(c.SealedCredentials),
+		ConsentID: c.ConsentID, ExpiresAt: known(c.ExpiresAt), NextAt: known(c.NextAt), Failures: c.Failures, SealedCredentials: blob(c.SealedCredentials),
 		SealedSecrets: blob(c.SealedSecrets), Cause: c.Cause,
 	}
 }
@@ -44,6 +46,7 @@ func (r channelRow) channel() (c connection.Channel, err error) {
 	c = connection.Channel{
 		DefinitionID: r.DefinitionID, Type: r.Type, Status: r.Status, LastOutcome: r.LastOutcome, URL: r.URL,
 		RetryAt: knownInstant(r.RetryAt), ConsentID: r.ConsentID, ExpiresAt: knownInstant(r.ExpiresAt),
+		NextAt: knownInstant(r.NextAt), Failures: r.Failures,
 		SealedCredentials: blob(r.SealedCredentials), SealedSecrets: blob(r.SealedSecrets), Cause: r.Cause,
 	}
 	if c.Fields, err = fromText[[]string](r.Fields); err != nil {

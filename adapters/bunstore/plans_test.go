@@ -129,6 +129,14 @@ var plans = []struct {
 		_, err := tx.Quotas().Of(ctx, someClient, "con_1", time.Unix(1, 0))
 		return errNotMissing(err)
 	}},
+	{"due connections", `COVERING INDEX connections_due \(next_synchronization_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Schedules().Due(ctx, time.Unix(1, 0), []string{"a", "b"}, 10)
+		return err
+	}},
+	{"connections beyond", `COVERING INDEX connections_due \(next_synchronization_at>\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Schedules().Beyond(ctx, time.Unix(1, 0), 10)
+		return err
+	}},
 	{"the active run", `synchronizations_active \(connection_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 		_, err := tx.Runs().Active(ctx, "con_1")
 		return errNotMissing(err)

@@ -6,6 +6,7 @@
 package connection
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -52,6 +53,12 @@ type Channel struct {
 	RetryAt   time.Time
 	ConsentID ident.Consent
 	ExpiresAt time.Time
+	// NextAt is when it is read next without the user; zero where it is not, and
+	// from an outcome until the next plan.
+	NextAt time.Time
+	// Failures counts the outcomes in a row that are tried again by ourselves
+	// because the bank or we failed.
+	Failures int
 	// SealedCredentials and SealedSecrets are ciphertexts, bound to this channel.
 	SealedCredentials []byte
 	SealedSecrets     []byte
@@ -97,12 +104,15 @@ func (c *Connection) Channel(definition string) (*Channel, error) {
 	return nil, ErrChannelNotFound
 }
 
-// Start marks the channels of a run as running: all that are not closed.
-func (c *Connection) Start(run ident.Synchronization) {
+// Start marks the channels of a run as running: those named that are not
+// closed, or all where none is named.
+func (c *Connection) Start(run ident.Synchronization, channels ...string) {
 	c.LastSynchronizationID = run
 	for i := range c.Channels {
-		if c.Channels[i].Status != ChannelClosed && !c.Channels[i].Dropped() {
-			c.set(&c.Channels[i], Outcome{Status: ChannelRunning})
+		channel := &c.Channels[i]
+		meant := len(channels) == 0 || slices.Contains(channels, channel.DefinitionID)
+		if meant && channel.Status != ChannelClosed && !channel.Dropped() {
+			c.set(channel, Outcome{Status: ChannelRunning})
 		}
 	}
 	c.derive()
@@ -111,18 +121,21 @@ func (c *Connection) Start(run ident.Synchronization) {
 // Calm ends the running of channels whose run was cancelled: they are again
 // what they were, or wait for the user where they never were anything.
 func (c *Connection) Calm() {
+	var calmed []*Channel
 	for i := range c.Channels {
 		channel := &c.Channels[i]
 		if channel.Status != ChannelRunning {
 			continue
 		}
-		before := channel.LastOutcome
+		before, failures := channel.LastOutcome, channel.Failures
 		if before == "" {
 			before = ChallengeRequired
 		}
 		c.set(channel, Outcome{Status: before})
+		channel.Failures = failures // that it was cancelled is not one more
+		calmed = append(calmed, channel)
 	}
-	c.derive()
+	c.tell(calmed...)
 }
 
 // Drop forgets what a channel reads with, because its last account was deleted.
@@ -169,7 +182,7 @@ func (c *Connection) Finish(definition string, outcome Outcome, now time.Time) e
 		return err
 	}
 	c.set(channel, outcome)
-	c.derive()
+	c.tell(channel)
 	if c.refreshed() {
 		c.LastSuccessAt = now
 	}
@@ -206,7 +219,8 @@ func (c *Connection) set(channel *Channel, outcome Outcome) {
 	channel.remember(channel.Status)
 	channel.remember(outcome.Status)
 	channel.Status, channel.Message, channel.Fields = outcome.Status, outcome.Message, outcome.Fields
-	channel.URL, channel.RetryAt = outcome.URL, outcome.RetryAt
+	channel.URL, channel.RetryAt, channel.NextAt = outcome.URL, outcome.RetryAt, time.Time{}
+	channel.count(outcome.Status)
 	if channel.Message == nil {
 		channel.Message = sentences[outcome.Status]
 	}
@@ -222,13 +236,7 @@ func (c *Channel) remember(status ChannelStatus) {
 	}
 }
 
-func (c *Connection) derive() {
-	before := c.Status
-	c.Status = Derive(c.Channels, c.Status)
-	if c.Status != before {
-		c.record(event.ConnectionUpdated, "", event.Data{"status": string(c.Status)})
-	}
-}
+func (c *Connection) derive() { c.tell() }
 
 // Rename changes what only the user decides.
 func (c *Connection) Rename(name string, autoSync bool) {

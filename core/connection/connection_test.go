@@ -63,7 +63,8 @@ func TestFinish_takes_the_outcome_over(t *testing.T) {
 	})
 	drafts := c.Drain()
 	require.Len(t, drafts, 1)
-	require.Equal(t, event.Data{"status": "FAILED"}, drafts[0].Data)
+	require.Equal(t, event.Data{"status": "FAILED", "channel_status": "AUTH_FAILED", "required_action": "EDIT_CREDENTIALS"}, drafts[0].Data)
+	require.Equal(t, "web", drafts[0].ChannelDefinition)
 
 	c.Start("syn_2")
 	require.Empty(t, c.Channels[0].Fields, "an old complaint does not outlive its run")
@@ -145,8 +146,29 @@ func TestRename_and_Deleted_are_told(t *testing.T) {
 	require.Equal(t, event.ConnectionDeleted, drafts[1].Name)
 }
 
+// requireTold: every change of the status is told once, or with what the user
+// has to do about a channel; nothing else is told.
+func requireTold(t *rapid.T, c *connection.Connection, drafts []event.Draft, changed bool) {
+	for _, draft := range drafts {
+		require.Equal(t, event.ConnectionUpdated, draft.Name)
+		require.Equal(t, string(c.Status), draft.Data["status"])
+		if draft.ChannelDefinition == "" {
+			require.True(t, changed)
+			require.Len(t, drafts, 1)
+			continue
+		}
+		channel, err := c.Channel(draft.ChannelDefinition)
+		require.NoError(t, err)
+		require.True(t, connection.NeedsUser(channel.Status))
+		require.Equal(t, string(connection.RuleOf(channel.Status).Action), draft.Data["required_action"])
+	}
+	if changed {
+		require.NotEmpty(t, drafts)
+	}
+}
+
 // TestConnection_walks: whatever happens, the status is what Derive makes of
-// the channels, every change of it is told once, and nothing else is.
+// the channels, and what has to be told is told.
 func TestConnection_walks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -166,7 +188,7 @@ func TestConnection_walks(t *testing.T) {
 			require.Equal(t, connection.Derive(c.Channels, before), c.Status)
 			require.Equal(t, c.Status, connection.Derive(c.Channels, c.Status))
 			drafts := c.Drain()
-			require.Len(t, drafts, map[bool]int{true: 1, false: 0}[before != c.Status])
+			requireTold(t, c, drafts, before != c.Status)
 			if c.LastSuccessAt != success {
 				require.Contains(t, []connection.Status{connection.Success, connection.Partial}, c.Status)
 			}

@@ -29,6 +29,8 @@ type Provider struct {
 	// Plugin serves it.
 	Plugin   string
 	Channels []Channel
+	// Maintenance is when the bank is not there.
+	Maintenance bank.Windows
 }
 
 // Channel is one way to reach the provider: a channel definition.

@@ -59,6 +59,14 @@ CREATE TABLE balance_records (
     PRIMARY KEY (account_id, synchronization_id)
 ) STRICT;
 CREATE INDEX balance_records_of_account ON balance_records (account_id, read_at, synchronization_id);
+CREATE TABLE breakers (
+    provider_id   TEXT    NOT NULL PRIMARY KEY,
+    failures      INTEGER NOT NULL,
+    failing_since INTEGER,
+    trips         INTEGER NOT NULL,
+    open_until    INTEGER,
+    probe_until   INTEGER
+) STRICT;
 CREATE TABLE category_rules (
     id          TEXT    NOT NULL PRIMARY KEY,
     client_id   TEXT    NOT NULL REFERENCES clients (id),
@@ -149,6 +157,7 @@ CREATE TABLE connections (
     last_success_at         INTEGER,
     next_synchronization_at INTEGER
 ) STRICT;
+CREATE INDEX connections_due ON connections (next_synchronization_at, id, provider_id) WHERE next_synchronization_at IS NOT NULL;
 CREATE INDEX connections_of_client ON connections (client_id, created_at, id);
 CREATE INDEX connections_of_user ON connections (user_id, created_at, id);
 CREATE TABLE consent_accesses (

@@ -49,6 +49,8 @@ type Tx interface {
 	Connections() Connections
 	Challenges() Challenges
 	Runs() Runs
+	Schedules() Schedules
+	Breakers() Breakers
 	Accounts() Accounts
 	Transactions() Transactions
 	Revisions() Revisions

@@ -57,6 +57,8 @@ func (f followed) Connections() store.Connections {
 	f.trail.step("connections")
 	return f.Tx.Connections()
 }
+func (f followed) Schedules() store.Schedules   { f.trail.step("schedules"); return f.Tx.Schedules() }
+func (f followed) Breakers() store.Breakers     { f.trail.step("breakers"); return f.Tx.Breakers() }
 func (f followed) Challenges() store.Challenges { f.trail.step("challenges"); return f.Tx.Challenges() }
 func (f followed) Runs() store.Runs             { f.trail.step("runs"); return f.Tx.Runs() }
 func (f followed) Accounts() store.Accounts     { f.trail.step("accounts"); return f.Tx.Accounts() }

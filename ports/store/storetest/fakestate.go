@@ -14,6 +14,7 @@ import (
 	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/sandbox"
+	"github.com/tributary-dev/tributary/core/schedule"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -33,6 +34,7 @@ type state struct {
 	connections    map[ident.Connection]connection.Connection
 	challenges     map[ident.Challenge]connection.Challenge
 	runs           map[ident.Synchronization]synchronization.Synchronization
+	breakers       map[string]schedule.Breaker
 	accounts       map[ident.Account]ledger.Account
 	transactions   map[ident.Transaction]ledger.Transaction
 	revisions      map[ident.Transaction][]ledger.Revision
@@ -53,6 +55,7 @@ func newState() *state {
 	return &state{
 		configurations: map[ident.Configuration]sandbox.Configuration{}, rules: map[ident.Rule]category.Rule{}, calls: map[ident.Call]quota.Call{},
 		clients: map[ident.Client]client.Client{}, users: map[ident.User]user.User{},
+		breakers:    map[string]schedule.Breaker{},
 		connections: map[ident.Connection]connection.Connection{}, challenges: map[ident.Challenge]connection.Challenge{},
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
@@ -67,7 +70,8 @@ func newState() *state {
 func (s *state) clone() *state {
 	return &state{
 		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), rules: maps.Clone(s.rules), calls: maps.Clone(s.calls),
-		clients: maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
+		breakers: maps.Clone(s.breakers),
+		clients:  maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,

@@ -33,6 +33,10 @@ var growths = map[string]growth{
 		c, err := tx.Connections().Get(w.ctx, e.owner(), e.connection.ID)
 		return grow(err, func() *string { return &c.Channels[1].URL }, func() error { return tx.Connections().Put(w.ctx, c) })
 	},
+	"Schedules.Load": func(w *world, tx store.Tx, e estate) (int, error) {
+		c, err := tx.Schedules().Load(w.ctx, e.connection.ID)
+		return grow(err, func() *string { return &c.Name }, func() error { return tx.Connections().Put(w.ctx, c) })
+	},
 	"Connections.List": func(w *world, tx store.Tx, e estate) (int, error) {
 		found, err := tx.Connections().List(w.ctx, e.owner(), store.ConnectionFilter{}, whole)
 		return grow(err, func() *string { return &found.Items[0].Name }, func() error { return tx.Connections().Put(w.ctx, found.Items[0]) })

@@ -11,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/sandbox"
+	"github.com/tributary-dev/tributary/core/schedule"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -53,6 +54,7 @@ func viewsDoNotWrite(w *world) {
 		"Connections.Delete": func(tx store.Tx) error { return tx.Connections().Delete(w.ctx, e.connection) },
 		"Challenges.Put":     func(tx store.Tx) error { return tx.Challenges().Put(w.ctx, e.challenge) },
 		"Runs.Put":           func(tx store.Tx) error { return tx.Runs().Put(w.ctx, e.run) },
+		"Breakers.Put":       func(tx store.Tx) error { return tx.Breakers().Put(w.ctx, "oak", schedule.Breaker{Failures: 1}) },
 		"Accounts.Put":       func(tx store.Tx) error { return tx.Accounts().Put(w.ctx, e.account) },
 		"Accounts.Delete":    func(tx store.Tx) error { return tx.Accounts().Delete(w.ctx, e.owner(), e.account.ID) },
 		"Transactions.Put":   func(tx store.Tx) error { return tx.Transactions().Put(w.ctx, e.transaction) },

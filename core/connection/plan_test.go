@@ -1,0 +1,78 @@
+package connection_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/core/connection"
+)
+
+func TestFinish_that_needs_the_user_always_says_so(t *testing.T) {
+	t.Parallel()
+	needing := []connection.ChannelStatus{
+		connection.AuthFailed, connection.AccountLocked, connection.TokenExpired, connection.PasswordChangeRequired,
+		connection.ChallengeRequired, connection.UserActionRequired, connection.Blocked,
+	}
+	for _, status := range connection.ChannelStatuses() {
+		c := connect(t, "psd2", "web")
+		finish(t, c, "psd2", connection.Blocked, 0) // the connection is FAILED, whatever comes
+		c.Drain()
+		finish(t, c, "web", status, 0)
+		var told []string
+		for _, draft := range c.Drain() {
+			if draft.Data["required_action"] != nil {
+				told = append(told, draft.ChannelDefinition)
+			}
+		}
+		if connection.NeedsUser(status) {
+			require.Contains(t, needing, status)
+			require.Equal(t, []string{"web"}, told, status)
+			continue
+		}
+		require.NotContains(t, needing, status)
+		require.Empty(t, told, status)
+	}
+}
+
+func TestPlan_stands_until_the_next_outcome(t *testing.T) {
+	t.Parallel()
+	c := connect(t, "psd2", "web")
+	finish(t, c, "psd2", connection.ChannelSuccess, 0)
+	finish(t, c, "web", connection.ProviderUnavailable, 0)
+	soon, later := noon.Add(time.Hour), noon.Add(24*time.Hour)
+	c.Plan(soon, []time.Time{later, soon})
+	require.Equal(t, soon, c.NextSynchronizationAt)
+	require.Zero(t, c.Channels[0].RetryAt, "a success is not tried again")
+	require.Equal(t, soon, c.Channels[1].RetryAt)
+	require.Empty(t, c.Due(soon.Add(-1)))
+	require.Equal(t, []string{"web"}, c.Due(soon))
+	require.Equal(t, []string{"psd2", "web"}, c.Due(later))
+
+	c.Start("syn_2", "web")
+	require.Equal(t, connection.ChannelSuccess, c.Channels[0].Status, "a channel that is not read stays what it is")
+	require.Equal(t, later, c.Channels[0].NextAt)
+	require.Zero(t, c.Channels[1].NextAt)
+	require.NoError(t, c.Finish("web", connection.Outcome{Status: connection.RateLimited, RetryAt: later}, noon))
+	c.Plan(soon, []time.Time{soon, soon})
+	require.Equal(t, later, c.Channels[1].RetryAt, "the bank's own word stands")
+}
+
+func TestFailures_are_counted_in_a_row(t *testing.T) {
+	t.Parallel()
+	c := connect(t, "web")
+	for _, step := range []struct {
+		status connection.ChannelStatus
+		count  int
+	}{
+		{connection.ProviderUnavailable, 1}, {connection.ChannelRunning, 1}, {connection.TechnicalError, 2}, {connection.RateLimited, 2},
+		{connection.ChannelSuccess, 0}, {connection.TechnicalError, 1}, {connection.AuthFailed, 0}, {connection.ProviderUnavailable, 1},
+	} {
+		finish(t, c, "web", step.status, 0)
+		require.Equal(t, step.count, c.Channels[0].Failures, step.status)
+	}
+	c.Start("syn_2")
+	c.Calm()
+	require.Equal(t, 1, c.Channels[0].Failures, "that it was cancelled is not one more")
+}
