@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -60,6 +61,25 @@ func (t schedules) Load(ctx context.Context, id ident.Connection) (*connection.C
 		return nil, err
 	}
 	return c, connections(t).withChannels(ctx, c)
+}
+
+func (t schedules) Plans(ctx context.Context, ids ...ident.Connection) (map[ident.Connection]store.Plan, error) {
+	plans := map[ident.Connection]store.Plan{}
+	for part := range slices.Chunk(ids, batch) {
+		rows, err := scan[channelRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Column("connection_id", "definition_id", "next_at").Where("connection_id IN (?)", bun.List(part)).Where("next_at IS NOT NULL")
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if plans[r.ConnectionID] == nil {
+				plans[r.ConnectionID] = store.Plan{}
+			}
+			plans[r.ConnectionID][r.DefinitionID] = knownInstant(r.NextAt)
+		}
+	}
+	return plans, nil
 }
 
 func (t schedules) Busy(ctx context.Context) (map[string]store.Load, error) {

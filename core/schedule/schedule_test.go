@@ -107,7 +107,9 @@ func TestDaily_spreads_a_million(t *testing.T) {
 		next := schedule.Calendar{Now: noon, Key: key}.Plan(schedule.Channel{Need: schedule.Daily})
 		minutes[next.Hour()*60+next.Minute()]++
 		after := schedule.Calendar{Now: next.Add(time.Minute), Key: key}.Plan(schedule.Channel{Need: schedule.Daily})
-		require.Equal(t, 24*time.Hour, after.Sub(next))
+		if after.Sub(next) != 24*time.Hour {
+			require.Fail(t, "another time of the day", key)
+		}
 		second[after.Hour()*60+after.Minute()]++
 	}
 	for minute, count := range minutes {

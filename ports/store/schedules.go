@@ -20,6 +20,9 @@ type Schedules interface {
 	Beyond(ctx context.Context, after time.Time, limit int) ([]Turn, error)
 	// Load is Connections.Get for the scheduler, which serves all owners.
 	Load(ctx context.Context, id ident.Connection) (*connection.Connection, error)
+	// Plans tells when the channels of connections are read next, by definition;
+	// those that are not read by themselves are left out.
+	Plans(ctx context.Context, ids ...ident.Connection) (map[ident.Connection]Plan, error)
 	// Busy counts, by provider, the runs that are queued or at work. It costs what
 	// it counts.
 	Busy(ctx context.Context) (map[string]Load, error)
@@ -30,6 +33,9 @@ type Turn struct {
 	Connection ident.Connection
 	Provider   string
 }
+
+// Plan is when channels are read next, by definition.
+type Plan map[string]time.Time
 
 // Load is what there is to do at a provider: runs that nobody has taken up yet,
 // and those at work. One that waits for its user is neither.

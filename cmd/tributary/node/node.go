@@ -22,6 +22,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
+	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -31,20 +32,22 @@ import (
 
 // Node is a server, opened and not yet serving.
 type Node struct {
-	config   Config
-	log      *slog.Logger
-	store    *bunstore.Store
-	box      *sealbox.Box
-	pair     *certificate
-	bus      *eventbus.Bus
-	queue    *jobqueue.Queue
-	plugins  *pluginhost.Host
-	worker   *synchronizing.Worker
-	tokens   *oauth.Server
-	listener net.Listener
-	server   *http.Server
-	ids      ident.Source
-	closers  []func() error
+	config  Config
+	log     *slog.Logger
+	store   *bunstore.Store
+	box     *sealbox.Box
+	pair    *certificate
+	bus     *eventbus.Bus
+	queue   *jobqueue.Queue
+	plugins *pluginhost.Host
+	worker  *synchronizing.Worker
+	// scheduler queues the runs that nobody asked for.
+	scheduler *scheduling.Scheduler
+	tokens    *oauth.Server
+	listener  net.Listener
+	server    *http.Server
+	ids       ident.Source
+	closers   []func() error
 
 	clock  *rehearsing.Clock
 	keeper *rehearsing.Keeper // nil in production
@@ -188,6 +191,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("metrics", n.serveMetrics)
 	start("token sweep", n.sweepTokens)
 	start("sandbox", n.keepSandbox)
+	start("schedule", func(ctx context.Context) error { return n.scheduler.Run(ctx, looking) })
 	start("outages", n.tellOutages)
 	start("sweep", func(ctx context.Context) error {
 		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))

@@ -16,13 +16,16 @@ import (
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/keeping"
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/ruling"
+	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
 	"github.com/tributary-dev/tributary/ports/jobs"
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
 // hint tells waiting readers that a client's log grew.
@@ -42,19 +45,22 @@ func (n *Node) openAPI(ctx context.Context) error {
 	seen := through(n.config.Seams.Store, n.instruments.Store(n.store))
 	n.tokens = oauth.New(oauth.Config{Store: seen, Hasher: hasher, Logger: n.log, Issuer: strings.TrimSuffix(n.URL(), "/")})
 	kept := repeating.Guarded{Store: seen}
-	runs := synchronizing.Service{Store: kept, Now: n.now, Real: time.Now, IDs: n.ids}
+	planner := planning.Planner{Catalogue: n.plugins, Rand: rand.Reader}
+	runs := synchronizing.Service{Store: kept, Now: n.now, Real: time.Now, IDs: n.ids, Planner: planner}
 	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: n.now, IDs: n.ids, Runs: runs}
 	queues := delivering.Service{Store: kept, Bus: n.bus, Now: n.now, IDs: n.ids}
 	n.worker = &synchronizing.Worker{
 		Store: seen, Catalogue: n.plugins, Gateway: through(n.config.Seams.Gateway, n.gateway()), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: n.config.Seams.Pace.Limits.Defaults(),
+		Planner: planner, Watch: scheduling.Watch{Store: seen, Now: n.now, Jitter: planner.Jitter, Log: n.log},
 	}
+	n.schedule(seen, planner)
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids},
-		Providers: catalogue.Service{Catalogue: n.plugins}, Connections: links, Challenges: links, Synchronizations: runs,
-		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids},
+		Providers: catalogue.Service{Catalogue: n.plugins, Store: seen, Now: n.now}, Connections: links, Challenges: links, Synchronizations: runs,
+		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Planner: planner},
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Queues: queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt()},
@@ -65,6 +71,18 @@ func (n *Node) openAPI(ctx context.Context) error {
 		return nil
 	}
 	return n.tokens.WarnOfPasswordGrant(ctx)
+}
+
+// looking is how often a process looks for connections that are due.
+const looking = time.Second
+
+// schedule makes what queues the runs that nobody asked for. A process that is
+// sent the same call twice does so once; the scheduler has no such calls.
+func (n *Node) schedule(state store.Store, planner planning.Planner) {
+	n.scheduler = &scheduling.Scheduler{
+		Store: state, Planner: planner, Now: n.now, Log: n.log, Limits: scheduling.Limits{}.Defaults(),
+		Runs: synchronizing.Service{Store: state, Now: n.now, Real: time.Now, IDs: n.ids, Planner: planner},
+	}
 }
 
 // sweepTokens deletes tokens that ended, now and every hour.

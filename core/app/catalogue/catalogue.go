@@ -5,22 +5,37 @@ package catalogue
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/schedule"
 	port "github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
 // Service implements usecase.Providers.
-type Service struct{ Catalogue port.Catalogue }
+type Service struct {
+	Catalogue port.Catalogue
+	// Store remembers which banks do not answer, by the time of Now; nil does not.
+	Store store.Store
+	Now   func() time.Time
+}
 
 var _ usecase.Providers = Service{}
 
 // Get finds one provider.
 func (s Service) Get(ctx context.Context, id string) (provider.Provider, error) {
-	return s.Catalogue.Provider(ctx, id)
+	found, err := s.Catalogue.Provider(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	failing, err := s.failing(ctx)
+	if failing[id] {
+		found.Health = provider.Down
+	}
+	return found, err
 }
 
 // List searches, whatever the case and accents; the order is that of the ids, so that a page stays a page
@@ -30,13 +45,37 @@ func (s Service) List(ctx context.Context, filter usecase.ProviderFilter, page s
 	if err != nil {
 		return store.Slice[provider.Provider]{}, err
 	}
+	failing, err := s.failing(ctx)
+	if err != nil {
+		return store.Slice[provider.Provider]{}, err
+	}
 	var found []provider.Provider
 	for _, p := range all {
+		if failing[p.ID] {
+			p.Health = provider.Down
+		}
 		if matches(p, filter) {
 			found = append(found, p)
 		}
 	}
 	return cut(found, page)
+}
+
+// failing are the providers that are left alone because they do not answer,
+// until they do again.
+func (s Service) failing(ctx context.Context) (map[string]bool, error) {
+	failing := map[string]bool{}
+	if s.Store == nil {
+		return failing, nil
+	}
+	err := s.Store.View(ctx, func(tx store.Tx) error {
+		breakers, err := tx.Breakers().All(ctx)
+		for id, b := range breakers {
+			failing[id] = b.State(s.Now()) != schedule.Closed
+		}
+		return err
+	})
+	return failing, err
 }
 
 func matches(p provider.Provider, f usecase.ProviderFilter) bool {

@@ -138,6 +138,9 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 			return errName
 		}
 		changed.Rename(name, auto)
+		if err := s.Runs.Planner.Plan(ctx, changed, s.Now()); err != nil {
+			return err
+		}
 		return tx.Connections().Put(ctx, changed)
 	})
 	if err != nil {

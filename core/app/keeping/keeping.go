@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/app/joining"
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -26,6 +27,8 @@ type Service struct {
 	Store store.Store
 	Now   func() time.Time
 	IDs   ident.Source
+	// Planner says when what is left of a connection is read next.
+	Planner planning.Planner
 }
 
 var _ usecase.Accounts = Service{}
@@ -42,10 +45,15 @@ func (s Service) Change(ctx context.Context, p usecase.Principal, id string, cha
 				return err
 			}
 		}
-		if err := tx.Accounts().Put(ctx, changed); err != nil || changed.ShownName() == before {
+		if err := tx.Accounts().Put(ctx, changed); err != nil {
 			return err
 		}
-		return tell(ctx, tx, changed, event.AccountsUpdated)
+		if changed.ShownName() != before {
+			if err := tell(ctx, tx, changed, event.AccountsUpdated); err != nil {
+				return err
+			}
+		}
+		return planning.Accounts(ctx, tx, &changed)
 	})
 	return changed, err
 }
@@ -117,6 +125,9 @@ func (s Service) drop(ctx context.Context, tx store.Tx, c *connection.Connection
 		return tx.Connections().Delete(ctx, c)
 	}
 	if err := idle(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
 		return err
 	}
 	return tx.Connections().Put(ctx, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tributary-dev/tributary/core/app/joining"
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/event"
@@ -34,7 +35,10 @@ func (s Service) Migrate(ctx context.Context, p usecase.Principal, id, to string
 			return err
 		}
 		moved = m.account.Moved(m.to)
-		return m.move(moved)
+		if err := m.move(moved); err != nil {
+			return err
+		}
+		return planning.Accounts(ctx, tx, &moved)
 	})
 	return moved, err
 }

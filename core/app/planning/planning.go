@@ -59,9 +59,9 @@ func (p Planner) PutOff(ctx context.Context, c *connection.Connection, now, unti
 	return p.Plan(ctx, c, now)
 }
 
-// Closed gives the first time from now on at which a bank is there: now itself,
+// Open gives the first time from now on at which a bank is there: now itself,
 // outside its maintenance.
-func (p Planner) Closed(ctx context.Context, providerID string, now time.Time) (time.Time, error) {
+func (p Planner) Open(ctx context.Context, providerID string, now time.Time) (time.Time, error) {
 	there, err := p.provider(ctx, providerID)
 	return there.Maintenance.After(now), err
 }

@@ -4,6 +4,7 @@ package reading
 import (
 	"context"
 
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/category"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -24,8 +25,10 @@ func (s Service) Account(ctx context.Context, p usecase.Principal, id string) (f
 		return found, ledger.ErrAccountNotFound
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		found, err = tx.Accounts().Get(ctx, p.Owner(), parsed)
-		return err
+		if found, err = tx.Accounts().Get(ctx, p.Owner(), parsed); err != nil {
+			return err
+		}
+		return planning.Accounts(ctx, tx, &found)
 	})
 	return found, err
 }
@@ -33,8 +36,14 @@ func (s Service) Account(ctx context.Context, p usecase.Principal, id string) (f
 // Accounts pages through accounts.
 func (s Service) Accounts(ctx context.Context, p usecase.Principal, filter store.AccountFilter, page store.Page) (slice store.Slice[ledger.Account], err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		slice, err = tx.Accounts().List(ctx, p.Owner(), filter, page)
-		return err
+		if slice, err = tx.Accounts().List(ctx, p.Owner(), filter, page); err != nil {
+			return err
+		}
+		found := make([]*ledger.Account, len(slice.Items))
+		for i := range slice.Items {
+			found[i] = &slice.Items[i]
+		}
+		return planning.Accounts(ctx, tx, found...)
 	})
 	return slice, err
 }

@@ -38,17 +38,17 @@ func (v *visit) apply(ctx context.Context, read *reading) (deeper bool, err erro
 			return at.connection.Stand(at.leg.ChannelDefinition, books.outcome(read).Status)
 		}
 		at.run.Reach(synchronization.StageFinish, len(read.order), len(read.order))
-		return v.finish(at, books.outcome(read))
+		return v.finish(ctx, at, books.outcome(read))
 	})
 }
 
 // finish ends the leg, with its session.
-func (v *visit) finish(at place, outcome connection.Outcome) error {
+func (v *visit) finish(ctx context.Context, at place, outcome connection.Outcome) error {
 	at.leg.SealedState, at.leg.Phase, at.leg.Code = nil, synchronization.Done, outcome.Cause
 	if outcome.Status != connection.ChannelSuccess && outcome.Status != connection.ChannelEmpty {
 		at.leg.Phase = synchronization.Incomplete
 	}
-	return v.close(at, outcome)
+	return v.close(ctx, at, outcome)
 }
 
 // outcome is what became of the channel. A failure that only the user can mend

@@ -154,7 +154,7 @@ func (v *visit) conclude(ctx context.Context, failure *provider.Failure, account
 			}
 		}
 		at.run.Reach(synchronization.StageFinish, len(at.run.Accounts), len(at.run.Accounts))
-		return v.finish(at, outcome)
+		return v.finish(ctx, at, outcome)
 	})
 	if err == nil && !v.gone {
 		v.end(ctx)

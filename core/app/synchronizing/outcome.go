@@ -60,7 +60,7 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 			// gives once may have been lost with the process that was to keep it.
 			at.channel.SealedSecrets = nil
 		}
-		return v.close(at, outcomeOf(failure))
+		return v.close(ctx, at, outcomeOf(failure))
 	})
 	if err == nil && failure.Code != provider.SessionLost && !v.gone {
 		v.end(ctx)
@@ -85,9 +85,13 @@ func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connect
 	return tx.Challenges().Put(ctx, challenge)
 }
 
-// close sets the channel's outcome and, after the last leg, ends the run.
-func (v *visit) close(at place, outcome connection.Outcome) error {
+// close sets the channel's outcome, with when it is read next, and, after the
+// last leg, ends the run.
+func (v *visit) close(ctx context.Context, at place, outcome connection.Outcome) error {
 	if err := at.connection.Finish(at.leg.ChannelDefinition, outcome, v.Now()); err != nil {
+		return err
+	}
+	if err := v.Planner.Plan(ctx, at.connection, v.Now()); err != nil {
 		return err
 	}
 	at.run.Progress()

@@ -2,9 +2,11 @@ package synchronizing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -22,6 +24,8 @@ type Service struct {
 	IDs   ident.Source
 	// Real is the clock of what somebody waits for; nil means Now, where the two are one.
 	Real func() time.Time
+	// Planner says when a connection is read next without its user.
+	Planner planning.Planner
 }
 
 var _ usecase.Synchronizations = Service{}
@@ -47,13 +51,18 @@ func (s Service) Start(ctx context.Context, p usecase.Principal, connectionID st
 	return run, nil
 }
 
-// Queue stores a new run of a connection, with the job that will work on it.
-func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, trigger synchronization.Trigger, kind synchronization.Type) (*synchronization.Synchronization, error) {
+// Queue stores a new run of a connection, with the job that will work on it: of
+// the channels that are named, or of all where none is. The connection has its
+// next turn from here on: a run that ends plans it anew.
+func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, trigger synchronization.Trigger, kind synchronization.Type, channels ...string) (*synchronization.Synchronization, error) {
 	run := synchronization.New(synchronization.Order{
 		ID: ident.New[ident.Synchronization](s.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID,
-		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: legs(c.Channels),
+		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: legs(c.Channels, channels...),
 	}, s.Now())
-	c.Start(run.ID)
+	c.Start(run.ID, channels...)
+	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
+		return nil, err
+	}
 	if err := tx.Connections().Put(ctx, c); err != nil {
 		return nil, err
 	}
@@ -78,10 +87,10 @@ func (s Service) RealTime() time.Time {
 }
 
 // legs puts REDIRECT channels first: what they feed, the others need not read.
-func legs(channels []connection.Channel) []string {
+func legs(channels []connection.Channel, named ...string) []string {
 	var first, then []string
 	for _, channel := range channels {
-		if channel.Dropped() {
+		if channel.Dropped() || len(named) > 0 && !slices.Contains(named, channel.DefinitionID) {
 			continue
 		}
 		if channel.Type == bank.Redirect {
@@ -210,5 +219,8 @@ func (s Service) calm(ctx context.Context, tx store.Tx, run *synchronization.Syn
 		return err
 	}
 	c.Calm()
+	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
+		return err
+	}
 	return tx.Connections().Put(ctx, c)
 }

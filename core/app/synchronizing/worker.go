@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -45,6 +46,10 @@ type Worker struct {
 	// ReturnURL is the only address given to banks.
 	ReturnURL string
 	Limits    Limits
+	// Planner says when a connection is read next without its user.
+	Planner planning.Planner
+	// Watch, if any, is told how banks answer.
+	Watch Watch
 }
 
 // Limits are the times a worker keeps, all on real time.
@@ -194,6 +199,7 @@ func (w *Worker) play(ctx context.Context, fence store.Fence) error {
 		if err != nil && w.transient(err) {
 			return err
 		}
+		visit.watch(ctx, err)
 		if err != nil {
 			err = visit.lose(ctx, failureOf(err))
 		}

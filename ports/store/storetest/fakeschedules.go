@@ -60,6 +60,22 @@ func (r fakeSchedules) Load(_ context.Context, id ident.Connection) (*connection
 	return &c, nil
 }
 
+func (r fakeSchedules) Plans(_ context.Context, ids ...ident.Connection) (map[ident.Connection]store.Plan, error) {
+	plans := map[ident.Connection]store.Plan{}
+	for _, id := range ids {
+		for _, channel := range r.state.connections[id].Channels {
+			if channel.NextAt.IsZero() {
+				continue
+			}
+			if plans[id] == nil {
+				plans[id] = store.Plan{}
+			}
+			plans[id][channel.DefinitionID] = channel.NextAt
+		}
+	}
+	return tidy(plans), nil
+}
+
 func (r fakeSchedules) Busy(context.Context) (map[string]store.Load, error) {
 	busy := map[string]store.Load{}
 	for _, s := range r.state.runs {

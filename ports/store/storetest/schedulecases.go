@@ -71,6 +71,24 @@ var scheduleCases = []testCase{
 		_, err = load("x")
 		require.ErrorIs(w, err, connection.ErrNotFound)
 	}},
+	{"plans_are_of_channels", func(w *world) {
+		e := w.newEstate(w.newClient())
+		plain := w.newConnection(e.user)
+		for i := range plain.Channels {
+			plain.Channels[i].NextAt = time.Time{}
+		}
+		w.put(plain)
+		want := store.Plan{}
+		for _, channel := range e.connection.Channels {
+			want[channel.DefinitionID] = channel.NextAt
+		}
+		require.Len(w, want, 2)
+		plans := func(ids ...ident.Connection) map[ident.Connection]store.Plan {
+			return read(w, func(tx store.Tx) (map[ident.Connection]store.Plan, error) { return tx.Schedules().Plans(w.ctx, ids...) })
+		}
+		require.Equal(w, map[ident.Connection]store.Plan{e.connection.ID: want}, plans(e.connection.ID, plain.ID, "con_none"))
+		require.Empty(w, plans())
+	}},
 	{"busy_counts_what_there_is_to_do", func(w *world) {
 		e := w.newEstate(w.newClient())
 		e.run.Status = synchronization.Success

@@ -1,0 +1,97 @@
+package scheduling
+
+import (
+	"context"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// busyPause is when a connection is looked at again whose run is still at work.
+const busyPause = 5 * time.Minute
+
+// take queues the run of one connection, if it is its turn still, and moves the
+// turn on in any case: by the run, past the bank's maintenance, or to when the
+// bank is tried again.
+func (s *Scheduler) take(ctx context.Context, turn store.Turn, now time.Time) (taken bool, err error) {
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		taken = false
+		c, err := tx.Schedules().Load(ctx, turn.Connection)
+		if err != nil {
+			return ignoreGone(err)
+		}
+		if c.NextSynchronizationAt.IsZero() || c.NextSynchronizationAt.After(now) {
+			return nil // another process was faster
+		}
+		if moved, err := s.move(ctx, tx, c, now); err != nil || moved {
+			return err
+		}
+		// Nobody is there: no PSU, so that nothing is asked and no code is sent.
+		nobody := usecase.Principal{Client: c.ClientID, User: c.UserID}
+		_, err = s.Runs.Queue(ctx, tx, c, nobody, synchronization.Scheduled, synchronization.All, c.Due(now)...)
+		taken = err == nil
+		return err
+	})
+	return taken, err
+}
+
+// move moves the turn of a connection on that cannot be read now.
+func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) (moved bool, err error) {
+	_, err = tx.Runs().Active(ctx, c.ID)
+	if err == nil {
+		c.NextSynchronizationAt = now.Add(busyPause) // whoever runs plans it anew
+		return true, tx.Connections().Put(ctx, c)
+	}
+	if !fault.IsNotFound(err) {
+		return false, err
+	}
+	if len(c.Due(now)) == 0 || !c.AutoSync {
+		if err := s.Planner.Plan(ctx, c, now); err != nil {
+			return false, err
+		}
+		return true, tx.Connections().Put(ctx, c)
+	}
+	until, err := s.obstacle(ctx, tx, c, now)
+	if err != nil || until.IsZero() {
+		return false, err
+	}
+	if err := s.Planner.PutOff(ctx, c, now, until); err != nil {
+		return false, err
+	}
+	return true, tx.Connections().Put(ctx, c)
+}
+
+// obstacle is until when the bank must not be asked; zero where it may be.
+func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) (time.Time, error) {
+	open, err := s.Planner.Open(ctx, c.ProviderID, now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if open.After(now) {
+		return open.Add(s.Planner.Jitter(open.Sub(now) / 4)), nil
+	}
+	breaker, err := tx.Breakers().Get(ctx, c.ProviderID)
+	if err != nil || breaker.Quiet() {
+		return time.Time{}, err
+	}
+	before := breaker
+	admitted, wait := breaker.Admit(now)
+	if !admitted {
+		return wait.Add(s.Planner.Jitter(wait.Sub(now))), nil
+	}
+	if breaker != before {
+		return time.Time{}, tx.Breakers().Put(ctx, c.ProviderID, breaker)
+	}
+	return time.Time{}, nil
+}
+
+func ignoreGone(err error) error {
+	if fault.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
