@@ -67,12 +67,13 @@ func TestTurn_without_a_credible_time_waits_a_day(t *testing.T) {
 
 func TestPatience_grows_and_ends_in_the_daily_time(t *testing.T) {
 	t.Parallel()
-	pauses := []time.Duration{5, 10, 20, 40, 80, 160, 320, 360}
+	pauses := []int{5, 10, 20, 40, 80, 160, 320, 360}
 	for _, jitter := range []func(time.Duration) time.Duration{nil, most} {
 		c := schedule.Calendar{Now: noon, Key: "con_1", Jitter: jitter}
-		for i, pause := range pauses {
+		for i, minutes := range pauses {
+			pause := time.Duration(minutes) * time.Minute
 			next := c.Plan(schedule.Channel{Need: schedule.Patience, Failures: i + 1})
-			requireBetween(t, next, pause*time.Minute/2, pause*time.Minute)
+			requireBetween(t, next, pause/2, pause)
 		}
 		for _, failures := range []int{9, 10, 1000, 1 << 60} {
 			requireBetween(t, c.Plan(schedule.Channel{Need: schedule.Patience, Failures: failures}), 12*time.Hour, 36*time.Hour+10*time.Minute)

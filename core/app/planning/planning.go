@@ -108,7 +108,7 @@ func (p Planner) Jitter(below time.Duration) time.Duration {
 	if _, err := io.ReadFull(p.Rand, raw[:]); err != nil {
 		return 0 // less spread, and nothing else
 	}
-	return time.Duration(binary.LittleEndian.Uint64(raw[:]) % uint64(below))
+	return time.Duration(binary.LittleEndian.Uint64(raw[:])>>1) % below //nolint:gosec // 63 bits fit
 }
 
 // needs says what a channel's status waits for.
