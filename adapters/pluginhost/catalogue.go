@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/form"
@@ -121,8 +122,26 @@ func (h *Host) clash(plugin string, d sdk.Description) error {
 func providerOf(info sdk.ProviderInfo, plugin string) provider.Provider {
 	return provider.Provider{
 		ID: info.ID, Name: info.Name, Country: info.Country, LogoURL: info.LogoURL,
-		Plugin: plugin, Channels: each(info.Channels, channelOf),
+		Plugin: plugin, Channels: each(info.Channels, channelOf), Maintenance: each(info.Maintenance, closedOf),
 	}
+}
+
+// closedOf reads what the contract checked: a time of the day always parses, and
+// a zone that is not found is taken for UTC.
+func closedOf(m sdk.Maintenance) bank.Window {
+	zone, err := time.LoadLocation(m.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return bank.Window{Days: slices.Clone(m.Days), From: clockOf(m.From), To: clockOf(m.To), Zone: zone}
+}
+
+func clockOf(text string) time.Duration {
+	at, err := time.Parse("15:04", text)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
 func channelOf(c sdk.ChannelDefinition) provider.Channel {

@@ -56,7 +56,9 @@ var payloads = map[Name]Payload{
 	UserTokensRevoked: {1, "All tokens of a log-in ended, because one was used by somebody who should not have it.", true, false, false, []Field{{"reason", Word, false, "What was noticed.", "refresh_token_reused"}}},
 
 	ConnectionCreated: {1, "A connection was created; its first synchronization follows.", true, true, false, []Field{{"provider_id", Word, false, "The bank.", "testbank"}}},
-	ConnectionUpdated: {1, "A connection's status, name or daily synchronization changed.", true, true, false, []Field{{"status", Word, false, "Its status now.", "SUCCESS"}}},
+	ConnectionUpdated: {1, "A connection's status, name or daily synchronization changed, or one of its channels waits for its user.", true, true, false, []Field{{"status", Word, false, "Its status now.", "FAILED"},
+		{"channel_status", Word, true, "Where the channel stands that the event names: it is not read again before the user does something.", "AUTH_FAILED"},
+		{"required_action", Word, true, "What the user has to do.", "EDIT_CREDENTIALS"}}},
 	ConnectionDeleted: {1, "A connection was deleted, with its accounts.", true, true, false, nil},
 
 	ConsentGiven: {1, "The bank confirmed what a user agreed to.", true, true, true, []Field{consent, until,

@@ -120,7 +120,7 @@ CREATE TABLE channels (
     consent_id         TEXT    NOT NULL,
     expires_at         INTEGER,
     sealed_credentials BLOB,
-    sealed_secrets     BLOB, cause TEXT NOT NULL DEFAULT '',
+    sealed_secrets     BLOB, next_at INTEGER, failures INTEGER NOT NULL DEFAULT 0, cause TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (connection_id, position),
     UNIQUE (connection_id, definition_id)
 ) STRICT;

@@ -24,6 +24,8 @@ type ProviderInfo struct {
 	Country  string
 	LogoURL  string
 	Channels []ChannelDefinition
+	// Maintenance is when the bank is not there.
+	Maintenance []Maintenance
 }
 
 // ChannelType says how a provider is reached.
@@ -98,8 +100,8 @@ type Limits struct {
 	HistoryDays int
 	// ConsentDays is the longest life of a consent; 0 means none ends.
 	ConsentDays int
-	// Concurrency is how many sessions the bank bears at once; 0 means the
-	// server's default.
+	// Concurrency is how many sessions of all connections the bank bears at once;
+	// 0 means the server's default. The server keeps to it when it plans runs.
 	Concurrency int
 	// MinInterval is the least time between two sessions of a connection.
 	MinInterval time.Duration

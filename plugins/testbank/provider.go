@@ -17,9 +17,13 @@ const (
 )
 
 // provider serves the test bank. It has no state of its own.
-type provider struct{ bank *client }
+type provider struct {
+	bank        *client
+	maintenance []sdk.Maintenance
+}
 
-// fromSettings makes the provider from the setting base_url, the bank's address.
+// fromSettings makes the provider from the setting base_url, the bank's address,
+// and, where it is set, maintenance: when the bank is not there.
 func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	address, err := settings.Required("base_url")
 	if err != nil {
@@ -29,7 +33,11 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.User != nil {
 		return nil, fmt.Errorf("the setting %q must be an http or https address", "base_url")
 	}
-	return &provider{bank: newClient(base)}, nil
+	maintenance, err := sdk.ParseMaintenance(settings.Get("maintenance"))
+	if err != nil {
+		return nil, fmt.Errorf("the setting %q: %w", "maintenance", err)
+	}
+	return &provider{bank: newClient(base), maintenance: maintenance}, nil
 }
 
 // Describe lists the one bank with its two channels.
@@ -37,7 +45,7 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 	return sdk.Description{
 		Plugin: "testbank", Version: "0.1.0",
 		Providers: []sdk.ProviderInfo{{
-			ID: providerID, Name: "Test Bank", Country: "FR", Channels: []sdk.ChannelDefinition{
+			ID: providerID, Name: "Test Bank", Country: "FR", Maintenance: p.maintenance, Channels: []sdk.ChannelDefinition{
 				{
 					ID: embeddedChannel, Type: sdk.Embedded,
 					AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings, sdk.Loan, sdk.CreditCard},

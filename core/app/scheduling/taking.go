@@ -41,9 +41,12 @@ func (s *Scheduler) take(ctx context.Context, turn store.Turn, now time.Time) (t
 
 // move moves the turn of a connection on that cannot be read now.
 func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) (moved bool, err error) {
-	_, err = tx.Runs().Active(ctx, c.ID)
+	run, err := tx.Runs().Active(ctx, c.ID)
 	if err == nil {
 		c.NextSynchronizationAt = now.Add(busyPause) // whoever runs plans it anew
+		if run.Rests() && run.RetryAt.After(now) {
+			c.NextSynchronizationAt = run.RetryAt.Add(busyPause)
+		}
 		return true, tx.Connections().Put(ctx, c)
 	}
 	if !fault.IsNotFound(err) {

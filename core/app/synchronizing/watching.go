@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
 )
 
@@ -28,7 +27,7 @@ func (v *visit) watch(ctx context.Context, err error) {
 		return
 	}
 	if err == nil {
-		if v.leg.Phase == synchronization.Ready {
+		if v.leg.Open() {
 			v.Watch.Answered(ctx, v.connection.ProviderID)
 		}
 		return

@@ -30,6 +30,8 @@ const (
 	maxProviders = 20_000
 	maxAccounts  = 2_000
 	maxLimit     = 1_000_000
+	// maxMaintenance bounds the windows of a week.
+	maxMaintenance = 50
 
 	firstYear, endYear = 1900, 2200
 )

@@ -28,19 +28,28 @@ func TestDescription(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, contract.Description(description()))
 	for place, change := range map[string]func(*sdk.Description){
-		"plugin:":                  func(d *sdk.Description) { d.Plugin = "The Bank" },
-		"version:":                 func(d *sdk.Description) { d.Version = "1" },
-		"providers:":               func(d *sdk.Description) { d.Providers = nil },
-		"providers[1].id: stands":  func(d *sdk.Description) { d.Providers = append(d.Providers, d.Providers[0]) },
-		"providers[0].id:":         func(d *sdk.Description) { d.Providers[0].ID = "" },
-		"providers[0].name:":       func(d *sdk.Description) { d.Providers[0].Name = "" },
-		"providers[0].country:":    func(d *sdk.Description) { d.Providers[0].Country = "France" },
-		"providers[0].logo_url:":   func(d *sdk.Description) { d.Providers[0].LogoURL = "javascript:alert(1)" },
-		"providers[0].channels:":   func(d *sdk.Description) { d.Providers[0].Channels = nil },
-		"].channels[0].id:":        func(d *sdk.Description) { channel(d).ID = "UPPER" },
-		"].channels[0].type:":      func(d *sdk.Description) { channel(d).Type = "PIGEON" },
-		"].channels[1].type:":      func(d *sdk.Description) { d.Providers[0].Channels = append(d.Providers[0].Channels, *channel(d)) },
-		"].account_types:":         func(d *sdk.Description) { channel(d).AccountTypes = nil },
+		"plugin:":                 func(d *sdk.Description) { d.Plugin = "The Bank" },
+		"version:":                func(d *sdk.Description) { d.Version = "1" },
+		"providers:":              func(d *sdk.Description) { d.Providers = nil },
+		"providers[1].id: stands": func(d *sdk.Description) { d.Providers = append(d.Providers, d.Providers[0]) },
+		"providers[0].id:":        func(d *sdk.Description) { d.Providers[0].ID = "" },
+		"providers[0].name:":      func(d *sdk.Description) { d.Providers[0].Name = "" },
+		"providers[0].country:":   func(d *sdk.Description) { d.Providers[0].Country = "France" },
+		"providers[0].logo_url:":  func(d *sdk.Description) { d.Providers[0].LogoURL = "javascript:alert(1)" },
+		"providers[0].channels:":  func(d *sdk.Description) { d.Providers[0].Channels = nil },
+		"].channels[0].id:":       func(d *sdk.Description) { channel(d).ID = "UPPER" },
+		"].channels[0].type:":     func(d *sdk.Description) { channel(d).Type = "PIGEON" },
+		"].channels[1].type:":     func(d *sdk.Description) { d.Providers[0].Channels = append(d.Providers[0].Channels, *channel(d)) },
+		"].account_types:":        func(d *sdk.Description) { channel(d).AccountTypes = nil },
+		"].maintenance[0].from:": func(d *sdk.Description) {
+			d.Providers[0].Maintenance = []sdk.Maintenance{{From: "24:00", To: "05:00"}}
+		},
+		"].maintenance[0].zone:": func(d *sdk.Description) {
+			d.Providers[0].Maintenance = []sdk.Maintenance{{From: "23:00", To: "05:00", Zone: "Nowhere"}}
+		},
+		"].maintenance[0].days:": func(d *sdk.Description) {
+			d.Providers[0].Maintenance = []sdk.Maintenance{{Days: []time.Weekday{7}, From: "23:00", To: "05:00"}}
+		},
 		"].limits:":                func(d *sdk.Description) { channel(d).Limits.HistoryDays = -1 },
 		"fields[0].name:":          func(d *sdk.Description) { channel(d).CredentialFields[0].Name = "a b" },
 		"fields[1].name: stands":   func(d *sdk.Description) { channel(d).CredentialFields[1].Name = "login" },

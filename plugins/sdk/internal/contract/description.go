@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"time"
+	_ "time/tzdata" // machines without time zones have these
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -53,6 +54,25 @@ func (c *checker) provider(place string, p sdk.ProviderInfo, channels map[string
 		c.require(!types[ch.Type], at+".type", "stands twice")
 		types[ch.Type] = true
 		c.channel(at, ch)
+	}
+	c.maintenance(place+".maintenance", p.Maintenance)
+}
+
+// clock is a time of the day.
+var clock = regexp.MustCompile(`^(?:[01]\d|2[0-3]):[0-5]\d$`)
+
+func (c *checker) maintenance(place string, windows []sdk.Maintenance) {
+	c.count(place, len(windows), maxMaintenance)
+	for i, m := range windows {
+		at := fmt.Sprintf("%s[%d]", place, i)
+		c.count(at+".days", len(m.Days), 7)
+		for _, day := range m.Days {
+			c.require(day >= time.Sunday && day <= time.Saturday, at+".days", "wants days of the week")
+		}
+		c.require(clock.MatchString(m.From), at+".from", "wants a time such as 23:30")
+		c.require(clock.MatchString(m.To), at+".to", "wants a time such as 05:00")
+		_, err := time.LoadLocation(m.Zone)
+		c.require(err == nil && m.Zone != "Local", at+".zone", "wants the IANA name of a time zone")
 	}
 }
 

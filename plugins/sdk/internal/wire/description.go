@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/tributary-dev/tributary/plugins/sdk"
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
 
 // DescriptionOf translates to the protocol.
 func DescriptionOf(d sdk.Description) *Description {
@@ -27,6 +31,7 @@ func (x *Capabilities) SDK() sdk.Capabilities {
 func providerOf(p sdk.ProviderInfo) *ProviderInfo {
 	return &ProviderInfo{
 		Id: p.ID, Name: p.Name, Country: p.Country, LogoUrl: p.LogoURL, Channels: each(p.Channels, channelOf),
+		Maintenance: each(p.Maintenance, maintenanceOf),
 	}
 }
 
@@ -34,7 +39,20 @@ func providerOf(p sdk.ProviderInfo) *ProviderInfo {
 func (x *ProviderInfo) SDK() sdk.ProviderInfo {
 	return sdk.ProviderInfo{
 		ID: x.GetId(), Name: x.GetName(), Country: x.GetCountry(), LogoURL: x.GetLogoUrl(),
-		Channels: each(x.GetChannels(), (*ChannelDefinition).SDK),
+		Channels: each(x.GetChannels(), (*ChannelDefinition).SDK), Maintenance: each(x.GetMaintenance(), (*Maintenance).SDK),
+	}
+}
+
+func maintenanceOf(m sdk.Maintenance) *Maintenance {
+	return &Maintenance{
+		Days: each(m.Days, func(d time.Weekday) int32 { return int32(d) }), From: m.From, To: m.To, Zone: m.Zone, //nolint:gosec // checked by the contract
+	}
+}
+
+// SDK translates from the protocol.
+func (x *Maintenance) SDK() sdk.Maintenance {
+	return sdk.Maintenance{
+		Days: each(x.GetDays(), func(d int32) time.Weekday { return time.Weekday(d) }), From: x.GetFrom(), To: x.GetTo(), Zone: x.GetZone(),
 	}
 }
 

@@ -1366,6 +1366,7 @@ type ProviderInfo struct {
 	Country       string                 `protobuf:"bytes,3,opt,name=country,proto3" json:"country,omitempty"`
 	LogoUrl       string                 `protobuf:"bytes,4,opt,name=logo_url,json=logoUrl,proto3" json:"logo_url,omitempty"`
 	Channels      []*ChannelDefinition   `protobuf:"bytes,5,rep,name=channels,proto3" json:"channels,omitempty"`
+	Maintenance   []*Maintenance         `protobuf:"bytes,6,rep,name=maintenance,proto3" json:"maintenance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1435,6 +1436,81 @@ func (x *ProviderInfo) GetChannels() []*ChannelDefinition {
 	return nil
 }
 
+func (x *ProviderInfo) GetMaintenance() []*Maintenance {
+	if x != nil {
+		return x.Maintenance
+	}
+	return nil
+}
+
+type Maintenance struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Days          []int32                `protobuf:"varint,1,rep,packed,name=days,proto3" json:"days,omitempty"`
+	From          string                 `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	To            string                 `protobuf:"bytes,3,opt,name=to,proto3" json:"to,omitempty"`
+	Zone          string                 `protobuf:"bytes,4,opt,name=zone,proto3" json:"zone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Maintenance) Reset() {
+	*x = Maintenance{}
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Maintenance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Maintenance) ProtoMessage() {}
+
+func (x *Maintenance) ProtoReflect() protoreflect.Message {
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Maintenance.ProtoReflect.Descriptor instead.
+func (*Maintenance) Descriptor() ([]byte, []int) {
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Maintenance) GetDays() []int32 {
+	if x != nil {
+		return x.Days
+	}
+	return nil
+}
+
+func (x *Maintenance) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Maintenance) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Maintenance) GetZone() string {
+	if x != nil {
+		return x.Zone
+	}
+	return ""
+}
+
 type ChannelDefinition struct {
 	state            protoimpl.MessageState `protogen:"open.v1"`
 	Id               string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1448,7 +1524,7 @@ type ChannelDefinition struct {
 
 func (x *ChannelDefinition) Reset() {
 	*x = ChannelDefinition{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1460,7 +1536,7 @@ func (x *ChannelDefinition) String() string {
 func (*ChannelDefinition) ProtoMessage() {}
 
 func (x *ChannelDefinition) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[20]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1473,7 +1549,7 @@ func (x *ChannelDefinition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChannelDefinition.ProtoReflect.Descriptor instead.
 func (*ChannelDefinition) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{20}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ChannelDefinition) GetId() string {
@@ -1525,7 +1601,7 @@ type Field struct {
 
 func (x *Field) Reset() {
 	*x = Field{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1537,7 +1613,7 @@ func (x *Field) String() string {
 func (*Field) ProtoMessage() {}
 
 func (x *Field) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[21]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +1626,7 @@ func (x *Field) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Field.ProtoReflect.Descriptor instead.
 func (*Field) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{21}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Field) GetName() string {
@@ -1605,7 +1681,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1617,7 +1693,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[22]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1630,7 +1706,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{22}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Choice) GetValue() string {
@@ -1660,7 +1736,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1672,7 +1748,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[23]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1685,7 +1761,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{23}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Limits) GetUnattendedPerDay() int64 {
@@ -1734,7 +1810,7 @@ type Window struct {
 
 func (x *Window) Reset() {
 	*x = Window{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1746,7 +1822,7 @@ func (x *Window) String() string {
 func (*Window) ProtoMessage() {}
 
 func (x *Window) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[24]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1759,7 +1835,7 @@ func (x *Window) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Window.ProtoReflect.Descriptor instead.
 func (*Window) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{24}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Window) GetDefault() string {
@@ -1794,7 +1870,7 @@ type Allowance struct {
 
 func (x *Allowance) Reset() {
 	*x = Allowance{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1806,7 +1882,7 @@ func (x *Allowance) String() string {
 func (*Allowance) ProtoMessage() {}
 
 func (x *Allowance) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[25]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1819,7 +1895,7 @@ func (x *Allowance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Allowance.ProtoReflect.Descriptor instead.
 func (*Allowance) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{25}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Allowance) GetAccount() string {
@@ -1861,7 +1937,7 @@ type Item struct {
 
 func (x *Item) Reset() {
 	*x = Item{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1873,7 +1949,7 @@ func (x *Item) String() string {
 func (*Item) ProtoMessage() {}
 
 func (x *Item) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[26]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1886,7 +1962,7 @@ func (x *Item) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Item.ProtoReflect.Descriptor instead.
 func (*Item) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{26}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Item) GetKind() isItem_Kind {
@@ -2014,7 +2090,7 @@ type AccountItem struct {
 
 func (x *AccountItem) Reset() {
 	*x = AccountItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2026,7 +2102,7 @@ func (x *AccountItem) String() string {
 func (*AccountItem) ProtoMessage() {}
 
 func (x *AccountItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[27]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2039,7 +2115,7 @@ func (x *AccountItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountItem.ProtoReflect.Descriptor instead.
 func (*AccountItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{27}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *AccountItem) GetAccount() *Account {
@@ -2059,7 +2135,7 @@ type BalancesItem struct {
 
 func (x *BalancesItem) Reset() {
 	*x = BalancesItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2071,7 +2147,7 @@ func (x *BalancesItem) String() string {
 func (*BalancesItem) ProtoMessage() {}
 
 func (x *BalancesItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[28]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2084,7 +2160,7 @@ func (x *BalancesItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BalancesItem.ProtoReflect.Descriptor instead.
 func (*BalancesItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{28}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *BalancesItem) GetAccount() string {
@@ -2111,7 +2187,7 @@ type TransactionsItem struct {
 
 func (x *TransactionsItem) Reset() {
 	*x = TransactionsItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2123,7 +2199,7 @@ func (x *TransactionsItem) String() string {
 func (*TransactionsItem) ProtoMessage() {}
 
 func (x *TransactionsItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[29]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2136,7 +2212,7 @@ func (x *TransactionsItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransactionsItem.ProtoReflect.Descriptor instead.
 func (*TransactionsItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{29}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *TransactionsItem) GetAccount() string {
@@ -2164,7 +2240,7 @@ type ProgressItem struct {
 
 func (x *ProgressItem) Reset() {
 	*x = ProgressItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2176,7 +2252,7 @@ func (x *ProgressItem) String() string {
 func (*ProgressItem) ProtoMessage() {}
 
 func (x *ProgressItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[30]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2189,7 +2265,7 @@ func (x *ProgressItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProgressItem.ProtoReflect.Descriptor instead.
 func (*ProgressItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{30}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ProgressItem) GetStage() string {
@@ -2224,7 +2300,7 @@ type AccountFailureItem struct {
 
 func (x *AccountFailureItem) Reset() {
 	*x = AccountFailureItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2236,7 +2312,7 @@ func (x *AccountFailureItem) String() string {
 func (*AccountFailureItem) ProtoMessage() {}
 
 func (x *AccountFailureItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[31]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2249,7 +2325,7 @@ func (x *AccountFailureItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountFailureItem.ProtoReflect.Descriptor instead.
 func (*AccountFailureItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{31}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AccountFailureItem) GetAccount() string {
@@ -2284,7 +2360,7 @@ type AccountDoneItem struct {
 
 func (x *AccountDoneItem) Reset() {
 	*x = AccountDoneItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2296,7 +2372,7 @@ func (x *AccountDoneItem) String() string {
 func (*AccountDoneItem) ProtoMessage() {}
 
 func (x *AccountDoneItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[32]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2309,7 +2385,7 @@ func (x *AccountDoneItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountDoneItem.ProtoReflect.Descriptor instead.
 func (*AccountDoneItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{32}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *AccountDoneItem) GetAccount() string {
@@ -2345,7 +2421,7 @@ type UsageItem struct {
 
 func (x *UsageItem) Reset() {
 	*x = UsageItem{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2357,7 +2433,7 @@ func (x *UsageItem) String() string {
 func (*UsageItem) ProtoMessage() {}
 
 func (x *UsageItem) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[33]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2370,7 +2446,7 @@ func (x *UsageItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UsageItem.ProtoReflect.Descriptor instead.
 func (*UsageItem) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{33}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UsageItem) GetAccount() string {
@@ -2422,7 +2498,7 @@ type Account struct {
 
 func (x *Account) Reset() {
 	*x = Account{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2434,7 +2510,7 @@ func (x *Account) String() string {
 func (*Account) ProtoMessage() {}
 
 func (x *Account) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[34]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2447,7 +2523,7 @@ func (x *Account) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Account.ProtoReflect.Descriptor instead.
 func (*Account) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{34}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Account) GetRef() string {
@@ -2554,7 +2630,7 @@ type Balance struct {
 
 func (x *Balance) Reset() {
 	*x = Balance{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2566,7 +2642,7 @@ func (x *Balance) String() string {
 func (*Balance) ProtoMessage() {}
 
 func (x *Balance) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[35]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2579,7 +2655,7 @@ func (x *Balance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Balance.ProtoReflect.Descriptor instead.
 func (*Balance) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{35}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Balance) GetType() string {
@@ -2639,7 +2715,7 @@ type Transaction struct {
 
 func (x *Transaction) Reset() {
 	*x = Transaction{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2651,7 +2727,7 @@ func (x *Transaction) String() string {
 func (*Transaction) ProtoMessage() {}
 
 func (x *Transaction) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[36]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2664,7 +2740,7 @@ func (x *Transaction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Transaction.ProtoReflect.Descriptor instead.
 func (*Transaction) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{36}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Transaction) GetBankId() string {
@@ -2780,7 +2856,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2792,7 +2868,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[37]
+	mi := &file_plugins_sdk_internal_wire_provider_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2805,7 +2881,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{37}
+	return file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Failure) GetCode() string {
@@ -3004,13 +3080,19 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\tproviders\x18\x03 \x03(\v2#.tributary.provider.v1.ProviderInfoR\tproviders\":\n" +
 	"\fCapabilities\x12\x18\n" +
 	"\arefresh\x18\x01 \x01(\bR\arefresh\x12\x10\n" +
-	"\x03end\x18\x02 \x01(\bR\x03end\"\xad\x01\n" +
+	"\x03end\x18\x02 \x01(\bR\x03end\"\xf3\x01\n" +
 	"\fProviderInfo\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
 	"\acountry\x18\x03 \x01(\tR\acountry\x12\x19\n" +
 	"\blogo_url\x18\x04 \x01(\tR\alogoUrl\x12D\n" +
-	"\bchannels\x18\x05 \x03(\v2(.tributary.provider.v1.ChannelDefinitionR\bchannels\"\xde\x01\n" +
+	"\bchannels\x18\x05 \x03(\v2(.tributary.provider.v1.ChannelDefinitionR\bchannels\x12D\n" +
+	"\vmaintenance\x18\x06 \x03(\v2\".tributary.provider.v1.MaintenanceR\vmaintenance\"Y\n" +
+	"\vMaintenance\x12\x12\n" +
+	"\x04days\x18\x01 \x03(\x05R\x04days\x12\x12\n" +
+	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x03 \x01(\tR\x02to\x12\x12\n" +
+	"\x04zone\x18\x04 \x01(\tR\x04zone\"\xde\x01\n" +
 	"\x11ChannelDefinition\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12#\n" +
@@ -3155,7 +3237,7 @@ func file_plugins_sdk_internal_wire_provider_proto_rawDescGZIP() []byte {
 	return file_plugins_sdk_internal_wire_provider_proto_rawDescData
 }
 
-var file_plugins_sdk_internal_wire_provider_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_plugins_sdk_internal_wire_provider_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_plugins_sdk_internal_wire_provider_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: tributary.provider.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: tributary.provider.v1.DescribeResponse
@@ -3177,130 +3259,132 @@ var file_plugins_sdk_internal_wire_provider_proto_goTypes = []any{
 	(*Description)(nil),           // 17: tributary.provider.v1.Description
 	(*Capabilities)(nil),          // 18: tributary.provider.v1.Capabilities
 	(*ProviderInfo)(nil),          // 19: tributary.provider.v1.ProviderInfo
-	(*ChannelDefinition)(nil),     // 20: tributary.provider.v1.ChannelDefinition
-	(*Field)(nil),                 // 21: tributary.provider.v1.Field
-	(*Choice)(nil),                // 22: tributary.provider.v1.Choice
-	(*Limits)(nil),                // 23: tributary.provider.v1.Limits
-	(*Window)(nil),                // 24: tributary.provider.v1.Window
-	(*Allowance)(nil),             // 25: tributary.provider.v1.Allowance
-	(*Item)(nil),                  // 26: tributary.provider.v1.Item
-	(*AccountItem)(nil),           // 27: tributary.provider.v1.AccountItem
-	(*BalancesItem)(nil),          // 28: tributary.provider.v1.BalancesItem
-	(*TransactionsItem)(nil),      // 29: tributary.provider.v1.TransactionsItem
-	(*ProgressItem)(nil),          // 30: tributary.provider.v1.ProgressItem
-	(*AccountFailureItem)(nil),    // 31: tributary.provider.v1.AccountFailureItem
-	(*AccountDoneItem)(nil),       // 32: tributary.provider.v1.AccountDoneItem
-	(*UsageItem)(nil),             // 33: tributary.provider.v1.UsageItem
-	(*Account)(nil),               // 34: tributary.provider.v1.Account
-	(*Balance)(nil),               // 35: tributary.provider.v1.Balance
-	(*Transaction)(nil),           // 36: tributary.provider.v1.Transaction
-	(*Failure)(nil),               // 37: tributary.provider.v1.Failure
-	nil,                           // 38: tributary.provider.v1.DescribeRequest.TraceEntry
-	nil,                           // 39: tributary.provider.v1.BeginRequest.CredentialsEntry
-	nil,                           // 40: tributary.provider.v1.BeginRequest.TraceEntry
-	nil,                           // 41: tributary.provider.v1.ContinueRequest.AnswersEntry
-	nil,                           // 42: tributary.provider.v1.ContinueRequest.CredentialsEntry
-	nil,                           // 43: tributary.provider.v1.ContinueRequest.TraceEntry
-	nil,                           // 44: tributary.provider.v1.RefreshRequest.TraceEntry
-	nil,                           // 45: tributary.provider.v1.EndRequest.TraceEntry
-	nil,                           // 46: tributary.provider.v1.FetchRequest.TraceEntry
-	nil,                           // 47: tributary.provider.v1.Challenge.MessageEntry
-	nil,                           // 48: tributary.provider.v1.Field.LabelEntry
-	nil,                           // 49: tributary.provider.v1.Choice.LabelEntry
-	nil,                           // 50: tributary.provider.v1.Window.FromEntry
-	nil,                           // 51: tributary.provider.v1.Failure.MessageEntry
-	(*timestamppb.Timestamp)(nil), // 52: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 53: google.protobuf.Duration
+	(*Maintenance)(nil),           // 20: tributary.provider.v1.Maintenance
+	(*ChannelDefinition)(nil),     // 21: tributary.provider.v1.ChannelDefinition
+	(*Field)(nil),                 // 22: tributary.provider.v1.Field
+	(*Choice)(nil),                // 23: tributary.provider.v1.Choice
+	(*Limits)(nil),                // 24: tributary.provider.v1.Limits
+	(*Window)(nil),                // 25: tributary.provider.v1.Window
+	(*Allowance)(nil),             // 26: tributary.provider.v1.Allowance
+	(*Item)(nil),                  // 27: tributary.provider.v1.Item
+	(*AccountItem)(nil),           // 28: tributary.provider.v1.AccountItem
+	(*BalancesItem)(nil),          // 29: tributary.provider.v1.BalancesItem
+	(*TransactionsItem)(nil),      // 30: tributary.provider.v1.TransactionsItem
+	(*ProgressItem)(nil),          // 31: tributary.provider.v1.ProgressItem
+	(*AccountFailureItem)(nil),    // 32: tributary.provider.v1.AccountFailureItem
+	(*AccountDoneItem)(nil),       // 33: tributary.provider.v1.AccountDoneItem
+	(*UsageItem)(nil),             // 34: tributary.provider.v1.UsageItem
+	(*Account)(nil),               // 35: tributary.provider.v1.Account
+	(*Balance)(nil),               // 36: tributary.provider.v1.Balance
+	(*Transaction)(nil),           // 37: tributary.provider.v1.Transaction
+	(*Failure)(nil),               // 38: tributary.provider.v1.Failure
+	nil,                           // 39: tributary.provider.v1.DescribeRequest.TraceEntry
+	nil,                           // 40: tributary.provider.v1.BeginRequest.CredentialsEntry
+	nil,                           // 41: tributary.provider.v1.BeginRequest.TraceEntry
+	nil,                           // 42: tributary.provider.v1.ContinueRequest.AnswersEntry
+	nil,                           // 43: tributary.provider.v1.ContinueRequest.CredentialsEntry
+	nil,                           // 44: tributary.provider.v1.ContinueRequest.TraceEntry
+	nil,                           // 45: tributary.provider.v1.RefreshRequest.TraceEntry
+	nil,                           // 46: tributary.provider.v1.EndRequest.TraceEntry
+	nil,                           // 47: tributary.provider.v1.FetchRequest.TraceEntry
+	nil,                           // 48: tributary.provider.v1.Challenge.MessageEntry
+	nil,                           // 49: tributary.provider.v1.Field.LabelEntry
+	nil,                           // 50: tributary.provider.v1.Choice.LabelEntry
+	nil,                           // 51: tributary.provider.v1.Window.FromEntry
+	nil,                           // 52: tributary.provider.v1.Failure.MessageEntry
+	(*timestamppb.Timestamp)(nil), // 53: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 54: google.protobuf.Duration
 }
 var file_plugins_sdk_internal_wire_provider_proto_depIdxs = []int32{
-	38, // 0: tributary.provider.v1.DescribeRequest.trace:type_name -> tributary.provider.v1.DescribeRequest.TraceEntry
+	39, // 0: tributary.provider.v1.DescribeRequest.trace:type_name -> tributary.provider.v1.DescribeRequest.TraceEntry
 	17, // 1: tributary.provider.v1.DescribeResponse.description:type_name -> tributary.provider.v1.Description
 	18, // 2: tributary.provider.v1.DescribeResponse.capabilities:type_name -> tributary.provider.v1.Capabilities
 	8,  // 3: tributary.provider.v1.BeginRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 4: tributary.provider.v1.BeginRequest.psu:type_name -> tributary.provider.v1.PSU
-	39, // 5: tributary.provider.v1.BeginRequest.credentials:type_name -> tributary.provider.v1.BeginRequest.CredentialsEntry
+	40, // 5: tributary.provider.v1.BeginRequest.credentials:type_name -> tributary.provider.v1.BeginRequest.CredentialsEntry
 	10, // 6: tributary.provider.v1.BeginRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	40, // 7: tributary.provider.v1.BeginRequest.trace:type_name -> tributary.provider.v1.BeginRequest.TraceEntry
+	41, // 7: tributary.provider.v1.BeginRequest.trace:type_name -> tributary.provider.v1.BeginRequest.TraceEntry
 	8,  // 8: tributary.provider.v1.ContinueRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 9: tributary.provider.v1.ContinueRequest.psu:type_name -> tributary.provider.v1.PSU
-	41, // 10: tributary.provider.v1.ContinueRequest.answers:type_name -> tributary.provider.v1.ContinueRequest.AnswersEntry
+	42, // 10: tributary.provider.v1.ContinueRequest.answers:type_name -> tributary.provider.v1.ContinueRequest.AnswersEntry
 	10, // 11: tributary.provider.v1.ContinueRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 12: tributary.provider.v1.ContinueRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	42, // 13: tributary.provider.v1.ContinueRequest.credentials:type_name -> tributary.provider.v1.ContinueRequest.CredentialsEntry
-	43, // 14: tributary.provider.v1.ContinueRequest.trace:type_name -> tributary.provider.v1.ContinueRequest.TraceEntry
+	43, // 13: tributary.provider.v1.ContinueRequest.credentials:type_name -> tributary.provider.v1.ContinueRequest.CredentialsEntry
+	44, // 14: tributary.provider.v1.ContinueRequest.trace:type_name -> tributary.provider.v1.ContinueRequest.TraceEntry
 	8,  // 15: tributary.provider.v1.RefreshRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 16: tributary.provider.v1.RefreshRequest.psu:type_name -> tributary.provider.v1.PSU
 	10, // 17: tributary.provider.v1.RefreshRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	44, // 18: tributary.provider.v1.RefreshRequest.trace:type_name -> tributary.provider.v1.RefreshRequest.TraceEntry
+	45, // 18: tributary.provider.v1.RefreshRequest.trace:type_name -> tributary.provider.v1.RefreshRequest.TraceEntry
 	8,  // 19: tributary.provider.v1.EndRequest.session:type_name -> tributary.provider.v1.Session
 	10, // 20: tributary.provider.v1.EndRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 21: tributary.provider.v1.EndRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	45, // 22: tributary.provider.v1.EndRequest.trace:type_name -> tributary.provider.v1.EndRequest.TraceEntry
+	46, // 22: tributary.provider.v1.EndRequest.trace:type_name -> tributary.provider.v1.EndRequest.TraceEntry
 	8,  // 23: tributary.provider.v1.FetchRequest.session:type_name -> tributary.provider.v1.Session
 	9,  // 24: tributary.provider.v1.FetchRequest.psu:type_name -> tributary.provider.v1.PSU
-	24, // 25: tributary.provider.v1.FetchRequest.window:type_name -> tributary.provider.v1.Window
-	25, // 26: tributary.provider.v1.FetchRequest.allowances:type_name -> tributary.provider.v1.Allowance
+	25, // 25: tributary.provider.v1.FetchRequest.window:type_name -> tributary.provider.v1.Window
+	26, // 26: tributary.provider.v1.FetchRequest.allowances:type_name -> tributary.provider.v1.Allowance
 	10, // 27: tributary.provider.v1.FetchRequest.state:type_name -> tributary.provider.v1.Bundle
 	10, // 28: tributary.provider.v1.FetchRequest.secrets:type_name -> tributary.provider.v1.Bundle
-	52, // 29: tributary.provider.v1.FetchRequest.deadline:type_name -> google.protobuf.Timestamp
-	46, // 30: tributary.provider.v1.FetchRequest.trace:type_name -> tributary.provider.v1.FetchRequest.TraceEntry
+	53, // 29: tributary.provider.v1.FetchRequest.deadline:type_name -> google.protobuf.Timestamp
+	47, // 30: tributary.provider.v1.FetchRequest.trace:type_name -> tributary.provider.v1.FetchRequest.TraceEntry
 	12, // 31: tributary.provider.v1.Step.challenge:type_name -> tributary.provider.v1.Challenge
 	15, // 32: tributary.provider.v1.Step.ready:type_name -> tributary.provider.v1.Ready
-	47, // 33: tributary.provider.v1.Challenge.message:type_name -> tributary.provider.v1.Challenge.MessageEntry
-	21, // 34: tributary.provider.v1.Challenge.fields:type_name -> tributary.provider.v1.Field
-	22, // 35: tributary.provider.v1.Challenge.options:type_name -> tributary.provider.v1.Choice
+	48, // 33: tributary.provider.v1.Challenge.message:type_name -> tributary.provider.v1.Challenge.MessageEntry
+	22, // 34: tributary.provider.v1.Challenge.fields:type_name -> tributary.provider.v1.Field
+	23, // 35: tributary.provider.v1.Challenge.options:type_name -> tributary.provider.v1.Choice
 	14, // 36: tributary.provider.v1.Challenge.image:type_name -> tributary.provider.v1.Image
-	52, // 37: tributary.provider.v1.Challenge.expires_at:type_name -> google.protobuf.Timestamp
-	53, // 38: tributary.provider.v1.Challenge.poll_after:type_name -> google.protobuf.Duration
+	53, // 37: tributary.provider.v1.Challenge.expires_at:type_name -> google.protobuf.Timestamp
+	54, // 38: tributary.provider.v1.Challenge.poll_after:type_name -> google.protobuf.Duration
 	10, // 39: tributary.provider.v1.Challenge.state:type_name -> tributary.provider.v1.Bundle
 	13, // 40: tributary.provider.v1.Challenge.resend:type_name -> tributary.provider.v1.Resend
-	52, // 41: tributary.provider.v1.Resend.available_at:type_name -> google.protobuf.Timestamp
+	53, // 41: tributary.provider.v1.Resend.available_at:type_name -> google.protobuf.Timestamp
 	10, // 42: tributary.provider.v1.Ready.state:type_name -> tributary.provider.v1.Bundle
 	10, // 43: tributary.provider.v1.Ready.secrets:type_name -> tributary.provider.v1.Bundle
-	52, // 44: tributary.provider.v1.Ready.expires_at:type_name -> google.protobuf.Timestamp
+	53, // 44: tributary.provider.v1.Ready.expires_at:type_name -> google.protobuf.Timestamp
 	16, // 45: tributary.provider.v1.Ready.consent:type_name -> tributary.provider.v1.Consent
-	52, // 46: tributary.provider.v1.Consent.valid_until:type_name -> google.protobuf.Timestamp
+	53, // 46: tributary.provider.v1.Consent.valid_until:type_name -> google.protobuf.Timestamp
 	19, // 47: tributary.provider.v1.Description.providers:type_name -> tributary.provider.v1.ProviderInfo
-	20, // 48: tributary.provider.v1.ProviderInfo.channels:type_name -> tributary.provider.v1.ChannelDefinition
-	21, // 49: tributary.provider.v1.ChannelDefinition.credential_fields:type_name -> tributary.provider.v1.Field
-	23, // 50: tributary.provider.v1.ChannelDefinition.limits:type_name -> tributary.provider.v1.Limits
-	48, // 51: tributary.provider.v1.Field.label:type_name -> tributary.provider.v1.Field.LabelEntry
-	22, // 52: tributary.provider.v1.Field.values:type_name -> tributary.provider.v1.Choice
-	49, // 53: tributary.provider.v1.Choice.label:type_name -> tributary.provider.v1.Choice.LabelEntry
-	53, // 54: tributary.provider.v1.Limits.min_interval:type_name -> google.protobuf.Duration
-	50, // 55: tributary.provider.v1.Window.from:type_name -> tributary.provider.v1.Window.FromEntry
-	27, // 56: tributary.provider.v1.Item.account:type_name -> tributary.provider.v1.AccountItem
-	28, // 57: tributary.provider.v1.Item.balances:type_name -> tributary.provider.v1.BalancesItem
-	29, // 58: tributary.provider.v1.Item.transactions:type_name -> tributary.provider.v1.TransactionsItem
-	30, // 59: tributary.provider.v1.Item.progress:type_name -> tributary.provider.v1.ProgressItem
-	31, // 60: tributary.provider.v1.Item.account_failure:type_name -> tributary.provider.v1.AccountFailureItem
-	32, // 61: tributary.provider.v1.Item.account_done:type_name -> tributary.provider.v1.AccountDoneItem
-	33, // 62: tributary.provider.v1.Item.usage:type_name -> tributary.provider.v1.UsageItem
-	34, // 63: tributary.provider.v1.AccountItem.account:type_name -> tributary.provider.v1.Account
-	35, // 64: tributary.provider.v1.BalancesItem.balances:type_name -> tributary.provider.v1.Balance
-	36, // 65: tributary.provider.v1.TransactionsItem.transactions:type_name -> tributary.provider.v1.Transaction
-	37, // 66: tributary.provider.v1.AccountFailureItem.failure:type_name -> tributary.provider.v1.Failure
-	52, // 67: tributary.provider.v1.UsageItem.retry_at:type_name -> google.protobuf.Timestamp
-	52, // 68: tributary.provider.v1.Balance.as_of:type_name -> google.protobuf.Timestamp
-	51, // 69: tributary.provider.v1.Failure.message:type_name -> tributary.provider.v1.Failure.MessageEntry
-	52, // 70: tributary.provider.v1.Failure.retry_at:type_name -> google.protobuf.Timestamp
-	0,  // 71: tributary.provider.v1.Provider.Describe:input_type -> tributary.provider.v1.DescribeRequest
-	2,  // 72: tributary.provider.v1.Provider.Begin:input_type -> tributary.provider.v1.BeginRequest
-	3,  // 73: tributary.provider.v1.Provider.Continue:input_type -> tributary.provider.v1.ContinueRequest
-	4,  // 74: tributary.provider.v1.Provider.Refresh:input_type -> tributary.provider.v1.RefreshRequest
-	5,  // 75: tributary.provider.v1.Provider.End:input_type -> tributary.provider.v1.EndRequest
-	7,  // 76: tributary.provider.v1.Provider.Fetch:input_type -> tributary.provider.v1.FetchRequest
-	1,  // 77: tributary.provider.v1.Provider.Describe:output_type -> tributary.provider.v1.DescribeResponse
-	11, // 78: tributary.provider.v1.Provider.Begin:output_type -> tributary.provider.v1.Step
-	11, // 79: tributary.provider.v1.Provider.Continue:output_type -> tributary.provider.v1.Step
-	15, // 80: tributary.provider.v1.Provider.Refresh:output_type -> tributary.provider.v1.Ready
-	6,  // 81: tributary.provider.v1.Provider.End:output_type -> tributary.provider.v1.EndResponse
-	26, // 82: tributary.provider.v1.Provider.Fetch:output_type -> tributary.provider.v1.Item
-	77, // [77:83] is the sub-list for method output_type
-	71, // [71:77] is the sub-list for method input_type
-	71, // [71:71] is the sub-list for extension type_name
-	71, // [71:71] is the sub-list for extension extendee
-	0,  // [0:71] is the sub-list for field type_name
+	21, // 48: tributary.provider.v1.ProviderInfo.channels:type_name -> tributary.provider.v1.ChannelDefinition
+	20, // 49: tributary.provider.v1.ProviderInfo.maintenance:type_name -> tributary.provider.v1.Maintenance
+	22, // 50: tributary.provider.v1.ChannelDefinition.credential_fields:type_name -> tributary.provider.v1.Field
+	24, // 51: tributary.provider.v1.ChannelDefinition.limits:type_name -> tributary.provider.v1.Limits
+	49, // 52: tributary.provider.v1.Field.label:type_name -> tributary.provider.v1.Field.LabelEntry
+	23, // 53: tributary.provider.v1.Field.values:type_name -> tributary.provider.v1.Choice
+	50, // 54: tributary.provider.v1.Choice.label:type_name -> tributary.provider.v1.Choice.LabelEntry
+	54, // 55: tributary.provider.v1.Limits.min_interval:type_name -> google.protobuf.Duration
+	51, // 56: tributary.provider.v1.Window.from:type_name -> tributary.provider.v1.Window.FromEntry
+	28, // 57: tributary.provider.v1.Item.account:type_name -> tributary.provider.v1.AccountItem
+	29, // 58: tributary.provider.v1.Item.balances:type_name -> tributary.provider.v1.BalancesItem
+	30, // 59: tributary.provider.v1.Item.transactions:type_name -> tributary.provider.v1.TransactionsItem
+	31, // 60: tributary.provider.v1.Item.progress:type_name -> tributary.provider.v1.ProgressItem
+	32, // 61: tributary.provider.v1.Item.account_failure:type_name -> tributary.provider.v1.AccountFailureItem
+	33, // 62: tributary.provider.v1.Item.account_done:type_name -> tributary.provider.v1.AccountDoneItem
+	34, // 63: tributary.provider.v1.Item.usage:type_name -> tributary.provider.v1.UsageItem
+	35, // 64: tributary.provider.v1.AccountItem.account:type_name -> tributary.provider.v1.Account
+	36, // 65: tributary.provider.v1.BalancesItem.balances:type_name -> tributary.provider.v1.Balance
+	37, // 66: tributary.provider.v1.TransactionsItem.transactions:type_name -> tributary.provider.v1.Transaction
+	38, // 67: tributary.provider.v1.AccountFailureItem.failure:type_name -> tributary.provider.v1.Failure
+	53, // 68: tributary.provider.v1.UsageItem.retry_at:type_name -> google.protobuf.Timestamp
+	53, // 69: tributary.provider.v1.Balance.as_of:type_name -> google.protobuf.Timestamp
+	52, // 70: tributary.provider.v1.Failure.message:type_name -> tributary.provider.v1.Failure.MessageEntry
+	53, // 71: tributary.provider.v1.Failure.retry_at:type_name -> google.protobuf.Timestamp
+	0,  // 72: tributary.provider.v1.Provider.Describe:input_type -> tributary.provider.v1.DescribeRequest
+	2,  // 73: tributary.provider.v1.Provider.Begin:input_type -> tributary.provider.v1.BeginRequest
+	3,  // 74: tributary.provider.v1.Provider.Continue:input_type -> tributary.provider.v1.ContinueRequest
+	4,  // 75: tributary.provider.v1.Provider.Refresh:input_type -> tributary.provider.v1.RefreshRequest
+	5,  // 76: tributary.provider.v1.Provider.End:input_type -> tributary.provider.v1.EndRequest
+	7,  // 77: tributary.provider.v1.Provider.Fetch:input_type -> tributary.provider.v1.FetchRequest
+	1,  // 78: tributary.provider.v1.Provider.Describe:output_type -> tributary.provider.v1.DescribeResponse
+	11, // 79: tributary.provider.v1.Provider.Begin:output_type -> tributary.provider.v1.Step
+	11, // 80: tributary.provider.v1.Provider.Continue:output_type -> tributary.provider.v1.Step
+	15, // 81: tributary.provider.v1.Provider.Refresh:output_type -> tributary.provider.v1.Ready
+	6,  // 82: tributary.provider.v1.Provider.End:output_type -> tributary.provider.v1.EndResponse
+	27, // 83: tributary.provider.v1.Provider.Fetch:output_type -> tributary.provider.v1.Item
+	78, // [78:84] is the sub-list for method output_type
+	72, // [72:78] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_plugins_sdk_internal_wire_provider_proto_init() }
@@ -3308,7 +3392,7 @@ func file_plugins_sdk_internal_wire_provider_proto_init() {
 	if File_plugins_sdk_internal_wire_provider_proto != nil {
 		return
 	}
-	file_plugins_sdk_internal_wire_provider_proto_msgTypes[26].OneofWrappers = []any{
+	file_plugins_sdk_internal_wire_provider_proto_msgTypes[27].OneofWrappers = []any{
 		(*Item_Account)(nil),
 		(*Item_Balances)(nil),
 		(*Item_Transactions)(nil),
@@ -3323,7 +3407,7 @@ func file_plugins_sdk_internal_wire_provider_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugins_sdk_internal_wire_provider_proto_rawDesc), len(file_plugins_sdk_internal_wire_provider_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   52,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
