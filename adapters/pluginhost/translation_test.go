@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/money"
 	"github.com/tributary-dev/tributary/core/secret"
@@ -50,7 +51,14 @@ var crossings = []crossing{
 		".Asked.Resend.AskedAt": "ours", ".Asked.Resend.Pending": "ours",
 		".Asked.Live": "from Holding, see below",
 	}),
-	cross(func(p sdk.ProviderInfo) any { return providerOf(p, "the-plugin") }, nil, map[string]string{".Health": "of the moment"}),
+	cross(func(p sdk.ProviderInfo) any { return providerOf(p, "the-plugin") }, map[string]string{
+		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below", ".Maintenance[0].Zone": "read, see below",
+		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below", ".Maintenance[1].Zone": "read, see below",
+	}, map[string]string{
+		".Health":              "of the moment",
+		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below",
+		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below",
+	}),
 	cross(func(a sdk.AccountItem) []any { return send(a) }, map[string]string{
 		".Account.Parent": "the port has no word for it yet", ".Account.Raw": "the port has no word for it yet",
 		".Account.Status": "has its own table",
@@ -109,6 +117,16 @@ func TestHoldingSaysWhetherAChallengeIsLive(t *testing.T) {
 func TestAChallengeThatSaysNothingCannotBeSentAgain(t *testing.T) {
 	t.Parallel()
 	require.Nil(t, challengeOf(sdk.Challenge{}).Asked.Resend)
+}
+
+func TestMaintenance_is_read(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	require.Equal(t, bank.Window{
+		Days: []time.Weekday{time.Sunday}, From: 23*time.Hour + 30*time.Minute, To: 5 * time.Hour, Zone: paris,
+	}, closedOf(sdk.Maintenance{Days: []time.Weekday{time.Sunday}, From: "23:30", To: "05:00", Zone: "Europe/Paris"}))
+	require.Equal(t, bank.Window{Zone: time.UTC}, closedOf(sdk.Maintenance{From: "00:00", To: "00:00"}))
 }
 
 func TestStatusesOfAccounts(t *testing.T) {
@@ -200,6 +218,9 @@ func walk(v reflect.Value, path string, out map[string]string) {
 			return
 		case []byte:
 			out[path] = string(x)
+			return
+		case *time.Location:
+			out[path] = x.String()
 			return
 		case money.Amount:
 			out[path], out[path+".currency"] = x.Decimal(), x.Currency()

@@ -13,11 +13,15 @@ func (c *Connection) Plan(next time.Time, channels []time.Time) {
 	c.NextSynchronizationAt = next
 	for i := range c.Channels {
 		channel := &c.Channels[i]
-		channel.NextAt = channels[i]
 		throttled := channel.Status == RateLimited && !channel.RetryAt.IsZero() // the bank itself said when
-		if RuleOf(channel.Status).Retries && !throttled {
+		switch {
+		case !RuleOf(channel.Status).Retries:
+		case !channels[i].IsZero() && !throttled:
 			channel.RetryAt = channels[i]
+		case channels[i].IsZero() && channel.RetryAt.Equal(channel.NextAt):
+			channel.RetryAt = time.Time{} // it was our plan, which is given up
 		}
+		channel.NextAt = channels[i]
 	}
 }
 

@@ -57,6 +57,11 @@ func TestPlan_stands_until_the_next_outcome(t *testing.T) {
 	require.NoError(t, c.Finish("web", connection.Outcome{Status: connection.RateLimited, RetryAt: later}, noon))
 	c.Plan(soon, []time.Time{soon, soon})
 	require.Equal(t, later, c.Channels[1].RetryAt, "the bank's own word stands")
+	require.NoError(t, c.Finish("web", connection.Outcome{Status: connection.ChannelPartial}, noon))
+	c.Plan(soon, []time.Time{soon, soon})
+	require.Equal(t, soon, c.Channels[1].RetryAt)
+	c.Plan(time.Time{}, []time.Time{{}, {}})
+	require.Zero(t, c.Channels[1].RetryAt, "a plan that is given up is none to tell of")
 }
 
 func TestFailures_are_counted_in_a_row(t *testing.T) {
