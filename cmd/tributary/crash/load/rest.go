@@ -48,6 +48,9 @@ func (p *Play) finish(ctx context.Context, u *user) error {
 	if err := p.settled(ctx, u); err != nil {
 		return err
 	}
+	if _, err := p.attend(ctx, u); err != nil { // a connection that was made just now
+		return err
+	}
 	for lost := 0; ; lost++ {
 		if err := p.synchronize(ctx, u); err != nil {
 			return fmt.Errorf("%s: %w", u.login, err)
