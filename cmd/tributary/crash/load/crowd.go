@@ -50,9 +50,7 @@ func (p *Play) Crowd(ctx context.Context, login string, count int) error {
 	if err := p.idle(ctx); err != nil {
 		return err
 	}
-	if err := p.Settle(ctx); err != nil {
-		return err
-	}
+	_ = p.Settle(ctx) // once more when nobody is killed any more
 	p.each(p.users, func(u *user) error { return p.synchronize(ctx, u) })
 	return p.idle(ctx)
 }

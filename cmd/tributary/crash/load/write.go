@@ -56,13 +56,17 @@ func (p *Play) take(w write, said call.Answer) (call.Thing, error) {
 const settleLimit = 20 * time.Second
 
 // Settle sends again what had no answer, as a client does that has lost one.
+// What has none again is kept.
 func (p *Play) Settle(ctx context.Context) error {
 	p.mu.Lock()
 	unsure := p.unsure
 	p.unsure = nil
 	p.mu.Unlock()
-	for _, w := range unsure {
+	for i, w := range unsure {
 		if err := p.again(ctx, w); err != nil {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.unsure = append(p.unsure, unsure[i:]...)
 			return err
 		}
 	}
