@@ -33,6 +33,7 @@ type campaign struct {
 	hits   map[string]int
 	kills  map[string]int // by victim and database
 	seen   map[string]bool
+	again  int
 	report check.Report
 	failed []string
 	began  time.Time
@@ -183,7 +184,7 @@ func (c *campaign) life(ctx context.Context, database string, cluster *pgcluster
 		return err
 	}
 	defer s.close(ctx)
-	defer func() { c.passed(s.server.Seen()) }()
+	defer func() { c.passed(s.server.Seen(), s.play.Again) }()
 	for range lifetime {
 		o, ok := todo.take()
 		if !ok {
@@ -236,9 +237,10 @@ func (c *campaign) note(database string, o order, report check.Report, err error
 	return len(complaints) == 0
 }
 
-func (c *campaign) passed(names []string) {
+func (c *campaign) passed(names []string, again int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.again += again
 	for _, name := range names {
 		c.seen[name] = true
 	}
@@ -260,7 +262,7 @@ func (c *campaign) sum() (right bool) {
 	for who, count := range c.kills {
 		_, _ = fmt.Fprintf(c.out, "%d kills of %s\n", count, who)
 	}
-	_, _ = fmt.Fprintf(c.out, "%d rows and %d events compared in %.0f s\n", c.report.Rows, c.report.Facts, time.Since(c.began).Seconds())
+	_, _ = fmt.Fprintf(c.out, "%d rows and %d events compared in %.0f s, users signed in again %d times\n", c.report.Rows, c.report.Facts, time.Since(c.began).Seconds(), c.again)
 	_, _ = fmt.Fprintf(c.out, "crash: %d kills on SQLite, %d on PostgreSQL: %d missing, %d doubled, %d events missing, %d acknowledged writes lost, %d else\n",
 		c.count(onFile), c.count(onServer), len(c.report.Missing), len(c.report.Doubled), len(c.report.Events), len(c.report.Lost), len(c.report.Wrong))
 	return len(c.failed) == 0

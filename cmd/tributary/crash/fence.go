@@ -131,7 +131,7 @@ func (c *crew) fence(ctx context.Context, l late) (r check.Report, err error) {
 	if l.end != done {
 		err = play.Quiet(ctx) // the other one takes over and brings it to its end
 	} else {
-		time.Sleep(3 * time.Second) // twice the lease: the other one waits for the database
+		time.Sleep(6 * time.Second) // twice the lease: the other one waits for the database
 	}
 	if err := errors.Join(err, slow.Wake()); err != nil {
 		return r, err

@@ -96,6 +96,6 @@ func (c *crew) hit(s *world.Server, t *together, rng *rand.Rand) error {
 	if err := s.Pause(); err != nil {
 		return err
 	}
-	time.Sleep(time.Duration(1600+rng.IntN(3000)) * time.Millisecond)
+	time.Sleep(time.Duration(3200+rng.IntN(6000)) * time.Millisecond)
 	return s.Wake()
 }

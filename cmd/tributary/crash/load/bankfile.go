@@ -34,7 +34,7 @@ var passing = persona{login: "dora"}
 // be renewed again and again.
 func BankFile(today time.Time) string {
 	var b strings.Builder
-	b.WriteString("bank: {name: Crash Bank, seed: 7, timezone: UTC, history_days: 60, page_size: 20, token_life: 4s}\npersonas:\n")
+	b.WriteString("bank: {name: Crash Bank, seed: 7, timezone: UTC, history_days: 60, page_size: 20, token_life: 8s}\npersonas:\n")
 	all := append([]persona{passing}, lasting...)
 	for _, p := range all {
 		fmt.Fprintf(&b, "  - {login: %s, password: %s, holder: %s", p.login, p.password(), p.login)

@@ -17,6 +17,8 @@ import (
 // Play is what goes on in one world.
 type Play struct {
 	Promises *check.Promises
+	// Again counts how often users had to sign in again at the end.
+	Again int
 
 	server *world.Server
 	client call.Caller

@@ -36,13 +36,13 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	o := sandbox.Options{JSON: true, Node: node.Config{Environment: setting.Sandbox, Log: os.Stderr, LogLevel: "warn"}}
+	o := sandbox.Options{JSON: true, Node: node.Config{Environment: setting.Sandbox, Log: os.Stderr, LogLevel: "info"}}
 	flag.StringVar(&o.Node.Data, "data", "", "folder of data")
 	flag.StringVar(&o.Node.Listen, "listen", "127.0.0.1:0", "address")
 	flag.StringVar(&o.Node.Plugins, "plugins", "", "folder of plugins")
 	flag.StringVar(&o.Node.DatabaseURLFile, "database-url-file", "", "file with the address of the database")
 	flag.StringVar(&o.TestBankURL, "testbank-url", "", "the test bank")
-	lease := flag.Duration("lease", 1500*time.Millisecond, "how long a silent holder keeps a run")
+	lease := flag.Duration("lease", 3*time.Second, "how long a silent holder keeps a run")
 	sweep := flag.Duration("sweep", 250*time.Millisecond, "pause between two looks for abandoned runs")
 	history := flag.String("history", "", "file to write what was done to runs")
 	flag.Parse()

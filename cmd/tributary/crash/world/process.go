@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -89,8 +91,9 @@ func (p *process) kill() {
 	<-p.ended
 }
 
-// said is the end of its log.
+// said is the end of its log, without the calls that went well.
 func (p *process) said() string {
 	text, _ := os.ReadFile(p.log)
-	return string(text[max(0, len(text)-8000):])
+	lines := slices.DeleteFunc(strings.Split(string(text), "\n"), func(l string) bool { return strings.Contains(l, "msg=request ") })
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }
