@@ -11,6 +11,8 @@ type persona struct {
 	login, challenge string
 	// both channels, or the form alone.
 	both bool
+	// auto is whether it is synchronized every day by itself.
+	auto bool
 }
 
 func (p persona) password() string { return p.login + "-pass1" }
@@ -20,7 +22,7 @@ const code = "123456"
 
 // lasting are those whose connections live as long as the world.
 var lasting = []persona{
-	{login: "anna"},
+	{login: "anna", auto: true},
 	{login: "ben", challenge: `{kind: sms_code, code: "123456", phone: "+33 6 48 71 05 12", always: true}`},
 	{login: "cyn", both: true},
 	{login: "otto", challenge: `{kind: app_approval, approve_after_polls: 2, always: true}`},

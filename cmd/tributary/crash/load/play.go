@@ -133,7 +133,7 @@ func (p *Play) connect(ctx context.Context, u *user, password string, kept bool)
 	}
 	_, err := p.send(ctx, write{
 		method: http.MethodPost, path: "/v1/connections",
-		body: map[string]any{"user_id": u.id, "provider_id": "testbank", "auto_sync": false, "channels": channels},
+		body: map[string]any{"user_id": u.id, "provider_id": "testbank", "auto_sync": u.auto, "channels": channels},
 		find: func(ctx context.Context) (call.Thing, error) {
 			return p.one(ctx, "/v1/connections?user_id="+u.id, func(t call.Thing) bool {
 				_, known := p.Promises.Connections[t.Text("id")]

@@ -10,18 +10,43 @@ import (
 	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
 )
 
-// Quiet waits until no run is at work any more, and answers what is asked.
+// Quiet waits until no run is at work any more and none is due, and answers what
+// is asked.
 func (p *Play) Quiet(ctx context.Context) error {
-	all, err := p.client.Every(ctx, "/v1/connections")
-	if err != nil {
-		return err
-	}
-	for _, c := range all {
-		if _, err := p.attend(ctx, p.userOf(c)); err != nil {
+	for deadline := time.Now().Add(patience); ; time.Sleep(2 * pause) {
+		all, err := p.client.Every(ctx, "/v1/connections")
+		if err != nil {
 			return err
 		}
+		for _, c := range all {
+			if _, err := p.attend(ctx, p.userOf(c)); err != nil {
+				return err
+			}
+		}
+		due, err := p.due(ctx, all)
+		if err != nil || due == "" {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s is due and not synchronized", due)
+		}
 	}
-	return nil
+}
+
+// due names a connection whose time has come, or is about to.
+func (p *Play) due(ctx context.Context, all []call.Thing) (id string, err error) {
+	clock, err := p.client.Get(ctx, "/v1/sandbox/clock")
+	if err != nil {
+		return "", err
+	}
+	now, err := time.Parse(time.RFC3339Nano, clock.Text("now"))
+	for _, c := range all {
+		at, none := time.Parse(time.RFC3339Nano, c.Text("next_synchronization_at"))
+		if none == nil && at.Before(now.Add(30*time.Second)) {
+			return c.Text("id"), nil
+		}
+	}
+	return "", err
 }
 
 // userOf finds who a connection belongs to: the passing one unless it lasts.

@@ -31,10 +31,10 @@ func (p *Play) Round(ctx context.Context, newDay bool) {
 	group.Wait()
 }
 
-// advance moves the clock by a day: what was pending is booked soon.
+// advance moves the clock by more than a day: what was pending is booked soon, and what is synchronized by itself is due.
 func (p *Play) advance(ctx context.Context) error {
 	_, err := p.send(ctx, write{
-		method: http.MethodPost, path: "/v1/sandbox/clock", body: map[string]string{"advance": "24h"},
+		method: http.MethodPost, path: "/v1/sandbox/clock", body: map[string]string{"advance": "36h"},
 		done: func(clock call.Thing) {
 			p.Promises.Keep(func(all *check.Promises) { all.Offset = max(all.Offset, clock.Number("offset_seconds")) })
 		},
