@@ -19,11 +19,15 @@ var transactions = []string{
 	"synchronizing.extend", "synchronizing.wait", "synchronizing.Start", "synchronizing.Cancel",
 	"connecting.Create", "connecting.Answer", "connecting.Return", "connecting.Delete", "correcting.update", "keeping.Delete",
 	"enrolling.Create", "enrolling.Delete", "rehearsing.Move", "repeating.Begin", "repeating.Finish", "delivering.Ack", "oauth.settle",
+	"scheduling.take",
 }
 
 // unused are passed too seldom to wait for: at the start of a server or of a
-// world, or where a call is refused.
-var unused = []string{"oauth.Sweep", "delivering.Create", "repeating.Abandon"}
+// world, where a call is refused, nobody answers, or a session or bank is lost.
+var unused = []string{
+	"oauth.Sweep", "delivering.Create", "repeating.Abandon", "scheduling.replan", "scheduling.change",
+	"synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
+}
 
 // Names are the points at which a server is killed. One that nothing reaches any
 // more is a mistake here, and so is one that is reached and not named.
