@@ -79,16 +79,13 @@ type Report struct {
 	Now time.Time
 	// Told is what the plugin said, key by key; what it said twice is added up.
 	Told []Line
-	// Whole says that all accounts were told. Of those that were not known before,
-	// New are the names.
-	Whole bool
-	New   []ident.Account
 	// Turned says that the bank knew the caller no more: it counts no such call.
 	Turned bool
 }
 
-// Settle enters how the call ended. What was reserved and not told was spent. A
-// clock that went back meanwhile does not tell when the bank saw the call.
+// Settle enters how the call ended. What was reserved and not told was spent; so
+// was what was reserved for unknown accounts, because banks give new names to
+// accounts that they told before. A clock that went back meanwhile does not tell when the bank saw the call.
 func (c *Call) Settle(r Report) {
 	if c.Settled {
 		return
@@ -105,8 +102,6 @@ func (c *Call) Settle(r Report) {
 	for _, line := range reserved {
 		at := c.line(line.Key)
 		switch {
-		case line.unknown() && r.Whole:
-			c.share(line, r.New)
 		case r.Turned:
 		case at < 0:
 			c.Lines = append(c.Lines, line)
@@ -117,15 +112,6 @@ func (c *Call) Settle(r Report) {
 	for i := range c.Lines { // the rule knows no longer time: a bank says it again
 		if end := c.At.Add(Window); c.Lines[i].Until.After(end) {
 			c.Lines[i].Until = end
-		}
-	}
-}
-
-// share gives what was reserved for unknown accounts to those that came.
-func (c *Call) share(line Line, accounts []ident.Account) {
-	for _, account := range accounts {
-		if key := (Key{account, line.Scope}); c.line(key) < 0 {
-			c.Lines = append(c.Lines, Line{Key: key, Count: line.Count})
 		}
 	}
 }

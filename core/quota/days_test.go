@@ -183,18 +183,17 @@ func (d *days) count(t *rapid.T, k quota.Key) {
 // known from then on.
 func (d *days) settle(t *rapid.T, report quota.Report, well bool) {
 	last := &d.kept[len(d.kept)-1]
-	report.Now, report.Whole = d.now, well
-	if well {
-		report.New, d.known = slices.Clone(d.open[len(d.known):]), slices.Clone(d.open)
-	} else { // who does not know the accounts knows their like
-		report.Told = d.anonymous(report.Told)
-	}
+	report.Now, report.Told = d.now, d.anonymous(report.Told)
 	last.Settle(report)
+	if well {
+		d.known = slices.Clone(d.open)
+	}
 	before := fmt.Sprint(*last)
 	last.Settle(quota.Report{Now: d.now.Add(time.Hour), Turned: true})
 	require.Equal(t, before, fmt.Sprint(*last), "once")
 }
 
+// anonymous tells of accounts that are not known as such.
 func (d *days) anonymous(told []quota.Line) (lines []quota.Line) {
 	seen := map[quota.Key]bool{}
 	for _, line := range told {

@@ -52,7 +52,8 @@ type Window struct {
 }
 
 // Allowance is how many accesses are left for one account (by BankID) and scope
-// in the bank's rolling 24 hours. Account is "" for the list of accounts.
+// in the bank's rolling 24 hours. Account is "" for the list of accounts, and with
+// another scope for each account that is not named.
 type Allowance struct {
 	Account string
 	Scope   Scope

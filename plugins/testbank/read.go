@@ -67,12 +67,17 @@ func (r *reading) from(ref string) sdk.Day {
 }
 
 func (r *reading) allowed(ref string, scope sdk.Scope) bool {
+	others := true
 	for _, a := range r.req.Allowances {
-		if a.Account == ref && a.Scope == scope {
+		switch {
+		case a.Scope != scope:
+		case a.Account == ref:
 			return a.Left > 0
+		case a.Account == "": // whichever is not named
+			others = a.Left > 0
 		}
 	}
-	return true
+	return others
 }
 
 // exhausted tells the server when the bank said that nothing is left, so that its own count agrees.

@@ -20,7 +20,7 @@ type Step struct {
 	Absent  bool          `yaml:"absent" doc:"Nobody is there in this step: no code is asked for."`
 	Login   string        `yaml:"login" doc:"Who the customer is. Default: the first persona."`
 	By      By            `yaml:"by" enum:"portal|consent" doc:"Whether the customer's log-in is used, or a consent given on the bank's page. Default: as in the step before, at first portal."`
-	Ends    string        `yaml:"ends" enum:"SUCCESS|PARTIAL_SUCCESS|FAILED" doc:"How it ends. Default: SUCCESS."`
+	Ends    string        `yaml:"ends" enum:"SUCCESS|PARTIAL_SUCCESS|FAILED|WAITING" doc:"How it ends; WAITING is for the bank, which takes no more calls for now. Default: SUCCESS."`
 	Because string        `yaml:"because" doc:"The status of the connection's channel, where that is not how it ends, such as PROVIDER_UNAVAILABLE."`
 	Expect  []Expectation `yaml:"expect" max:"50" doc:"What is held then, account by account. Accounts that are not named are compared with the truth all the same."`
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -26,6 +27,9 @@ func (v *visit) apply(ctx context.Context, read *reading) (deeper bool, err erro
 	defer cancel()
 	return deeper, v.commit(ctx, func(tx store.Tx, at place) error {
 		books := &books{visit: v, tx: tx, at: at, now: v.Now()}
+		if err := v.settleRead(ctx, tx, read); err != nil {
+			return err
+		}
 		if err := books.enter(ctx, read); err != nil {
 			return err
 		}
@@ -48,13 +52,19 @@ func (v *visit) finish(ctx context.Context, at place, outcome connection.Outcome
 	if outcome.Status != connection.ChannelSuccess && outcome.Status != connection.ChannelEmpty {
 		at.leg.Phase = synchronization.Incomplete
 	}
+	if outcome.Status == connection.RateLimited { // nothing was read
+		at.leg.Phase = synchronization.Lost
+	}
 	return v.close(ctx, at, outcome)
 }
 
 // outcome is what became of the channel. A failure that only the user can mend
 // is told as what it is, however much was read before.
 func (b *books) outcome(read *reading) connection.Outcome {
+	until, away := read.turnedAway()
 	switch {
+	case away && read.cut == nil:
+		return connection.Outcome{Status: connection.RateLimited, Cause: string(provider.RateLimited), RetryAt: until}
 	case read.cut != nil && !connection.RuleOf(statusOf(read.cut.Code)).Retries:
 		return outcomeOf(read.cut)
 	case read.cut != nil:

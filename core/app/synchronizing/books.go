@@ -112,7 +112,11 @@ func recognised(known []ledger.Account, id ident.Account) ledger.Account {
 func (b *books) one(ctx context.Context, before ledger.Account, item *item) error {
 	account := before
 	if account.ID == "" {
-		account.ID, account.FirstSeenAt = ident.New[ident.Account](b.IDs), b.now
+		fresh := ident.New[ident.Account](b.IDs)
+		if err := b.inherit(ctx, b.tx, account.Supersedes, fresh); err != nil {
+			return err
+		}
+		account.ID, account.FirstSeenAt = fresh, b.now
 		account.ClientID, account.UserID, account.ConnectionID = b.run.ClientID, b.run.UserID, b.run.ConnectionID
 		describe(&account, item.report, b.now)
 		if err := b.tx.Accounts().Put(ctx, account); err != nil { // its rows refer to it
@@ -173,7 +177,7 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	}
 	account.NextTryAt = time.Time{}
 	if failure := b.failureOf(item); failure != nil {
-		b.fail(account, failure)
+		b.fail(account, before.Status, failure)
 		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problemWith(failure)
 		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
@@ -194,10 +198,13 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	return b.record(ctx, *account, integrity)
 }
 
-// fail notes that an account could not be read, and when it is tried again.
-func (b *books) fail(account *ledger.Account, failure *provider.Failure) {
+// fail notes that an account could not be read, and when it is tried again. One
+// of which the bank gives no more for now is as good as before.
+func (b *books) fail(account *ledger.Account, before ledger.AccountStatus, failure *provider.Failure) {
 	b.failed++
-	account.Status, account.NextTryAt = ledger.Failing, failure.RetryAt
+	if account.NextTryAt = failure.RetryAt; failure.Code != provider.RateLimited || before == ledger.Failing {
+		account.Status = ledger.Failing
+	}
 	b.retryAt = sooner(b.retryAt, failure.RetryAt)
 }
 
@@ -212,7 +219,7 @@ func (b *books) unseen(ctx context.Context, account ledger.Account) error {
 	}
 	before := account
 	account.LastAttemptAt = b.now
-	b.fail(&account, b.read.cut)
+	b.fail(&account, account.Status, b.read.cut)
 	b.say(synchronization.AccountOutcome{
 		AccountID: account.ID, Outcome: synchronization.OutcomeFailed, Integrity: string(ledger.NotComputable), Problem: problemWith(b.read.cut),
 	})

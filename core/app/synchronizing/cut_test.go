@@ -38,7 +38,7 @@ func TestOneFailingCall(t *testing.T) {
 		requireOutcomes(t, w.run(c.LastSynchronizationID), "FAILED RATE_LIMITED", "SUCCESS")
 		require.Equal(t, "Enough for today.", w.run(c.LastSynchronizationID).Accounts[0].Problem.Message["en"])
 		a, b := w.byBank("a"), w.byBank("b")
-		require.Equal(t, ledger.Failing, a.Status)
+		require.Equal(t, ledger.Active, a.Status)
 		require.Zero(t, a.LastSuccessAt)
 		require.Equal(t, later, a.NextTryAt)
 		require.Equal(t, w.now(), a.LastAttemptAt)

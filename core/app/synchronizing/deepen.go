@@ -19,7 +19,7 @@ import (
 // bank's interface has them only shortly after an authentication; at other times
 // it may leave them out without a word.
 func (v *visit) deepens(leg *synchronization.Leg) bool {
-	if v.run.Type != synchronization.All || (v.run.PSU == nil && v.run.Trigger == synchronization.Scheduled) {
+	if v.run.Type != synchronization.All || v.run.Alone() {
 		return false
 	}
 	return v.channel.Type == bank.Embedded || v.run.Trigger == synchronization.Connect || leg.Authenticated
@@ -36,6 +36,12 @@ func (v *visit) lacks(account ledger.Account) bool {
 func (v *visit) deepen(ctx context.Context) error {
 	read, err := v.fresh(ctx, v.readOlder)
 	failure, answered := errors.AsType[*provider.Failure](err)
+	if err != nil && !answered {
+		return err
+	}
+	if err == nil {
+		err = v.commit(ctx, func(tx store.Tx, _ place) error { return v.settleRead(ctx, tx, read) })
+	}
 	if err != nil && !answered {
 		return err
 	}

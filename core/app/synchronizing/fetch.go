@@ -126,7 +126,10 @@ func (v *visit) receive(ctx context.Context, read *reading, at aim) error {
 	if err != nil {
 		return err
 	}
-	failed, err := v.make(ctx, call{operation: consent.Fetch, within: v.Limits.Fetch, ask: func(ctx context.Context) error {
+	failed, err := v.make(ctx, call{operation: consent.Fetch, within: v.Limits.Fetch, before: func(ctx context.Context, tx store.Tx, _ place) (err error) {
+		read.spent, err = v.reserve(ctx, tx, &request)
+		return err
+	}, ask: func(ctx context.Context) error {
 		return v.Gateway.Fetch(ctx, request, read)
 	}})
 	switch {
@@ -135,7 +138,7 @@ func (v *visit) receive(ctx context.Context, read *reading, at aim) error {
 	case read.broken != nil:
 		return read.broken
 	case failed != nil:
-		return v.answered(ctx, failed)
+		return v.fetchFailed(ctx, read, failed)
 	}
 	return nil
 }

@@ -86,9 +86,9 @@ func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connect
 }
 
 // close sets the channel's outcome, with when it is read next, and, after the
-// last leg, ends the run.
+// last leg, ends the run, or has it wait for the bank.
 func (v *visit) close(ctx context.Context, at place, outcome connection.Outcome) error {
-	if err := at.connection.Finish(at.leg.ChannelDefinition, outcome, v.Now()); err != nil {
+	if err := at.connection.Finish(at.leg.ChannelDefinition, v.waiting(outcome), v.Now()); err != nil {
 		return err
 	}
 	if err := v.Planner.Plan(ctx, at.connection, v.Now()); err != nil {
@@ -97,6 +97,9 @@ func (v *visit) close(ctx context.Context, at place, outcome connection.Outcome)
 	at.run.Progress()
 	if at.run.NextLeg() != nil {
 		return nil
+	}
+	if at.run.Limited() {
+		return v.rest(at)
 	}
 	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
 }

@@ -25,6 +25,12 @@ type reading struct {
 	broken error
 	order  []string
 	items  map[string]*item
+	// spent is what was reserved for the fetch, used what the plugin says that it
+	// took, refused what it did not get.
+	spent   *spending
+	used    []provider.Usage
+	refused []refusal
+	settled bool
 }
 
 // item is one account as it was read.
@@ -103,7 +109,8 @@ func (r *reading) Done(ref string, from, to bank.Day) error {
 
 // Failed keeps what was read of the account: one failing call must not throw
 // away the others (field note 2).
-func (r *reading) Failed(ref string, _ provider.Scope, failure *provider.Failure) error {
+func (r *reading) Failed(ref string, scope provider.Scope, failure *provider.Failure) error {
+	r.refused = append(r.refused, refusal{ref, scope, failure})
 	return r.on(ref, func(i *item) { i.failure = failure })
 }
 
@@ -120,5 +127,8 @@ func (r *reading) Progress(stage synchronization.Stage, done, total int) error {
 	return r.broken
 }
 
-// Used is for the quota ledger, which is not kept yet.
-func (r *reading) Used(provider.Usage) error { return nil }
+// Used is for the quota ledger.
+func (r *reading) Used(usage provider.Usage) error {
+	r.used = append(r.used, usage)
+	return nil
+}

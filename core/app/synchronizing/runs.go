@@ -59,6 +59,11 @@ func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connectio
 		ID: ident.New[ident.Synchronization](s.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID,
 		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: legs(c.Channels, channels...),
 	}, s.Now())
+	if trigger != synchronization.Scheduled {
+		if err := s.replace(ctx, tx, c); err != nil {
+			return nil, err
+		}
+	}
 	c.Start(run.ID, channels...)
 	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
 		return nil, err
@@ -138,12 +143,12 @@ func (s Service) idle(ctx context.Context, tx store.Tx, owner store.Owner) (idle
 			return nil, err
 		}
 		for _, c := range slice.Items {
-			_, err := tx.Runs().Active(ctx, c.ID)
-			if err == nil {
-				continue
-			}
-			if !fault.IsNotFound(err) {
+			run, err := tx.Runs().Active(ctx, c.ID)
+			if err != nil && !fault.IsNotFound(err) {
 				return nil, err
+			}
+			if err == nil && !run.Rests() {
+				continue
 			}
 			idle = append(idle, c)
 		}

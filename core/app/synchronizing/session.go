@@ -28,7 +28,7 @@ func (v *visit) begin(ctx context.Context) (paused bool, err error) {
 		return false, err
 	}
 	var step provider.Step
-	failed, err := v.make(ctx, call{operation: consent.Begin, within: v.Limits.Step, before: reach(synchronization.StageConnect), ask: func(ctx context.Context) (err error) {
+	failed, err := v.make(ctx, call{operation: consent.Begin, within: v.Limits.Step, before: v.beginning, ask: func(ctx context.Context) (err error) {
 		step, err = v.Gateway.Begin(ctx, provider.Begin{
 			Session: v.session, PSU: v.run.PSU, Credentials: credentials, Secrets: secrets, ReturnURL: v.ReturnURL, ReturnState: state,
 		})
@@ -40,12 +40,14 @@ func (v *visit) begin(ctx context.Context) (paused bool, err error) {
 	return v.take(ctx, step, state, failed)
 }
 
-// reach commits with a call that the run is at a stage.
-func reach(stage synchronization.Stage) func(context.Context, store.Tx, place) error {
-	return func(_ context.Context, _ store.Tx, at place) error {
-		at.run.Reach(stage, 0, 0)
-		return nil
+// beginning is what comes before a session: where nobody is there, that it can
+// read something.
+func (v *visit) beginning(ctx context.Context, tx store.Tx, at place) error {
+	if err := v.worth(ctx, tx, at); err != nil {
+		return err
 	}
+	at.run.Reach(synchronization.StageConnect, 0, 0)
+	return nil
 }
 
 // restart has the session begun anew.
@@ -135,7 +137,7 @@ func (v *visit) take(ctx context.Context, step provider.Step, state secret.Strin
 	switch {
 	case err != nil:
 		return false, v.answered(ctx, err)
-	case step.Challenge != nil && v.run.PSU == nil && v.run.Trigger == synchronization.Scheduled:
+	case step.Challenge != nil && v.run.Alone():
 		// A plugin must not ask when nobody is there; the user is asked by status.
 		return false, &provider.Failure{Code: provider.ChallengeRequired, Whose: provider.User}
 	case step.Challenge != nil:

@@ -10,7 +10,7 @@ import (
 )
 
 // Sweep wakes runs that are due and that nobody holds: those of a killed
-// process, and those whose job was lost. The table is the truth, a job only
+// process, those whose job was lost, and those that rested. The table is the truth, a job only
 // wakes. It looks every so often until ctx ends.
 func (w *Worker) Sweep(ctx context.Context, every time.Duration, queue jobs.Enqueuer) error {
 	tick := time.NewTicker(every)
@@ -30,7 +30,11 @@ func (w *Worker) Sweep(ctx context.Context, every time.Duration, queue jobs.Enqu
 func (w *Worker) wakeDue(ctx context.Context, queue jobs.Enqueuer) error {
 	var due []ident.Synchronization
 	err := w.Store.View(ctx, func(tx store.Tx) (err error) {
-		due, err = tx.Runs().Due(ctx, w.Real(), 100)
+		if due, err = tx.Runs().Due(ctx, w.Real(), 100); err != nil {
+			return err
+		}
+		rested, err := tx.Runs().Rested(ctx, w.Now(), 100)
+		due = append(due, rested...)
 		return err
 	})
 	for _, id := range due {

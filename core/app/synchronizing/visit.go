@@ -7,6 +7,8 @@ import (
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
+	domain "github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -24,16 +26,18 @@ type visit struct {
 	session    provider.Session
 	challenge  *connection.Challenge
 	connection *connection.Connection
+	// limit is how many calls the bank allows with nobody there; zero is none.
+	limit int
 	// gone says that the catalogue has the provider no more, or not yet again.
 	gone bool
 }
 
-// visit loads the next leg that is not over; nil when the run is over.
+// visit loads the next leg that is not over; nil when the run is over, or rests.
 func (w *Worker) visit(ctx context.Context, fence store.Fence) (next *visit, err error) {
 	err = w.Store.View(ctx, func(tx store.Tx) error {
 		next = nil
 		run, err := tx.Runs().Load(ctx, fence.Run)
-		if err != nil || run.Status.Final() || run.NextLeg() == nil {
+		if err != nil || run.Status.Final() || run.Rests() || run.NextLeg() == nil {
 			return err
 		}
 		v := &visit{Worker: w, fence: fence, run: run, leg: *run.NextLeg()}
@@ -70,12 +74,22 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	v.connection, v.channel, v.gone = c, *channel, err != nil
+	v.limit = limitOf(bank, *channel)
 	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, bank.Plugin)
 	v.session = provider.Session{
 		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,
 		ChannelID: channel.DefinitionID, Locale: v.run.Locale,
 	}
 	return nil
+}
+
+// limitOf is the limit of a channel, whose definition may be gone.
+func limitOf(bank domain.Provider, channel connection.Channel) int {
+	definition, err := bank.Channel(channel.DefinitionID)
+	if err != nil {
+		return quota.LimitOf(channel.Type, 0)
+	}
+	return quota.LimitOf(channel.Type, definition.Limits.UnattendedPerDay)
 }
 
 var errHopeless = errors.New("synchronizing: whoever worked on this run was lost")

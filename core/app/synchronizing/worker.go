@@ -139,8 +139,14 @@ func (w *Worker) claim(ctx context.Context, id ident.Synchronization) (fence sto
 		}
 		now, first := w.Real(), run.Status == synchronization.Queued
 		until = now.Add(w.Limits.Lease)
+		rested := run.Rests()
 		if err := run.Claim(w.Owner, now, until); err != nil {
 			return err
+		}
+		if rested {
+			if err := w.rise(ctx, tx, run); err != nil {
+				return err
+			}
 		}
 		if first {
 			run.StartedAt = w.Now() // like its end, on the clock that users see
@@ -156,9 +162,12 @@ var errEarly = errors.New("synchronizing: nobody has answered and nothing is due
 // slack is how much too early a job may come: what a queue rounds off.
 const slack = 200 * time.Millisecond
 
-// early fails with errEarly where the user was asked, said nothing, and no poll
+// early fails with errEarly where a run rests, or where the user was asked, said nothing, and no poll
 // is due. A bank is not polled more often because a job came twice.
 func (w *Worker) early(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	if run.Rests() && run.RetryAt.After(w.Now()) {
+		return errEarly
+	}
 	leg := run.NextLeg()
 	if run.Status != synchronization.Paused || leg == nil || !run.DueAt.After(w.Real().Add(slack)) {
 		return nil
