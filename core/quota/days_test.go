@@ -92,7 +92,7 @@ func (d *days) rename() {
 func (d *days) call(t *rapid.T) {
 	attended := rapid.Bool().Draw(t, "attended")
 	plan := quota.Plan{Accounts: slices.Clone(d.known), ListOnly: rapid.Bool().Draw(t, "list"), Over: rapid.IntRange(0, 1).Draw(t, "over")}
-	ledger := quota.Open(d.limit, d.now, d.kept)
+	ledger := quota.Open(d.limit, d.now, d.real, d.kept)
 	call := quota.Call{ID: ident.Call(fmt.Sprint(len(d.kept))), MadeAt: d.real}
 	if attended {
 		d.kept = append(d.kept, ledger.Attend(call, plan, within))
@@ -102,7 +102,7 @@ func (d *days) call(t *rapid.T) {
 	wait := ledger.Wait(plan)
 	if !wait.IsZero() {
 		require.True(t, wait.After(d.now), "a wait has an end that is not over")
-		require.True(t, quota.Open(d.limit, wait, d.kept).Wait(plan).IsZero(), "after it there is something to do")
+		require.True(t, quota.Open(d.limit, wait, d.real, d.kept).Wait(plan).IsZero(), "after it there is something to do")
 		if rapid.Bool().Draw(t, "impatient") {
 			d.pass(wait.Sub(d.now))
 		}

@@ -13,9 +13,17 @@ type Ledger struct {
 	calls []Call
 }
 
-// Open makes the ledger of calls that were kept.
-func Open(limit int, now time.Time, calls []Call) Ledger {
-	return Ledger{Limit: limit, Now: now, calls: calls}
+// Open makes the ledger of calls that were kept, on the clock that users see and
+// in real time. One that was really made that long ago counts no more, wherever
+// the clock was then: a clock that is put right again must not shut a bank out.
+func Open(limit int, now, real time.Time, calls []Call) Ledger {
+	l := Ledger{Limit: limit, Now: now}
+	for _, call := range calls {
+		if real.Sub(call.MadeAt) < Kept {
+			l.calls = append(l.calls, call)
+		}
+	}
+	return l
 }
 
 // Used is how many unattended calls of the last 24 hours count.

@@ -39,7 +39,7 @@ func TestLeft_and_NextFree(t *testing.T) {
 	calls := []quota.Call{at(0), at(time.Hour), at(2 * time.Hour)}
 	attended := at(3 * time.Hour)
 	attended.Attended = true
-	l := quota.Open(4, genesis.Add(5*time.Hour), append(calls, attended))
+	l := quota.Open(4, genesis.Add(5*time.Hour), time.Time{}, append(calls, attended))
 	left, limited := l.Left(rows)
 	require.True(t, limited)
 	require.Equal(t, 1, left)
@@ -51,44 +51,44 @@ func TestLeft_and_NextFree(t *testing.T) {
 	require.Equal(t, genesis.Add(25*time.Hour), l.NextFree(rows, 2))
 	require.Equal(t, genesis.Add(26*time.Hour), l.NextFree(rows, 99), "nobody leaves all of them over")
 	require.Equal(t, genesis.Add(24*time.Hour), l.Wait(quota.Plan{Accounts: plan.Accounts, Over: quota.Reserve}))
-	one := quota.Open(1, genesis, nil)
+	one := quota.Open(1, genesis, time.Time{}, nil)
 	require.Zero(t, one.NextFree(rows, quota.Reserve), "of one there is nothing to keep")
-	l = quota.Open(3, genesis.Add(24*time.Hour), calls)
+	l = quota.Open(3, genesis.Add(24*time.Hour), time.Time{}, calls)
 	left, _ = l.Left(rows)
 	require.Equal(t, 1, left, "the first one counts no more")
-	_, limited = quota.Open(0, genesis, calls).Left(rows)
+	_, limited = quota.Open(0, genesis, time.Time{}, calls).Left(rows)
 	require.False(t, limited)
-	require.Zero(t, quota.Open(0, genesis, calls).Wait(plan))
+	require.Zero(t, quota.Open(0, genesis, time.Time{}, calls).Wait(plan))
 }
 
 func TestWait_is_for_what_is_worth_a_call(t *testing.T) {
 	t.Parallel()
 	two := quota.Plan{Accounts: []ident.Account{"acc_0", "acc_1"}}
-	l := quota.Open(1, genesis, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: balances, Count: 1}, {Key: rows, Count: 1}}}})
+	l := quota.Open(1, genesis, time.Time{}, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: balances, Count: 1}, {Key: rows, Count: 1}}}})
 	require.Equal(t, genesis.Add(quota.Window), l.Wait(plan), "no account of it can be read")
 	require.Zero(t, l.Wait(two), "the other one can")
 	require.Zero(t, l.Wait(quota.Plan{ListOnly: true}))
 	require.Zero(t, l.Wait(quota.Plan{}), "nobody knows what there is")
-	l = quota.Open(1, genesis, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: list, Count: 1}}}})
+	l = quota.Open(1, genesis, time.Time{}, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: list, Count: 1}}}})
 	require.Equal(t, genesis.Add(quota.Window), l.Wait(two), "nothing is read without the list")
 
-	l = quota.Open(1, genesis, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: rows, Count: 1}}}})
+	l = quota.Open(1, genesis, time.Time{}, []quota.Call{{At: genesis, Lines: []quota.Line{{Key: rows, Count: 1}}}})
 	call, allowed := l.Reserve(quota.Call{}, two, time.Minute)
 	require.Contains(t, allowed, quota.Allowance{Key: rows, Left: 0})
 	require.Contains(t, allowed, quota.Allowance{Key: balances, Left: 1})
 	require.Contains(t, allowed, quota.Allowance{Key: quota.Key{Scope: quota.Transactions}, Left: 1}, "an account that nobody knows yet")
 	require.Len(t, allowed, 7)
 	require.Len(t, call.Lines, 6)
-	_, allowed = quota.Open(0, genesis, nil).Reserve(quota.Call{}, two, time.Minute)
+	_, allowed = quota.Open(0, genesis, time.Time{}, nil).Reserve(quota.Call{}, two, time.Minute)
 	require.Empty(t, allowed)
 }
 
 func TestSettle_believes_the_bank(t *testing.T) {
 	t.Parallel()
 	refused := func(until time.Time) quota.Ledger {
-		call, _ := quota.Open(4, genesis, nil).Reserve(quota.Call{}, plan, time.Minute)
+		call, _ := quota.Open(4, genesis, time.Time{}, nil).Reserve(quota.Call{}, plan, time.Minute)
 		call.Settle(quota.Report{Now: genesis, Told: []quota.Line{{Key: list, Until: until}}})
-		return quota.Open(4, genesis.Add(time.Minute), []quota.Call{call})
+		return quota.Open(4, genesis.Add(time.Minute), time.Time{}, []quota.Call{call})
 	}
 	l := refused(genesis.Add(3 * time.Hour))
 	left, limited := l.Left(list)
@@ -110,7 +110,7 @@ func TestSettle_believes_the_bank(t *testing.T) {
 func TestEntries_never_go_back(t *testing.T) {
 	t.Parallel()
 	first := at(0)
-	l := quota.Open(4, genesis.Add(-12*time.Hour), []quota.Call{first})
+	l := quota.Open(4, genesis.Add(-12*time.Hour), time.Time{}, []quota.Call{first})
 	second, _ := l.Reserve(quota.Call{}, plan, time.Minute)
 	require.Equal(t, genesis, second.BegunAt, "the clock went back, time did not")
 	second.Settle(quota.Report{Now: genesis.Add(-12 * time.Hour)})
@@ -119,4 +119,13 @@ func TestEntries_never_go_back(t *testing.T) {
 	require.True(t, third.Attended)
 	third.Settle(quota.Report{Now: genesis.Add(time.Hour)})
 	require.Equal(t, genesis.Add(time.Hour), third.At)
+}
+
+func TestClock_that_is_put_right_shuts_nobody_out(t *testing.T) {
+	t.Parallel()
+	ahead := at(40 * quota.Window)
+	ahead.MadeAt = genesis
+	calls := []quota.Call{ahead}
+	require.Equal(t, 1, quota.Open(1, genesis, genesis, calls).Used(rows), "it may have been right")
+	require.Zero(t, quota.Open(1, genesis, genesis.Add(quota.Kept), calls).Used(rows), "two days later nobody counts it")
 }

@@ -116,7 +116,7 @@ func TestThrottled_waits_for_its_turn(t *testing.T) {
 	id := w.connect(oak, web)
 	require.WithinDuration(t, w.banks.retryAt, w.connection(id).NextSynchronizationAt, 10*time.Minute)
 	require.Equal(t, w.banks.retryAt, w.connection(id).Channels[0].RetryAt)
-	w.live(3*time.Hour, 10*time.Minute)
+	w.live(3*time.Hour-10*time.Minute, 10*time.Minute)
 	require.Zero(t, w.banks.left[oak+web])
 	w.banks.retryAt = time.Time{}
 	w.live(12*time.Hour, 10*time.Minute)

@@ -116,7 +116,11 @@ func (w *world) work() {
 	for {
 		var due []ident.Synchronization
 		w.View(func(ctx context.Context, tx store.Tx) (err error) {
-			due, err = tx.Runs().Due(ctx, w.Now(), 1000)
+			if due, err = tx.Runs().Due(ctx, w.Now(), 1000); err != nil {
+				return err
+			}
+			rested, err := tx.Runs().Rested(ctx, w.now(), 1000)
+			due = append(due, rested...)
 			return err
 		})
 		if len(due) == 0 {

@@ -94,7 +94,7 @@ func (v *visit) book(ctx context.Context, tx store.Tx) (quota.Ledger, error) {
 	owner, now := store.Owner{Client: v.run.ClientID, User: v.run.UserID}, v.Now()
 	calls, err := tx.Quotas().Of(ctx, owner, v.run.ConnectionID, now.Add(-quota.Window))
 	calls = slices.DeleteFunc(calls, func(c quota.Call) bool { return c.Channel != v.channel.DefinitionID })
-	return quota.Open(v.limit, now, calls), err
+	return quota.Open(v.limit, now, v.Real(), calls), err
 }
 
 // plan is what a fetch costs: the list, and each account that it would read.

@@ -111,7 +111,7 @@ func reserve(w *world, tx store.Tx, e estate) error {
 	if err != nil {
 		return err
 	}
-	l, plan := quota.Open(4, genesis, calls), quota.Plan{ListOnly: true}
+	l, plan := quota.Open(4, genesis, genesis, calls), quota.Plan{ListOnly: true}
 	if !l.Wait(plan).IsZero() {
 		return errOnPurpose
 	}
