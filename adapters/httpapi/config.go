@@ -17,6 +17,7 @@ type Config struct {
 	Providers        usecase.Providers
 	Connections      usecase.Connections
 	Challenges       usecase.Challenges
+	Diagnoses        usecase.Diagnoses
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
 	Feed             usecase.Feed

@@ -6,7 +6,6 @@ import (
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
-	"github.com/tributary-dev/tributary/core/form"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -37,7 +36,7 @@ type channelView struct {
 
 type requiredActionView struct {
 	_         struct{}   `nullable:"true"`
-	Type      string     `json:"type" enum:"EDIT_CREDENTIALS,REAUTHENTICATE,ANSWER_CHALLENGE,VISIT_BANK,WAIT,CONTACT_SUPPORT" doc:"What has to be done."`
+	Type      string     `json:"type" enum:"EDIT_CREDENTIALS,REAUTHENTICATE,ANSWER_CHALLENGE,VISIT_BANK,WAIT,SYNCHRONIZE,CONTACT_SUPPORT" doc:"What has to be done. WAIT: nothing, we try again at retry_at. SYNCHRONIZE: nobody tries again before the user has it done."`
 	Fields    []string   `json:"fields" example:"password" doc:"The fields that it is about; empty where the bank named none."`
 	URL       *string    `json:"url" example:"https://bank.example/terms" doc:"Where the user can do it."`
 	ExpiresAt *time.Time `json:"expires_at" doc:"Until when it can be done."`
@@ -55,37 +54,26 @@ func (s shower) connection(c *connection.Connection) connectionView {
 	return connectionView{
 		ID: string(c.ID), UserID: string(c.UserID), ProviderID: c.ProviderID, Name: c.Name, Status: string(c.Status),
 		AutoSync: c.AutoSync, CreatedAt: instant(c.CreatedAt), LastSynchronizationID: known(c.LastSynchronizationID),
-		LastSuccessAt: moment(c.LastSuccessAt), NextSynchronizationAt: moment(c.NextSynchronizationAt), Channels: each(c.Channels, s.channel),
+		LastSuccessAt: moment(c.LastSuccessAt), NextSynchronizationAt: moment(c.NextSynchronizationAt),
+		Channels: each(c.Channels, func(channel connection.Channel) channelView { return s.channel(c, channel) }),
 	}
 }
 
-func (s shower) channel(c connection.Channel) channelView {
-	if s.asks(c) && len(s.asked.Message) > 0 {
-		c.Message = s.asked.Message
-	}
+func (s shower) channel(of *connection.Connection, c connection.Channel) channelView {
+	advice := of.Advise(c, s.asked)
 	return channelView{
-		ChannelDefinitionID: c.DefinitionID, Type: string(c.Type), Status: string(c.Status), RequiredAction: s.action(c),
-		Message: sentence(c.Message, s.locale), RetryAt: moment(c.RetryAt), ConsentID: known(c.ConsentID), ExpiresAt: moment(c.ExpiresAt),
+		ChannelDefinitionID: c.DefinitionID, Type: string(c.Type), Status: string(c.Status), RequiredAction: requiredAction(advice),
+		Message: sentence(advice.Message, s.locale), RetryAt: moment(advice.RetryAt), ConsentID: known(c.ConsentID), ExpiresAt: moment(c.ExpiresAt),
 	}
 }
 
-// asks reports whether a channel waits for the user.
-func (s shower) asks(c connection.Channel) bool {
-	return s.asked != nil && s.asked.ChannelDefinition == c.DefinitionID && c.Status == connection.ChannelRunning
-}
-
-func (s shower) action(c connection.Channel) *requiredActionView {
-	if s.asks(c) {
-		return &requiredActionView{
-			Type: string(connection.ActionAnswerChallenge), URL: known(s.asked.URL), ExpiresAt: moment(s.asked.ExpiresAt),
-			Fields: each(s.asked.Fields, func(f form.Field) string { return f.Name }),
-		}
-	}
-	action := connection.RuleOf(c.Status).Action
-	if action == connection.ActionNone {
+func requiredAction(a connection.Advice) *requiredActionView {
+	if a.Action == connection.ActionNone {
 		return nil
 	}
-	return &requiredActionView{Type: string(action), Fields: append([]string{}, c.Fields...), URL: known(c.URL)}
+	return &requiredActionView{
+		Type: string(a.Action), Fields: append([]string{}, a.Fields...), URL: known(a.URL), ExpiresAt: moment(a.ExpiresAt),
+	}
 }
 
 // show looks up what is asked of the user, where something can be.

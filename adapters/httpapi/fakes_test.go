@@ -128,6 +128,13 @@ func (f fakeConnections) ReplaceCredentials(_ context.Context, p usecase.Princip
 	return sampleConnection(), f.note(p, "credentials", credentials)
 }
 
+type fakeDiagnoses struct{ *world }
+
+func (f fakeDiagnoses) Diagnose(_ context.Context, p usecase.Principal, id string) (usecase.Diagnosis, error) {
+	found := usecase.Diagnosis{Connection: sampleConnection(), Asked: sampleChallenge(), Run: sampleRun(), Accounts: []ledger.Account{sampleAccount()}}
+	return found, f.note(p, "diagnosis", id)
+}
+
 type fakeChallenges struct{ *world }
 
 func (f fakeChallenges) Current(_ context.Context, p usecase.Principal, id string) (*connection.Challenge, error) {

@@ -81,13 +81,18 @@ func TestEmptyListsAreLists(t *testing.T) {
 func TestRequiredAction(t *testing.T) {
 	t.Parallel()
 	for _, status := range connection.ChannelStatuses() {
-		got := shower{locale: english}.channel(connection.Channel{Status: status, URL: "https://bank.example", Fields: []string{"password"}}).RequiredAction
-		rule := connection.RuleOf(status)
-		if rule.Action == connection.ActionNone {
+		channel := connection.Channel{Status: status, URL: "https://bank.example", Fields: []string{"password"}}
+		of := &connection.Connection{AutoSync: true, NextSynchronizationAt: sampleRun().CreatedAt}
+		view := shower{locale: english}.channel(of, channel)
+		advice := of.Advise(channel, nil)
+		require.Equal(t, advice.Message["en"], *view.Message, status)
+		require.Equal(t, moment(advice.RetryAt), view.RetryAt, status)
+		got := view.RequiredAction
+		if advice.Action == connection.ActionNone {
 			require.Nil(t, got, status)
 			continue
 		}
-		require.Equal(t, string(rule.Action), got.Type)
+		require.Equal(t, string(advice.Action), got.Type)
 		require.Equal(t, []string{"password"}, got.Fields)
 		require.Equal(t, "https://bank.example", *got.URL)
 	}
@@ -110,6 +115,7 @@ func TestTextsFollowTheLanguage(t *testing.T) {
 		"/v1/providers/testbank":                {"Customer number", "Numéro client"},
 		"/v1/connections/" + con:                {"Wrong password.", "Mot de passe erroné."},
 		"/v1/connections/" + con + "/challenge": {"Type the code.", "Saisissez le code."},
+		"/v1/connections/" + con + "/diagnosis": {"Check your credentials", "Vérifiez vos identifiants"},
 		"/v1/synchronizations/" + syn:           {"Down.", "En panne."},
 		"/v1/categories":                        {"Groceries", "Courses"},
 	} {

@@ -51,6 +51,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.providers()
 	a.connections()
 	a.challenges()
+	a.diagnoses()
 	a.synchronizations()
 	a.accounts()
 	a.transactions()

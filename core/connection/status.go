@@ -121,8 +121,16 @@ const (
 	ActionAnswerChallenge Action = "ANSWER_CHALLENGE"
 	ActionVisitBank       Action = "VISIT_BANK"
 	ActionWait            Action = "WAIT"
+	ActionSynchronize     Action = "SYNCHRONIZE"
 	ActionContactSupport  Action = "CONTACT_SUPPORT"
 )
+
+// Actions lists them but ActionNone.
+func Actions() []Action {
+	return []Action{
+		ActionEditCredentials, ActionReauthenticate, ActionAnswerChallenge, ActionVisitBank, ActionWait, ActionSynchronize, ActionContactSupport,
+	}
+}
 
 // Rule tells what a channel status asks for.
 type Rule struct {

@@ -108,6 +108,22 @@ type ConnectionChange struct {
 	AutoSync *bool
 }
 
+// Diagnoses explain connections.
+type Diagnoses interface {
+	// Diagnose reads everything that says where a connection stands, at one moment.
+	Diagnose(ctx context.Context, p Principal, connectionID string) (Diagnosis, error)
+}
+
+// Diagnosis is where a connection stands.
+type Diagnosis struct {
+	Connection *connection.Connection
+	// Asked is what the user can answer now, Run the newest one; nil where there
+	// is none.
+	Asked    *connection.Challenge
+	Run      *synchronization.Synchronization
+	Accounts []ledger.Account
+}
+
 // Challenges are what users are asked.
 type Challenges interface {
 	// Current is what can be answered now, or connection.ErrNoChallenge.

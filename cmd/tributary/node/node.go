@@ -170,9 +170,12 @@ func (n *Node) listen(context.Context) (err error) {
 	return err
 }
 
-// Serve answers and works until ctx ends; ready is called once it answers.
+// Serve answers and works until ctx ends; ready is called once it answers. It
+// goes on answering while users are in the middle of a live session, up to the
+// worker's limit: their answers come through this API too.
 func (n *Node) Serve(ctx context.Context, ready func() error) error {
-	ctx, stop := context.WithCancelCause(ctx)
+	asked := ctx // to stop: what is live may end first
+	ctx, stop := context.WithCancelCause(context.WithoutCancel(asked))
 	defer stop(nil)
 	var group sync.WaitGroup
 	start := func(name string, work func(context.Context) error) {
@@ -199,12 +202,23 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	if err := ready(); err != nil {
 		stop(err)
 	}
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-asked.Done():
+		n.drain(ctx)
+		stop(context.Cause(asked))
+	}
 	group.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// drain waits for the users in the middle of a live session.
+func (n *Node) drain(ctx context.Context) {
+	n.log.InfoContext(ctx, "shutting down", "live_sessions", n.worker.Drain.Live())
+	n.worker.Drain.End(ctx)
 }
 
 func (n *Node) serveHTTP(ctx context.Context) error {

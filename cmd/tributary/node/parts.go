@@ -53,13 +53,14 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Store: seen, Catalogue: n.plugins, Gateway: through(n.config.Seams.Gateway, n.gateway()), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: n.config.Seams.Pace.Limits.Defaults(),
 		Planner: planner, Watch: scheduling.Watch{Store: seen, Now: n.now, Jitter: planner.Jitter, Log: n.log},
+		Drain: synchronizing.NewDrain(drainLimit),
 	}
 	n.schedule(seen, planner)
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids},
-		Providers: catalogue.Service{Catalogue: n.plugins, Store: seen, Now: n.now}, Connections: links, Challenges: links, Synchronizations: runs,
+		Providers: catalogue.Service{Catalogue: n.plugins, Store: seen, Now: n.now}, Connections: links, Challenges: links, Diagnoses: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Planner: planner},
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Queues: queues, Events: delivering.Log{Service: queues},
@@ -84,6 +85,10 @@ func (n *Node) schedule(state store.Store, planner planning.Planner) {
 		Runs: synchronizing.Service{Store: state, Now: n.now, Real: time.Now, IDs: n.ids, Planner: planner},
 	}
 }
+
+// drainLimit is how long a shutdown waits for users in the middle of a live
+// session: what the usual supervisors give a process is 30 s or more.
+const drainLimit = 20 * time.Second
 
 // sweepTokens deletes tokens that ended, now and every hour.
 func (n *Node) sweepTokens(ctx context.Context) error {

@@ -23,7 +23,7 @@ import (
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
-// Service implements usecase.Connections and usecase.Challenges.
+// Service implements usecase.Connections, usecase.Challenges and usecase.Diagnoses.
 type Service struct {
 	Store     store.Store
 	Catalogue provider.Catalogue
@@ -37,6 +37,7 @@ type Service struct {
 var (
 	_ usecase.Connections = Service{}
 	_ usecase.Challenges  = Service{}
+	_ usecase.Diagnoses   = Service{}
 )
 
 // Create stores the connection and queues its first run, in one transaction.

@@ -26,6 +26,7 @@ func (v *visit) ask(ctx context.Context, asked provider.Challenge, state secret.
 		return false, err
 	}
 	if challenge.Live {
+		v.Drain.hold(v.run.ID)
 		v.challenge = challenge
 		return v.attend(ctx)
 	}
@@ -109,6 +110,11 @@ func (v *visit) wait(ctx context.Context) (paused bool, err error) {
 
 // expire ends a challenge that nobody answered in time.
 func (v *visit) expire(ctx context.Context) error {
+	return v.giveUp(ctx, provider.ChallengeExpired, provider.User)
+}
+
+// giveUp ends a challenge that cannot be answered any more.
+func (v *visit) giveUp(ctx context.Context, code provider.Code, whose provider.Whose) error {
 	err := v.commit(ctx, func(tx store.Tx, _ place) error {
 		challenge, err := tx.Challenges().Current(ctx, v.run.ID, v.leg.ChannelDefinition)
 		if err != nil {
@@ -120,5 +126,5 @@ func (v *visit) expire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return &provider.Failure{Code: provider.ChallengeExpired, Whose: provider.User}
+	return &provider.Failure{Code: code, Whose: whose}
 }

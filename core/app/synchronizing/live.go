@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -14,10 +15,12 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 	look := time.NewTicker(v.Limits.Look)
 	defer look.Stop()
 	polled := v.Real()
-	for {
+	for ending := false; ; {
 		select {
 		case <-ctx.Done():
 			return false, context.Cause(ctx)
+		case <-v.Drain.over():
+			ending = true
 		case <-look.C:
 		}
 		if err := v.reload(ctx); err != nil {
@@ -28,6 +31,9 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 			return v.takeUp(ctx, v.answer)
 		case v.challenge.State != connection.Open || !v.Real().Before(v.challenge.ExpiresAt):
 			return false, v.expire(ctx)
+		case ending:
+			v.end(ctx)
+			return false, v.giveUp(ctx, provider.SessionLost, provider.Host)
 		case v.challenge.Wanted():
 			next, err := v.resend(ctx)
 			if err != nil {

@@ -41,6 +41,16 @@ func outcomeOf(f *provider.Failure) connection.Outcome {
 	return connection.Outcome{Status: statusOf(f.Code), Cause: string(f.Code), Message: f.Message, Fields: f.Fields, URL: f.URL, RetryAt: f.RetryAt}
 }
 
+// lossOf offers a session that was lost anew, once: the user is asked to begin
+// again. Where that is lost too, something is wrong that asking does not mend.
+func lossOf(failure *provider.Failure, before string) connection.Outcome {
+	outcome := outcomeOf(failure)
+	if failure.Code == provider.SessionLost && before == connection.CauseSessionLost {
+		outcome.Status = connection.TechnicalError
+	}
+	return outcome
+}
+
 // lose ends the leg with a failure. The other legs go on, and what was entered
 // stays.
 func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
@@ -60,7 +70,7 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 			// gives once may have been lost with the process that was to keep it.
 			at.channel.SealedSecrets = nil
 		}
-		return v.close(ctx, at, outcomeOf(failure))
+		return v.close(ctx, at, lossOf(failure, at.channel.Cause))
 	})
 	if err == nil && failure.Code != provider.SessionLost && !v.gone {
 		v.end(ctx)

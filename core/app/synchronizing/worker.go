@@ -50,6 +50,8 @@ type Worker struct {
 	Planner planning.Planner
 	// Watch, if any, is told how banks answer.
 	Watch Watch
+	// Drain knows the live sessions of this process; nil where it never drains.
+	Drain *Drain
 }
 
 // Limits are the times a worker keeps, all on real time.
@@ -86,12 +88,14 @@ func (l Limits) Defaults() Limits {
 }
 
 // Handle works on one run until it is over or waits for the user. A run that
-// somebody else holds, or that is over or gone, is no error.
+// somebody else holds, or that is over or gone, is no error; nor is one that comes
+// while this process shuts down: it stays due.
 func (w *Worker) Handle(ctx context.Context, key string) (err error) {
 	id, err := ident.Parse[ident.Synchronization](key)
-	if err != nil {
+	if err != nil || w.Drain.begun() {
 		return nil
 	}
+	defer w.Drain.leave(id)
 	fence, until, err := w.claim(ctx, id)
 	if err != nil {
 		w.part(ctx, id, err)

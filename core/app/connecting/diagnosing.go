@@ -1,0 +1,36 @@
+package connecting
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Diagnose reads what says where a connection stands in one view, so that its
+// parts do not contradict each other.
+func (s Service) Diagnose(ctx context.Context, p usecase.Principal, connectionID string) (found usecase.Diagnosis, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
+		found = usecase.Diagnosis{}
+		if found.Connection, err = find(ctx, tx, p, connectionID); err != nil {
+			return err
+		}
+		c := found.Connection
+		if found.Asked, err = tx.Challenges().Open(ctx, p.Owner(), c.ID); err != nil && !fault.IsNotFound(err) {
+			return err
+		}
+		if found.Asked != nil && !s.Runs.RealTime().Before(found.Asked.ExpiresAt) {
+			found.Asked = nil
+		}
+		if found.Run, err = tx.Runs().Get(ctx, p.Owner(), c.LastSynchronizationID); err != nil && !fault.IsNotFound(err) {
+			return err
+		}
+		found.Accounts, err = tx.Accounts().OfConnection(ctx, c.ID)
+		found.Accounts = slices.DeleteFunc(found.Accounts, func(a ledger.Account) bool { return a.Deleted })
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,108 @@
+package synchronizing
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Drain lets a process go without breaking off what users are in the middle of:
+// it knows the runs with a live session, which end with the process. A nil Drain
+// knows none.
+type Drain struct {
+	limit time.Duration
+	mu    sync.Mutex
+	begin bool
+	live  map[ident.Synchronization]bool
+	// left is told when the last live run was left, ends is closed when those that
+	// still wait for the user have to end.
+	left chan struct{}
+	ends chan struct{}
+}
+
+// NewDrain makes one that waits for at most limit.
+func NewDrain(limit time.Duration) *Drain {
+	return &Drain{limit: limit, live: map[ident.Synchronization]bool{}, left: make(chan struct{}, 1), ends: make(chan struct{})}
+}
+
+// End prepares the process to end: no further run is taken up, and those with a
+// live session are waited for, because no other process can go on with them.
+// After the limit their challenges expire, the channel says that the session was
+// lost, and the user is offered to begin again. It is called once.
+func (d *Drain) End(ctx context.Context) {
+	d.mu.Lock()
+	d.begin = true
+	none := len(d.live) == 0
+	d.mu.Unlock()
+	if none || d.wait(ctx, d.limit) {
+		return
+	}
+	close(d.ends)
+	d.wait(ctx, lastWords)
+}
+
+// lastWords is how long it may take to write down that a session is lost.
+const lastWords = 5 * time.Second
+
+// wait reports whether the last live run was left in time.
+func (d *Drain) wait(ctx context.Context, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-d.left:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// Live is how many runs have a live session.
+func (d *Drain) Live() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.live)
+}
+
+func (d *Drain) hold(run ident.Synchronization) {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.live[run] = true
+}
+
+func (d *Drain) leave(run ident.Synchronization) {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.live, run)
+	if d.begin && len(d.live) == 0 {
+		select {
+		case d.left <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (d *Drain) begun() bool {
+	if d == nil {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.begin
+}
+
+// over is closed when live challenges have to end; a nil channel never is.
+func (d *Drain) over() <-chan struct{} {
+	if d == nil {
+		return nil
+	}
+	return d.ends
+}
