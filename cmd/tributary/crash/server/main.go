@@ -51,7 +51,12 @@ func run(ctx context.Context) error {
 		return err
 	}
 	gates := newGates(os.NewFile(3, "said"))
-	go gates.listen(os.NewFile(4, "told"))
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	go func() {
+		gates.listen(os.NewFile(4, "told"))
+		end() // whoever started it has died
+	}()
 	o.Node.Seams = node.Seams{
 		Store: func(next store.Store) store.Store {
 			if told != nil {
