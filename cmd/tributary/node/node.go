@@ -196,6 +196,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("sandbox", n.keepSandbox)
 	start("schedule", func(ctx context.Context) error { return n.scheduler.Run(ctx, looking) })
 	start("outages", n.tellOutages)
+	start("quota sweep", func(ctx context.Context) error { return n.worker.Forget(ctx, time.Hour) })
 	start("sweep", func(ctx context.Context) error {
 		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))
 	})

@@ -11,8 +11,10 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	port "github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
@@ -154,4 +156,44 @@ func TestLimited_account_keeps_what_it_has(t *testing.T) {
 			require.Equal(t, ledger.Active, account.Status)
 		}
 	}
+}
+
+func TestForget_deletes_what_no_bank_counts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.metered()
+	c := w.connectBy(redirectID)
+	w.work(c.LastSynchronizationID)
+	kept := func() (calls []quota.Call) {
+		require.NoError(t, w.store.View(w.ctx, func(tx store.Tx) (err error) {
+			calls, err = tx.Quotas().Of(w.ctx, w.asker.Owner(), c.ID, time.Time{})
+			return err
+		}))
+		return calls
+	}
+	forget := func() {
+		ctx, cancel := context.WithCancel(w.ctx)
+		forgotten := &forgetting{Store: w.store, done: cancel}
+		worker := *w.worker
+		worker.Store = forgotten
+		require.NoError(t, worker.Forget(ctx, time.Hour))
+	}
+	forget()
+	require.Len(t, kept(), 1)
+	require.True(t, kept()[0].Attended)
+	require.True(t, kept()[0].Settled)
+	w.pass(49 * time.Hour)
+	forget()
+	require.Empty(t, kept())
+}
+
+// forgetting is a store that says when it was asked once.
+type forgetting struct {
+	store.Store
+	done func()
+}
+
+func (f *forgetting) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	defer f.done()
+	return f.Store.Update(ctx, fence, fn)
 }
