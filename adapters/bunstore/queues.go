@@ -13,26 +13,55 @@ import (
 
 type queueRow struct {
 	bun.BaseModel `bun:"table:queues"`
-	ID            ident.Queue  `bun:"id,pk"`
-	ClientID      ident.Client `bun:"client_id"`
-	UserID        ident.User   `bun:"user_id"`
-	Names         text         `bun:"names,nullzero"`
-	Acked         int64        `bun:"acked"`
-	CreatedAt     int64        `bun:"created_at"`
+	ID            ident.Queue      `bun:"id,pk"`
+	ClientID      ident.Client     `bun:"client_id"`
+	UserID        ident.User       `bun:"user_id"`
+	ConnectionID  ident.Connection `bun:"connection_id"`
+	Names         text             `bun:"names,nullzero"`
+	Acked         int64            `bun:"acked"`
+	Leases        text             `bun:"leases,nullzero"`
+	CreatedAt     int64            `bun:"created_at"`
+}
+
+// leaseText is a lease as a queue's row tells it.
+type leaseText struct {
+	ID      ident.Lease `json:"id,omitempty"`
+	After   int64       `json:"after"`
+	Through int64       `json:"through"`
+	Done    int64       `json:"done"`
+	Until   int64       `json:"until"`
+}
+
+func leaseTexts(leases []delivery.Lease) (texts []leaseText) {
+	for _, l := range leases {
+		texts = append(texts, leaseText{l.ID, l.After, l.Through, l.Done, micros(l.Until)})
+	}
+	return texts
+}
+
+func leasesOf(texts []leaseText) (leases []delivery.Lease) {
+	for _, l := range texts {
+		leases = append(leases, delivery.Lease{ID: l.ID, After: l.After, Through: l.Through, Done: l.Done, Until: instant(l.Until)})
+	}
+	return leases
 }
 
 func queueRowOf(q *delivery.Queue) queueRow {
 	return queueRow{
-		ID: q.ID, ClientID: q.ClientID, UserID: q.Filter.UserID, Names: toText(q.Filter.Names),
-		Acked: q.Acked, CreatedAt: micros(q.CreatedAt),
+		ID: q.ID, ClientID: q.ClientID, UserID: q.Filter.UserID, ConnectionID: q.Filter.ConnectionID, Names: toText(q.Filter.Names),
+		Acked: q.Acked, Leases: toText(leaseTexts(q.Leases)), CreatedAt: micros(q.CreatedAt),
 	}
 }
 
 func (r queueRow) domain() (*delivery.Queue, error) {
 	names, err := fromText[[]event.Name](r.Names)
+	if err != nil {
+		return nil, err
+	}
+	leases, err := fromText[[]leaseText](r.Leases)
 	return &delivery.Queue{
-		ID: r.ID, ClientID: r.ClientID, Filter: delivery.Filter{UserID: r.UserID, Names: names},
-		Acked: r.Acked, CreatedAt: instant(r.CreatedAt),
+		ID: r.ID, ClientID: r.ClientID, Filter: delivery.Filter{UserID: r.UserID, ConnectionID: r.ConnectionID, Names: names},
+		Acked: r.Acked, CreatedAt: instant(r.CreatedAt), Leases: leasesOf(leases),
 	}, err
 }
 

@@ -241,6 +241,14 @@ func (f fakeQueues) Ack(_ context.Context, p usecase.Principal, _ string, seq in
 	return sampleQueue(), f.note(p, "ack", seq)
 }
 
+func (f fakeQueues) Lend(_ context.Context, p usecase.Principal, _ string, limit int, hold, wait time.Duration) (usecase.Lent, error) {
+	return usecase.Lent{Lease: delivery.Lease{ID: "lea_00000000000000000000000001", Until: noon}, Events: sampleEvents()}, f.note(p, "lend", [3]any{limit, hold, wait})
+}
+
+func (f fakeQueues) Return(_ context.Context, p usecase.Principal, _, lease string, seq int64) (*delivery.Queue, error) {
+	return sampleQueue(), f.note(p, "return", [2]any{lease, seq})
+}
+
 func (f fakeQueues) Delete(_ context.Context, p usecase.Principal, id string) error {
 	return f.note(p, "delete", id)
 }

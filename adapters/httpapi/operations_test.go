@@ -36,12 +36,12 @@ type example struct {
 func examples() []example {
 	scopes := func(s ...client.Scope) []client.Scope { return s }
 	read, manage, sync := scopes(client.ConnectionsRead), scopes(client.ConnectionsManage), scopes(client.ConnectionsSync)
-	accounts, transactions, events := scopes(client.AccountsRead), scopes(client.TransactionsRead), scopes(client.EventsRead)
+	accounts, transactions := scopes(client.AccountsRead), scopes(client.TransactionsRead)
 	keep, correct := scopes(client.AccountsManage), scopes(client.TransactionsManage)
 	users, either := scopes(client.UsersManage), scopes(client.ConnectionsManage, client.ConnectionsSync)
 	page := "limit=500&user_id=" + usr
 	credentials := `{"login":"12345678","site":"a"}`
-	return append(append(sandboxExamples(), diagnosisExamples()...), []example{
+	return slices.Concat(sandboxExamples(), diagnosisExamples(), deliveries(), []example{
 		{"create-user", "POST", "/v1/users", `{"email":"ada@example.org","password":"secret1"}`, 201, scopes(client.UsersCreate), nil, true},
 		{"list-users", "GET", "/v1/users?limit=1&email=ada@example.org&external_id=x", "", 200, users, nil, true},
 		{"get-user", "GET", "/v1/users/" + usr, "", 200, users, scopes(client.Profile), false},
@@ -69,7 +69,6 @@ func examples() []example {
 		{"change-account", "PATCH", "/v1/accounts/" + acc, `{"name":"Household"}`, 200, keep, keep, false},
 		{"delete-account", "DELETE", "/v1/accounts/" + acc, "", 204, keep, keep, false},
 		{"migrate-account", "POST", "/v1/accounts/" + acc + "/migrate", `{"to":"` + acc + `"}`, 200, keep, keep, false},
-		{"list-events", "GET", "/v1/events?after=41&limit=2&wait=30&user_id=" + usr, "", 200, events, events, false},
 		{"resend-challenge", "POST", "/v1/connections/" + con + "/challenge/resend", "", 202, either, either, false},
 		{"list-transactions", "GET", "/v1/transactions?" + page + "&account_id=" + acc + "&connection_id=" + con + "&from=2026-03-01&to=2026-03-31&min_amount=-100.00&max_amount=10&status=BOOKED&category=food&text=bak", "", 200, transactions, transactions, false},
 		{"get-transaction", "GET", "/v1/transactions/" + txn, "", 200, transactions, transactions, false},
@@ -86,12 +85,21 @@ func examples() []example {
 		{"list-category-rules", "GET", "/v1/category_rules?" + page, "", 200, transactions, transactions, false},
 		{"get-category-rule", "GET", "/v1/category_rules/" + rul, "", 200, transactions, transactions, false},
 		{"delete-category-rule", "DELETE", "/v1/category_rules/" + rul, "", 204, correct, correct, false},
+	})
+}
+
+// deliveries are how events come to a client.
+func deliveries() []example {
+	events := []client.Scope{client.EventsRead}
+	return []example{
+		{"list-events", "GET", "/v1/events?after=41&limit=2&wait=30&user_id=" + usr, "", 200, events, events, false},
 		{"create-queue", "POST", "/v1/queues", `{"user_id":"` + usr + `","types":["user.created"]}`, 201, events, events, false},
 		{"list-queues", "GET", "/v1/queues?limit=3", "", 200, events, events, false},
 		{"read-queue", "GET", "/v1/queues/" + que + "/events?after=41&limit=2&wait=30", "", 200, events, events, false},
 		{"acknowledge-events", "POST", "/v1/queues/" + que + "/ack", `{"seq":43}`, 200, events, events, false},
+		{"lease-events", "POST", "/v1/queues/" + que + "/leases", `{"limit":2,"seconds":5,"wait":30}`, 200, events, events, false},
 		{"delete-queue", "DELETE", "/v1/queues/" + que, "", 204, events, events, false},
-	}...)
+	}
 }
 
 // contract checks answers against the document that clients are generated from.

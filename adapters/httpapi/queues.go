@@ -15,12 +15,21 @@ import (
 const MaxWait = 30 * time.Second
 
 type newQueue struct {
-	UserID string   `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Only the events of this user."`
-	Types  []string `json:"types,omitempty" maxItems:"100" example:"synchronization.succeeded" doc:"Only events of these names."`
+	UserID string `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Only the events of this user."`
+	// The connection has to be one that the token reaches.
+	ConnectionID string   `json:"connection_id,omitempty" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Only the events of this connection."`
+	Types        []string `json:"types,omitempty" maxItems:"100" example:"synchronization.succeeded" doc:"Only events of these names."`
 }
 
 type acknowledgement struct {
-	Seq int64 `json:"seq" minimum:"0" maximum:"9007199254740991" example:"42" doc:"Everything up to this number was dealt with."`
+	Seq     int64  `json:"seq" minimum:"0" maximum:"9007199254740991" example:"42" doc:"Everything up to this number was dealt with."`
+	LeaseID string `json:"lease_id,omitempty" example:"lea_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The lease that gave the events, where consumers share the queue: then only what that lease gave is acknowledged."`
+}
+
+type newLease struct {
+	Limit   int `json:"limit,omitempty" default:"100" minimum:"1" maximum:"500" doc:"How many events to give at most."`
+	Seconds int `json:"seconds,omitempty" default:"60" minimum:"1" maximum:"3600" doc:"How long no other consumer gets them."`
+	Wait    int `json:"wait,omitempty" default:"0" minimum:"0" maximum:"30" doc:"How many seconds to wait for the first event."`
 }
 
 type (
@@ -41,7 +50,12 @@ type (
 		Limit int    `query:"limit" default:"100" minimum:"1" maximum:"500" doc:"How many to give at most."`
 		Wait  int    `query:"wait" default:"0" minimum:"0" maximum:"30" doc:"How many seconds to wait for the first event."`
 	}
-	eventList     struct{ Body list[eventView] }
+	eventList       struct{ Body list[eventView] }
+	leaseQueueInput struct {
+		ID   string `path:"id" doc:"A queue's id." example:"que_01j9z3k6f8q2v4x6z8b0d2f4h6"`
+		Body *newLease
+	}
+	oneLease      struct{ Body leaseView }
 	ackQueueInput struct {
 		ID   string `path:"id" doc:"A queue's id." example:"que_01j9z3k6f8q2v4x6z8b0d2f4h6"`
 		Body acknowledgement
@@ -65,9 +79,15 @@ func (a api) queues() {
 		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
 	}, a.readQueue)
 	add(a, operation{
+		ID: "lease-events", Method: http.MethodPost, Path: "/v1/queues/{id}/leases", Tag: tagQueues,
+		Summary: "Lease events", Text: "For consumers who share a queue: what one has got, no other gets until the lease ends. What is not acknowledged " +
+			"with the lease's id by then is given to whoever asks next. id is null where nothing is there. At most 100 leases are out at once.",
+		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, a.leaseQueue)
+	add(a, operation{
 		ID: "acknowledge-events", Method: http.MethodPost, Path: "/v1/queues/{id}/ack", Tag: tagQueues,
 		Summary: "Acknowledge events", Text: "Acknowledging again, or less, changes nothing.",
-		Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
+		Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.ackQueue)
 	add(a, operation{
 		ID: "delete-queue", Method: http.MethodDelete, Path: "/v1/queues/{id}", Tag: tagQueues, Status: http.StatusNoContent,
@@ -79,7 +99,7 @@ func (a api) queues() {
 func (a api) createQueue(ctx context.Context, p usecase.Principal, in *createQueueInput) (*madeQueue, error) {
 	var filter delivery.Filter
 	if in.Body != nil {
-		filter.UserID = ident.User(in.Body.UserID)
+		filter.UserID, filter.ConnectionID = ident.User(in.Body.UserID), ident.Connection(in.Body.ConnectionID)
 		filter.Names = eventNames(in.Body.Types)
 	}
 	made, err := a.Queues.Create(ctx, p, filter)
@@ -108,11 +128,29 @@ func (a api) readQueue(ctx context.Context, p usecase.Principal, in *readQueueIn
 }
 
 func (a api) ackQueue(ctx context.Context, p usecase.Principal, in *ackQueueInput) (*oneQueue, error) {
-	acked, err := a.Queues.Ack(ctx, p, in.ID, in.Body.Seq)
+	acknowledge := a.Queues.Ack
+	if lease := in.Body.LeaseID; lease != "" {
+		acknowledge = func(ctx context.Context, p usecase.Principal, id string, seq int64) (*delivery.Queue, error) {
+			return a.Queues.Return(ctx, p, id, lease, seq)
+		}
+	}
+	acked, err := acknowledge(ctx, p, in.ID, in.Body.Seq)
 	if err != nil {
 		return nil, err
 	}
 	return &oneQueue{showQueue(acked)}, nil
+}
+
+func (a api) leaseQueue(ctx context.Context, p usecase.Principal, in *leaseQueueInput) (*oneLease, error) {
+	order := newLease{Limit: 100, Seconds: 60}
+	if in.Body != nil {
+		order = *in.Body
+	}
+	lent, err := a.Queues.Lend(ctx, p, in.ID, order.Limit, time.Duration(order.Seconds)*time.Second, time.Duration(order.Wait)*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	return &oneLease{showLease(lent)}, nil
 }
 
 func (a api) deleteQueue(ctx context.Context, p usecase.Principal, in *queuePath) (*nothing, error) {

@@ -5,14 +5,16 @@ import (
 
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/ports/usecase"
 )
 
 type queueView struct {
-	ID        string    `json:"id" example:"que_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The queue's id."`
-	UserID    *string   `json:"user_id" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose events it gives; null for all users."`
-	Types     []string  `json:"types" example:"synchronization.succeeded" doc:"The names of events that it gives; empty for all."`
-	AckedSeq  int64     `json:"acked_seq" example:"42" doc:"Everything up to this number was acknowledged."`
-	CreatedAt time.Time `json:"created_at" doc:"When it was created."`
+	ID           string    `json:"id" example:"que_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The queue's id."`
+	UserID       *string   `json:"user_id" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose events it gives; null for all users."`
+	ConnectionID *string   `json:"connection_id" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The connection whose events it gives; null for all."`
+	Types        []string  `json:"types" example:"synchronization.succeeded" doc:"The names of events that it gives; empty for all."`
+	AckedSeq     int64     `json:"acked_seq" example:"42" doc:"Everything up to this number was acknowledged."`
+	CreatedAt    time.Time `json:"created_at" doc:"When it was created."`
 }
 
 type eventView struct {
@@ -27,9 +29,19 @@ type eventView struct {
 	Data                map[string]any `json:"data" doc:"What more there is to say, by name and version. Where transactions came, changed or went (transactions.added, transactions.modified, transactions.removed, accounts.deleted, connection.deleted) sync_cursor is a cursor of sync-transactions for the user user_id: what follows it is at least what the event tells of."`
 }
 
+type leaseView struct {
+	ID        *string     `json:"id" example:"lea_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The lease's id, for acknowledging; null where nothing is there."`
+	ExpiresAt *time.Time  `json:"expires_at" doc:"Until when no other consumer gets these events."`
+	Data      []eventView `json:"data" doc:"The events, in their order."`
+}
+
+func showLease(lent usecase.Lent) leaseView {
+	return leaseView{ID: known(lent.Lease.ID), ExpiresAt: moment(lent.Lease.Until), Data: each(lent.Events, showEvent)}
+}
+
 func showQueue(q *delivery.Queue) queueView {
 	return queueView{
-		ID: string(q.ID), UserID: known(q.Filter.UserID), AckedSeq: q.Acked, CreatedAt: instant(q.CreatedAt),
+		ID: string(q.ID), UserID: known(q.Filter.UserID), ConnectionID: known(q.Filter.ConnectionID), AckedSeq: q.Acked, CreatedAt: instant(q.CreatedAt),
 		Types: each(q.Filter.Names, func(n event.Name) string { return string(n) }),
 	}
 }

@@ -12,8 +12,9 @@ import (
 
 // Filter says which events are wanted; what is empty does not restrict.
 type Filter struct {
-	UserID ident.User
-	Names  []event.Name
+	UserID       ident.User
+	ConnectionID ident.Connection
+	Names        []event.Name
 }
 
 // Queue is a durable place in a client's event log.
@@ -24,6 +25,9 @@ type Queue struct {
 	// Acked is the highest sequence number acknowledged: reading starts after it.
 	Acked     int64
 	CreatedAt time.Time
+	// Leases are what consumers who share the queue work on, in the order of the
+	// log, without a gap from Acked on.
+	Leases []Lease
 }
 
 // Errors.
@@ -47,5 +51,6 @@ func (q *Queue) Ack(seq, head int64) error {
 		return ErrAhead
 	}
 	q.Acked = max(q.Acked, seq)
+	q.settle()
 	return nil
 }

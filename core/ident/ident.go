@@ -24,6 +24,7 @@ type (
 	Transaction     string
 	Event           string
 	Queue           string
+	Lease           string
 	Consent         string
 	Configuration   string
 	Rule            string
@@ -47,6 +48,7 @@ func (Account) Prefix() string         { return "acc" }
 func (Transaction) Prefix() string     { return "txn" }
 func (Event) Prefix() string           { return "evt" }
 func (Queue) Prefix() string           { return "que" }
+func (Lease) Prefix() string           { return "lea" }
 func (Consent) Prefix() string         { return "cst" }
 func (Configuration) Prefix() string   { return "cfg" }
 func (Rule) Prefix() string            { return "rul" }

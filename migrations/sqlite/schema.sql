@@ -270,7 +270,7 @@ CREATE TABLE queues (
     names      TEXT,
     acked      INTEGER NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT;
+, connection_id TEXT NOT NULL DEFAULT '', leases TEXT) STRICT;
 CREATE INDEX queues_of_client ON queues (client_id, created_at, id);
 CREATE INDEX queues_of_user ON queues (user_id, created_at, id);
 CREATE TABLE quota_calls (

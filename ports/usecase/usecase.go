@@ -237,6 +237,12 @@ type Events interface {
 	After(ctx context.Context, p Principal, seq int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error)
 }
 
+// Lent are events that one consumer has for a while.
+type Lent struct {
+	Lease  delivery.Lease
+	Events []event.Event
+}
+
 // Queues deliver events.
 type Queues interface {
 	Create(ctx context.Context, p Principal, filter delivery.Filter) (*delivery.Queue, error)
@@ -246,4 +252,10 @@ type Queues interface {
 	Events(ctx context.Context, p Principal, id string, after *int64, limit int, wait time.Duration) ([]event.Event, error)
 	Ack(ctx context.Context, p Principal, id string, seq int64) (*delivery.Queue, error)
 	Delete(ctx context.Context, p Principal, id string) error
+	// Lend is Events for several consumers who share a queue: what one has, no
+	// other gets until hold is over. The zero Lent means that nothing is there.
+	Lend(ctx context.Context, p Principal, id string, limit int, hold, wait time.Duration) (Lent, error)
+	// Return acknowledges what a lease gave, up to a number; it fails with
+	// delivery.ErrLease where another consumer has it.
+	Return(ctx context.Context, p Principal, id, lease string, seq int64) (*delivery.Queue, error)
 }

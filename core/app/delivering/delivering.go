@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -21,6 +22,8 @@ type Service struct {
 	Bus   bus.Bus
 	Now   func() time.Time
 	IDs   ident.Source
+	// Real is the clock of leases; nil means Now, where the two are one.
+	Real func() time.Time
 	// Look is how often a waiting reader looks at the log although no hint
 	// came; zero means every two seconds.
 	Look time.Duration
@@ -38,6 +41,11 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, filter deliver
 			}
 			filter.UserID = owner.ID
 		}
+		if filter.ConnectionID != "" {
+			if err := owned(ctx, tx, store.Owner{Client: p.Client, User: filter.UserID}, filter.ConnectionID); err != nil {
+				return err
+			}
+		}
 		head, err := tx.Events().Head(ctx, p.Client)
 		if err != nil {
 			return err
@@ -48,6 +56,16 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, filter deliver
 		return tx.Queues().Put(ctx, queue)
 	})
 	return queue, err
+}
+
+// owned fails unless the connection belongs to an owner.
+func owned(ctx context.Context, tx store.Tx, owner store.Owner, id ident.Connection) error {
+	parsed, err := ident.Parse[ident.Connection](string(id))
+	if err != nil {
+		return connection.ErrNotFound
+	}
+	_, err = tx.Connections().Get(ctx, owner, parsed)
+	return err
 }
 
 // List pages through queues.
@@ -153,7 +171,7 @@ func (s Service) read(ctx context.Context, p usecase.Principal, id string, after
 		if after != nil {
 			from = *after
 		}
-		found, err = tx.Events().After(ctx, p.Client, from, store.EventFilter{User: queue.Filter.UserID, Names: queue.Filter.Names}, limit)
+		found, err = tx.Events().After(ctx, p.Client, from, wanted(queue), limit)
 		return err
 	})
 	return found, err
