@@ -18,6 +18,9 @@ const (
 	ByNumber      Rung = "NUMBER"
 	ByElimination Rung = "ELIMINATION"
 	Unmatched     Rung = ""
+	// Awaited is no evidence: in an answer that broke off, the report may be a
+	// known account that was not told of any more. It waits for a whole answer.
+	Awaited Rung = "AWAITED"
 )
 
 // Match says which known account a report is about.
@@ -38,17 +41,32 @@ type Match struct {
 // before it added to known: an account that both show is then one account. A
 // bank's ids mean something only within the channel that told them.
 func MatchAccounts(known []Account, channel string, reports []Report) []Match {
-	l := ladder{known: known, reports: reports, matches: make([]Match, len(reports)), taken: make([]bool, len(known))}
+	l := named(known, channel, reports)
+	l.climb(ByElimination, within(channel, sameKind))
+	return l.matches
+}
+
+// MatchSome recognises accounts in an answer that broke off. What was not told is
+// not known, so nothing is found by elimination; nor is a report new that
+// may be a known account, because another may be that one.
+func MatchSome(known []Account, channel string, reports []Report) []Match {
+	l := named(known, channel, reports)
+	l.await(within(channel, sameKind))
+	return l.matches
+}
+
+// named climbs the rungs on which something names the account.
+func named(known []Account, channel string, reports []Report) *ladder {
+	l := &ladder{known: known, reports: reports, matches: make([]Match, len(reports)), taken: make([]bool, len(known))}
 	for _, rung := range []struct {
 		by   Rung
 		same func(Account, Report) bool
 	}{
-		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByBankID, sameBankID(channel)},
-		{ByNumber, sameNumber}, {ByElimination, within(channel, sameKind)},
+		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByBankID, sameBankID(channel)}, {ByNumber, sameNumber},
 	} {
 		l.climb(rung.by, rung.same)
 	}
-	return l.matches
+	return l
 }
 
 type ladder struct {
@@ -74,6 +92,17 @@ func (l *ladder) climb(by Rung, same func(Account, Report) bool) {
 		if len(found) == 1 && rivals[found[0]] == 1 {
 			l.matches[r] = Match{Account: l.known[found[0]].ID, By: by}
 			l.taken[found[0]] = true
+		}
+	}
+}
+
+// await marks the reports that may be a known account which is left.
+func (l *ladder) await(same func(Account, Report) bool) {
+	for r, report := range l.reports {
+		for k, account := range l.known {
+			if l.matches[r].By == Unmatched && !l.taken[k] && same(account, report) {
+				l.matches[r].By = Awaited
+			}
 		}
 	}
 }

@@ -166,3 +166,17 @@ func named(reports []ledger.Report, matches []ledger.Match) map[string]ledger.Ma
 	}
 	return byName
 }
+
+func TestMatchSome_waits_with_what_another_may_be(t *testing.T) {
+	t.Parallel()
+	named := account("acc_1", func(a *ledger.Account) { a.BankID, a.Number = "1", "****1111" })
+	blank := account("acc_2", func(a *ledger.Account) { a.BankID = "2" })
+	again := func(change func(*ledger.Report)) ledger.Match {
+		return ledger.MatchSome([]ledger.Account{named, blank}, "web", []ledger.Report{report(change)})[0]
+	}
+	require.Equal(t, ledger.Match{Account: "acc_2", By: ledger.ByBankID}, again(func(r *ledger.Report) { r.BankID = "2" }))
+	require.Equal(t, ledger.Match{Account: "acc_1", By: ledger.ByNumber}, again(func(r *ledger.Report) { r.BankID, r.Number = "8", "****1111" }))
+	require.Equal(t, ledger.Match{By: ledger.Awaited}, again(func(r *ledger.Report) { r.BankID = "9" }), "it may be either")
+	require.Equal(t, ledger.Match{By: ledger.Awaited}, again(func(r *ledger.Report) { r.Number = "****3333" }), "it may be the second")
+	require.Equal(t, ledger.Match{}, again(func(r *ledger.Report) { r.Type = bank.Savings }), "it can be none")
+}

@@ -59,7 +59,10 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 		reports = append(reports, read.items[ref].report)
 	}
 	seen := map[ident.Account]bool{}
-	for i, match := range ledger.MatchAccounts(known, b.leg.ChannelDefinition, reports) {
+	for i, match := range b.match(known, reports, read.cut != nil) {
+		if match.By == ledger.Awaited {
+			continue
+		}
 		seen[match.Account] = true
 		account, entered, err := b.unearth(ctx, recognised(known, match.Account))
 		if err != nil {
@@ -83,6 +86,14 @@ func (b *books) enter(ctx context.Context, read *reading) error {
 		return err
 	}
 	return b.transfers(ctx)
+}
+
+// match recognises accounts; where the fetch was cut short, by their names alone.
+func (v *visit) match(known []ledger.Account, reports []ledger.Report, cut bool) []ledger.Match {
+	if cut {
+		return ledger.MatchSome(known, v.leg.ChannelDefinition, reports)
+	}
+	return ledger.MatchAccounts(known, v.leg.ChannelDefinition, reports)
 }
 
 // unearth decides about an account that was deleted: a list of accounts brings

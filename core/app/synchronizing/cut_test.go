@@ -136,6 +136,44 @@ func TestFetch_that_breaks_off(t *testing.T) {
 		require.Equal(t, epoch, other.LastSuccessAt)
 	})
 
+	t.Run("An_account_that_may_be_either_of_two_waits_for_a_whole_answer", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		answer := func(end error, reports ...ledger.Report) {
+			w.bank.fetch = func(_ context.Context, _ port.Fetch, sink port.Sink) error {
+				for _, r := range reports {
+					if err := errors.Join(sink.Account(r.BankID, r), sink.Done(r.BankID, "2026-01-01", "2026-03-01")); err != nil {
+						return err
+					}
+				}
+				return end
+			}
+		}
+		told := func(bankID, number string) ledger.Report {
+			return ledger.Report{BankID: bankID, Number: number, Type: bank.Checkings, Status: ledger.Active, Currency: "EUR"}
+		}
+		answer(nil, told("1", "****1111"), told("2", ""))
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		before := w.accounts()
+		require.Len(t, before, 2)
+		for _, end := range []error{outage(), nil} { // the ids of another session
+			w.pass(time.Hour)
+			reports := []ledger.Report{told("9", ""), told("8", "****1111")}
+			if end != nil {
+				reports = reports[:1]
+			}
+			answer(end, reports...)
+			w.again(c, synchronization.All)
+			require.Len(t, w.accounts(), 2)
+			for i, a := range w.accounts() {
+				require.Equal(t, before[i].ID, a.ID)
+				require.Equal(t, before[i].Number, a.Number)
+			}
+		}
+		require.Equal(t, "", w.byBank("9").Number)
+	})
+
 	t.Run("Before_any_account_was_read_is_a_failure", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)

@@ -45,7 +45,7 @@ func (v *visit) deepen(ctx context.Context) error {
 	if err != nil && !answered {
 		return err
 	}
-	if err := v.enterRest(ctx, read); err != nil {
+	if err := v.enterRest(ctx, read, failure != nil); err != nil {
 		return err
 	}
 	return v.conclude(ctx, failure, read.failures()...)
@@ -81,7 +81,7 @@ func (v *visit) readOlder(ctx context.Context) (*reading, error) {
 
 // enterRest enters the accounts that have no name by which they were recognised
 // while they were read.
-func (v *visit) enterRest(ctx context.Context, read *reading) error {
+func (v *visit) enterRest(ctx context.Context, read *reading, cut bool) error {
 	var known []ledger.Account
 	err := v.Store.View(ctx, func(tx store.Tx) (err error) {
 		known, err = tx.Accounts().OfConnection(ctx, v.run.ConnectionID)
@@ -94,7 +94,7 @@ func (v *visit) enterRest(ctx context.Context, read *reading) error {
 	for _, ref := range read.order {
 		reports = append(reports, read.items[ref].report)
 	}
-	for i, match := range ledger.MatchAccounts(known, v.leg.ChannelDefinition, reports) {
+	for i, match := range v.match(known, reports, cut) {
 		item := read.items[read.order[i]]
 		if match.Account == "" || !item.report.Read || item.entered {
 			continue

@@ -20,12 +20,12 @@ type Judge struct {
 	// Corrected says that somebody corrects the ledger; wishes are what the user
 	// wants after this visit.
 	Corrected bool
-	wishes    []life.Wish
+	wishes    map[int]wishes
 }
 
 // New makes a judge of a life.
 func New(l *life.Life) *Judge {
-	j := &Judge{life: l, books: map[*life.Account]*book{}}
+	j := &Judge{life: l, books: map[*life.Account]*book{}, wishes: map[int]wishes{}}
 	for _, a := range l.Accounts {
 		j.books[a] = newBook(a)
 		j.Rows += len(a.Movements)

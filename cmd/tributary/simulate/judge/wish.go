@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
@@ -11,9 +12,22 @@ import (
 // Wishes are what the user wants after a visit, of the accounts judged in it.
 // The judge holds the ledger to them from now on: so only wish what is done.
 func (j *Judge) Wishes() []life.Wish {
-	wishes := j.wishes
-	j.wishes = nil
+	var wishes []life.Wish
+	for _, serial := range slices.Sorted(maps.Keys(j.wishes)) {
+		for _, w := range j.wishes[serial].all {
+			j.wishes[serial].of.promise(w)
+			wishes = append(wishes, w)
+		}
+	}
+	clear(j.wishes)
 	return wishes
+}
+
+// wishes are those for one account, as it was found last in a visit: a channel
+// may be asked more than once.
+type wishes struct {
+	of  *comparison
+	all []life.Wish
 }
 
 // wish draws what the user wants of rows that are known to stand for one
@@ -31,10 +45,7 @@ func (j *Judge) wish(visit int, c *comparison) {
 	}
 	slices.Sort(rows)
 	slices.SortFunc(doubts, func(x, y life.Wish) int { return slices.Compare([]byte(x.Transaction), []byte(y.Transaction)) })
-	for _, w := range j.life.Wishes(visit, c.Serial, rows, doubts) {
-		c.promise(w)
-		j.wishes = append(j.wishes, w)
-	}
+	j.wishes[c.Serial] = wishes{c, j.life.Wishes(visit, c.Serial, rows, doubts)}
 }
 
 func (c *comparison) promise(w life.Wish) {

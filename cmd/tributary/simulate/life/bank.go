@@ -25,8 +25,26 @@ type Answer struct {
 	// Refused says that the log-in failed; nothing else is told.
 	Refused bool
 	Told    []Told
-	// Broken says that the fetch failed after half of that.
+	// Broken says that the fetch failed after half of that: see Streamed.
 	Broken bool
+}
+
+// Streamed is what comes across before an answer breaks off, or all of it.
+func (a Answer) Streamed() []Told {
+	if a.Broken {
+		return a.Told[:len(a.Told)/2]
+	}
+	return a.Told
+}
+
+// Kept is what is to be believed of an answer: of one that broke off, what came
+// across, unless no account was read to its end.
+func (a Answer) Kept() Answer {
+	a.Told = a.Streamed()
+	if a.Broken && !slices.ContainsFunc(a.Told, func(t Told) bool { return t.Done }) {
+		a.Told = nil
+	}
+	return a
 }
 
 // Told is one account in an answer.

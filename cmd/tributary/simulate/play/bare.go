@@ -41,7 +41,7 @@ func (b *Bare) Visit(_ context.Context, number int) (Seen, error) {
 	seen := Seen{Run: &synchronization.Synchronization{Status: synchronization.Success}}
 	for _, channel := range l.Channels {
 		answer := b.ear.bank.Answer(number, b.ask(channel, l.Visits[number].Kind == life.Listing))
-		if answer.Refused || answer.Broken {
+		if answer = answer.Kept(); answer.Refused || (answer.Broken && len(answer.Told) == 0) {
 			continue
 		}
 		seen.Heard = append(seen.Heard, Heard{Channel: channel, Answer: answer})
@@ -84,8 +84,14 @@ func (b *Bare) enter(channel string, answer life.Answer, run *synchronization.Sy
 			return err
 		}
 	}
-	seen := map[ident.Account]bool{}
-	for i, match := range ledger.MatchAccounts(known, channel, read.reports) {
+	seen, match := map[ident.Account]bool{}, ledger.MatchAccounts
+	if answer.Broken {
+		match = ledger.MatchSome
+	}
+	for i, match := range match(known, channel, read.reports) {
+		if match.By == ledger.Awaited {
+			continue
+		}
 		a := b.account(match.Account)
 		seen[a.ID] = true
 		report := read.reports[i]
@@ -95,7 +101,7 @@ func (b *Bare) enter(channel string, answer life.Answer, run *synchronization.Sy
 		}
 	}
 	for _, a := range b.accounts {
-		if !seen[a.ID] && a.FedBy == channel && a.Status != ledger.Closed {
+		if !answer.Broken && !seen[a.ID] && a.FedBy == channel && a.Status != ledger.Closed {
 			a.Status, a.LastAttemptAt = ledger.Missing, b.now
 		}
 	}

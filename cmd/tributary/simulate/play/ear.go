@@ -34,10 +34,8 @@ func (e *ear) ask(req provider.Fetch) life.Answer {
 // Fetch implements provider.Gateway.
 func (e *ear) Fetch(ctx context.Context, req provider.Fetch, sink provider.Sink) error {
 	err := e.banks.Fetch(ctx, req, sink)
-	if answer := e.ask(req); err == nil {
-		// A run that lost its lease, on a busy machine, is worked on once more.
-		e.heard = slices.DeleteFunc(e.heard, func(h Heard) bool { return h.Channel == req.Session.ChannelID })
-		e.heard = append(e.heard, Heard{Channel: req.Session.ChannelID, Answer: answer})
+	if answer := e.ask(req); err == nil || answer.Broken {
+		e.heard = append(e.heard, Heard{Channel: req.Session.ChannelID, Answer: answer.Kept()})
 	}
 	return err
 }

@@ -77,10 +77,7 @@ func (b *bank) Fetch(_ context.Context, req sdk.FetchRequest, sink sdk.Sink) err
 		ask.From[account] = life.Day(day)
 	}
 	answer := life.Bank{Life: l}.Answer(number, ask)
-	for i, told := range answer.Told {
-		if answer.Broken && i >= len(answer.Told)/2 {
-			break
-		}
+	for _, told := range answer.Streamed() {
 		if err := tell(told, l.Visits[number], sink); err != nil {
 			return err
 		}
