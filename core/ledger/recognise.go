@@ -53,7 +53,7 @@ func (r *reconciliation) pairAlike(entries []*entry, candidates []*candidate) {
 	r.pairIdentical(entries, candidates)
 	entries, candidates = unpaired(entries), free(candidates)
 	if len(entries)*len(candidates) <= largestMatching {
-		for _, unchanged := range []func(*entry, *candidate) bool{r.unchanged, r.unchangedToClients} {
+		for _, unchanged := range []func(*entry, *candidate) bool{r.unchanged, r.sameUnderID, r.unchangedToClients} {
 			open := free(candidates)
 			for _, e := range unpaired(entries) {
 				r.pairUnchanged(e, open, unchanged, map[*candidate]bool{})
@@ -140,6 +140,11 @@ func (r *reconciliation) pairUnchanged(e *entry, candidates []*candidate, unchan
 func (r *reconciliation) unchanged(e *entry, c *candidate) bool {
 	after := r.merged(e.before, c)
 	return sameToClients(e.before, after) && sameIdentity(e.before, after)
+}
+
+// sameUnderID leaves out the evidence that a plugin keeps.
+func (r *reconciliation) sameUnderID(e *entry, c *candidate) bool {
+	return c.id != "" && c.id == e.before.BankID && r.unchangedToClients(e, c)
 }
 
 // unchangedToClients leaves out how a row is recognised: where a bank numbers by

@@ -183,3 +183,20 @@ func TestReconcile_a_row_told_again_stays_in_doubt_when_it_is_booked(t *testing.
 	b.read(all, told, told)
 	require.Equal(t, ledger.DuplicateCandidate, b.rows[again.ID].Links[0].Type)
 }
+
+func TestReconcile_twins_keep_their_ids_when_only_their_evidence_changes(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	raw := func(row ledger.Row, text string) ledger.Row {
+		row.Raw = []byte(text)
+		return row
+	}
+	one, other := booked("7", "-5", "2026-03-07", "CAFE"), booked("3", "-5", "2026-03-07", "CAFE")
+	b.read(all, raw(one, "x 7"))
+	b.read(all, raw(one, "x 7"), raw(other, "x 3"))
+	before := b.all()
+	b.read(all, raw(other, "a 3"), raw(one, "a 7"))
+	for _, row := range before {
+		require.Equal(t, row.BankID, b.rows[row.ID].BankID)
+	}
+}
