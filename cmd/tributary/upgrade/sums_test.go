@@ -30,6 +30,9 @@ func (d database) shape(t *testing.T) shape {
 		if row[0] == "channels" && row[1] == "consent_id" { // empty until version 16 fills it
 			continue
 		}
+		if row[0] == "connections" && row[1] == "next_synchronization_at" { // version 18 plans what had no plan before
+			continue
+		}
 		found[row[0]] = append(found[row[0]], `"`+row[1]+`"`)
 	}
 	return found
@@ -80,7 +83,7 @@ func TestSums_tell_one_value_from_another(t *testing.T) {
 		for _, harm := range []string{
 			"UPDATE transactions SET raw_label = 'x' WHERE id = 'txn_100000042'",
 			"UPDATE transactions SET merchant = raw_label, raw_label = merchant WHERE id = 'txn_100000042'",
-			"UPDATE connections SET next_synchronization_at = NULL WHERE id = 'con_7'",
+			"UPDATE connections SET last_success_at = NULL WHERE id = 'con_7'",
 			"DELETE FROM transactions WHERE id = 'txn_100000042'",
 		} {
 			_, err := d.db.ExecContext(t.Context(), harm)
