@@ -53,18 +53,22 @@ func rawDue(b *testing.B, s *Store, now time.Time, except []string, found int) {
 	}
 	statement += " ORDER BY next_synchronization_at, id LIMIT 100"
 	for b.Loop() {
-		rows, err := s.read.QueryContext(b.Context(), statement)
-		require.NoError(b, err)
-		count := 0
-		for rows.Next() {
-			var id, provider string
-			require.NoError(b, rows.Scan(&id, &provider))
-			count++
-		}
-		require.NoError(b, rows.Err())
-		require.NoError(b, rows.Close())
-		require.Equal(b, found, count)
+		require.Equal(b, found, rawTurns(b, s, statement))
 	}
+}
+
+func rawTurns(b *testing.B, s *Store, statement string) (count int) {
+	b.Helper()
+	rows, err := s.read.QueryContext(b.Context(), statement)
+	require.NoError(b, err)
+	defer func() { require.NoError(b, rows.Close()) }()
+	for rows.Next() {
+		var id, provider string
+		require.NoError(b, rows.Scan(&id, &provider))
+		count++
+	}
+	require.NoError(b, rows.Err())
+	return count
 }
 
 // seedConnections writes n connections, planned evenly over a day; those of its

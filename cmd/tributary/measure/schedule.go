@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// idleFor is how long the idle server is watched.
-const idleFor = 60 * time.Second
+// idleFor is how long the idle server is watched: figures are for a minute.
+const idleFor = time.Minute
 
 // schedule measures what a server costs that has nothing to do but to look whose
 // turn it is, among a million connections, and beside it the same server with
@@ -58,7 +58,7 @@ func (b *bench) idling(ctx context.Context, db database, connections int) (time.
 		case <-time.After(pause):
 		}
 		if pause == idleFor {
-			return (s.spent() - before) * time.Minute / idleFor, nil
+			return s.spent() - before, nil
 		}
 	}
 	return 0, nil
