@@ -18,6 +18,7 @@ type Config struct {
 	Connections      usecase.Connections
 	Challenges       usecase.Challenges
 	Diagnoses        usecase.Diagnoses
+	Quotas           usecase.Quotas
 	Synchronizations usecase.Synchronizations
 	Ledger           usecase.Ledger
 	Feed             usecase.Feed

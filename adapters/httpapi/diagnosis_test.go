@@ -14,7 +14,7 @@ import (
 
 func diagnosisExamples() []example {
 	read := []client.Scope{client.ConnectionsRead}
-	return []example{{"diagnose-connection", "GET", "/v1/connections/" + con + "/diagnosis", "", 200, read, read, false}}
+	return []example{{"diagnose-connection", "GET", "/v1/connections/" + con + "/diagnosis", "", 200, read, read, false}, {"get-quota", "GET", "/v1/connections/" + con + "/quota", "", 200, read, read, false}}
 }
 
 // TestDiagnosis is every status of a channel beside every status of a run and

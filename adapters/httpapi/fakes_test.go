@@ -13,6 +13,7 @@ import (
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
@@ -133,6 +134,16 @@ type fakeDiagnoses struct{ *world }
 func (f fakeDiagnoses) Diagnose(_ context.Context, p usecase.Principal, id string) (usecase.Diagnosis, error) {
 	found := usecase.Diagnosis{Connection: sampleConnection(), Asked: sampleChallenge(), Run: sampleRun(), Accounts: []ledger.Account{sampleAccount()}}
 	return found, f.note(p, "diagnosis", id)
+}
+
+type fakeQuotas struct{ *world }
+
+func (f fakeQuotas) Quota(_ context.Context, p usecase.Principal, id string) (usecase.Quota, error) {
+	three := 3
+	return usecase.Quota{Connection: con, At: noon, Channels: []usecase.ChannelQuota{
+		{Channel: "testbank-redirect", Limit: 4, Lines: []usecase.QuotaLine{{Scope: quota.Accounts, Used: 1, Left: &three}, {Account: acc, Scope: quota.Balances, Attended: 1, NextFree: noon}}},
+		{Channel: "testbank-web"},
+	}}, f.note(p, "quota", id)
 }
 
 type fakeChallenges struct{ *world }

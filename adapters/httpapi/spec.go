@@ -52,6 +52,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.connections()
 	a.challenges()
 	a.diagnoses()
+	a.quotas()
 	a.synchronizations()
 	a.accounts()
 	a.transactions()

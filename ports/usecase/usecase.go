@@ -16,6 +16,7 @@ import (
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
@@ -122,6 +123,38 @@ type Diagnosis struct {
 	Asked    *connection.Challenge
 	Run      *synchronization.Synchronization
 	Accounts []ledger.Account
+}
+
+// Quotas tell what banks allow.
+type Quotas interface {
+	// Quota is what is allowed of a connection, and what of it is spent.
+	Quota(ctx context.Context, p Principal, connectionID string) (Quota, error)
+}
+
+// Quota is what the bank allows of a connection at a time.
+type Quota struct {
+	Connection ident.Connection
+	At         time.Time
+	Channels   []ChannelQuota
+}
+
+// ChannelQuota is one channel's. A Limit of zero is none.
+type ChannelQuota struct {
+	Channel string
+	Limit   int
+	Lines   []QuotaLine
+}
+
+// QuotaLine is what a bank counts on its own; the list of accounts has no Account.
+type QuotaLine struct {
+	Account ident.Account
+	Scope   quota.Scope
+	// Used are unattended calls, Attended those with the user there.
+	Used, Attended int
+	// Left is nil where there is no limit.
+	Left *int
+	// NextFree is zero where a call is free now.
+	NextFree time.Time
 }
 
 // Challenges are what users are asked.

@@ -1,0 +1,85 @@
+package connecting
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/quota"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Quota tells what the bank allows of a connection, and what of it is spent.
+func (s Service) Quota(ctx context.Context, p usecase.Principal, connectionID string) (found usecase.Quota, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		c, err := find(ctx, tx, p, connectionID)
+		if err != nil {
+			return err
+		}
+		bank, err := s.Catalogue.Provider(ctx, c.ProviderID)
+		if err != nil && !fault.IsNotFound(err) {
+			return err
+		}
+		accounts, err := tx.Accounts().OfConnection(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		found = usecase.Quota{Connection: c.ID, At: s.Now()}
+		calls, err := tx.Quotas().Of(ctx, p.Owner(), c.ID, found.At.Add(-quota.Window))
+		for _, channel := range c.Channels {
+			book := quota.Open(allowed(bank, channel), found.At, s.Runs.RealTime(), through(calls, channel))
+			found.Channels = append(found.Channels, usecase.ChannelQuota{
+				Channel: channel.DefinitionID, Limit: book.Limit, Lines: lines(book, keys(channel, accounts)),
+			})
+		}
+		return err
+	})
+	return found, err
+}
+
+// allowed is a channel's limit; of a bank that the catalogue has no more, the law's.
+func allowed(bank provider.Provider, channel connection.Channel) int {
+	definition, err := bank.Channel(channel.DefinitionID)
+	if err != nil {
+		return quota.LimitOf(channel.Type, 0)
+	}
+	return quota.LimitOf(channel.Type, definition.Limits.UnattendedPerDay)
+}
+
+func through(calls []quota.Call, channel connection.Channel) (those []quota.Call) {
+	for _, call := range calls {
+		if call.Channel == channel.DefinitionID {
+			those = append(those, call)
+		}
+	}
+	return those
+}
+
+// keys are what a bank counts of a channel: the list of accounts, and each kind
+// of data of each account that the channel shows.
+func keys(channel connection.Channel, accounts []ledger.Account) []quota.Key {
+	counted := []quota.Key{{Scope: quota.Accounts}}
+	for _, account := range accounts {
+		if account.Deleted || account.CalledBy(channel.DefinitionID) == "" {
+			continue
+		}
+		for _, scope := range []quota.Scope{quota.Balances, quota.Transactions} {
+			counted = append(counted, quota.Key{Account: account.ID, Scope: scope})
+		}
+	}
+	return counted
+}
+
+func lines(book quota.Ledger, counted []quota.Key) (told []usecase.QuotaLine) {
+	for _, key := range counted {
+		line := usecase.QuotaLine{Account: key.Account, Scope: key.Scope, Used: book.Used(key), Attended: book.Attended(key), NextFree: book.NextFree(key, 0)}
+		if left, limited := book.Left(key); limited {
+			line.Left = &left
+		}
+		told = append(told, line)
+	}
+	return told
+}
