@@ -106,7 +106,7 @@ func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) 
 	}
 	marked = row.Again
 	m.repeated = m.repeated || row.Again
-	m.broken = m.broken || row.Again
+	m.broken, m.again = m.broken || row.Again, m.again || row.Again
 	was := m.stage
 	if m.merged && row.Stage < was { // of two rows that its user made one, the older brings nothing back
 		return marked

@@ -162,7 +162,7 @@ func (c *comparison) candidate(row *ledger.Transaction) bool {
 // toldAs reports whether a marked movement was told as a row holds it.
 func (c *comparison) toldAs(movement *life.Movement, row *ledger.Transaction) bool {
 	m := c.known[movement]
-	if m == nil || !m.marked() || m.merged {
+	if m == nil || !m.marked() || (m.merged && !m.again) {
 		return false
 	}
 	for stage := range m.told {

@@ -74,7 +74,7 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 	if told.Stale { // it may bring pending rows back for a while, but it unbooks nothing
 		found = slices.DeleteFunc(found, func(f Finding) bool { return f.Kind != Missing })
 	}
-	if j.Corrected && len(found) == 0 {
+	if j.Corrected && len(found) == 0 && !told.Stale { // nobody decides about what is of earlier
 		j.wish(visit, c)
 	}
 	j.Candidates += candidates

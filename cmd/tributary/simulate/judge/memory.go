@@ -33,8 +33,8 @@ type memory struct {
 	// hidden says that the user hid it, released that it was told since in a way
 	// that nothing ties to what was hidden.
 	hidden, released bool
-	// merged says that the user made its rows one.
-	merged bool
+	// merged says that the user made its rows one, again that it was told twice since.
+	merged, again bool
 }
 
 func (m *memory) said() life.Said { return m.Stages[m.stage].Said }

@@ -54,7 +54,7 @@ func (c *comparison) promise(w life.Wish) {
 	case w.Into != "":
 		for _, d := range c.doubts {
 			if d.row.ID == id {
-				d.memory.merged = true
+				d.memory.merged, d.memory.again = true, false
 			}
 		}
 	case w.Hide:
