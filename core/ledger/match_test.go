@@ -60,6 +60,9 @@ func TestMatchAccounts_climbs_down_the_ladder(t *testing.T) {
 		"a_masked_number": {
 			func(a *ledger.Account) { a.Number, a.FedBy = "FR00 1234 5678", "psd2" }, func(r *ledger.Report) { r.Number = "XXXX5678" }, ledger.ByNumber,
 		},
+		"a_masked_number_is_told_apart_by_currency": {
+			func(a *ledger.Account) { a.Number, a.Currency = "****5678", "USD" }, func(r *ledger.Report) { r.Number = "****5678" }, ledger.Unmatched,
+		},
 		"a_number_too_short_to_tell": {
 			func(a *ledger.Account) { a.Number, a.FedBy = "12345678", "psd2" }, func(r *ledger.Report) { r.Number = "**678" }, ledger.Unmatched,
 		},

@@ -200,3 +200,11 @@ func TestReconcile_twins_keep_their_ids_when_only_their_evidence_changes(t *test
 		require.Equal(t, row.BankID, b.rows[row.ID].BankID)
 	}
 }
+
+func TestReconcile_a_day_that_is_not_told_does_not_stand_in_the_way(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, pending("a", "-5", "", "CAFE")).Added)
+	now := only(t, b.read(all, pending("a", "-6", "", "CAFE")).Modified)
+	require.Equal(t, first.ID, now.ID)
+}
