@@ -60,9 +60,6 @@ func TestMatchAccounts_climbs_down_the_ladder(t *testing.T) {
 		"a_masked_number": {
 			func(a *ledger.Account) { a.Number, a.FedBy = "FR00 1234 5678", "psd2" }, func(r *ledger.Report) { r.Number = "XXXX5678" }, ledger.ByNumber,
 		},
-		"a_masked_number_is_told_apart_by_currency": {
-			func(a *ledger.Account) { a.Number, a.Currency = "****5678", "USD" }, func(r *ledger.Report) { r.Number = "****5678" }, ledger.Unmatched,
-		},
 		"a_number_too_short_to_tell": {
 			func(a *ledger.Account) { a.Number, a.FedBy = "12345678", "psd2" }, func(r *ledger.Report) { r.Number = "**678" }, ledger.Unmatched,
 		},
@@ -182,4 +179,12 @@ func TestMatchSome_waits_with_what_another_may_be(t *testing.T) {
 	require.Equal(t, ledger.Match{By: ledger.Awaited}, again(func(r *ledger.Report) { r.BankID = "9" }), "it may be either")
 	require.Equal(t, ledger.Match{By: ledger.Awaited}, again(func(r *ledger.Report) { r.Number = "****3333" }), "it may be the second")
 	require.Equal(t, ledger.Match{}, again(func(r *ledger.Report) { r.Type = bank.Savings }), "it can be none")
+}
+
+func TestMatchAccounts_counts_a_number_with_its_currency(t *testing.T) {
+	t.Parallel()
+	euros := account("acc_1", func(a *ledger.Account) { a.Number = "****5678" })
+	dollars := account("acc_2", func(a *ledger.Account) { a.Number, a.Currency = "****5678", "USD" })
+	again := report(func(r *ledger.Report) { r.Number, r.Currency = "****5678", "USD" })
+	require.Equal(t, []ledger.Match{{Account: "acc_2", By: ledger.ByNumber}}, ledger.MatchAccounts([]ledger.Account{euros, dollars}, "web", []ledger.Report{again}))
 }
