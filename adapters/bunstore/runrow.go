@@ -50,6 +50,7 @@ type (
 		SealedState       []byte                `json:"sealed_state,omitempty"`
 		StateUntil        *int64                `json:"state_until,omitempty"`
 		Authenticated     bool                  `json:"authenticated,omitempty"`
+		ConsentID         ident.Consent         `json:"consent_id,omitempty"`
 		Code              string                `json:"code,omitempty"`
 	}
 	outcomeText struct {
@@ -113,13 +114,13 @@ func (r runRow) parts(s *synchronization.Synchronization) error {
 func (r runRow) place() store.Key { return keyOf(r.CreatedAt, string(r.ID)) }
 
 func legTextOf(l synchronization.Leg) legText {
-	return legText{l.ChannelDefinition, l.Phase, blob(l.SealedState), known(l.StateUntil), l.Authenticated, l.Code}
+	return legText{l.ChannelDefinition, l.Phase, blob(l.SealedState), known(l.StateUntil), l.Authenticated, l.ConsentID, l.Code}
 }
 
 func (l legText) leg() synchronization.Leg {
 	return synchronization.Leg{
 		ChannelDefinition: l.ChannelDefinition, Phase: l.Phase, SealedState: blob(l.SealedState),
-		StateUntil: knownInstant(l.StateUntil), Authenticated: l.Authenticated, Code: l.Code,
+		StateUntil: knownInstant(l.StateUntil), Authenticated: l.Authenticated, ConsentID: l.ConsentID, Code: l.Code,
 	}
 }
 

@@ -25,6 +25,7 @@ type Config struct {
 	Accounts         usecase.Accounts
 	Transactions     usecase.Transactions
 	Rules            usecase.Rules
+	Consents         usecase.Consents
 	Queues           usecase.Queues
 	Events           usecase.Events
 	// Configurations, Clock and Scenarios are what a sandbox has; in the

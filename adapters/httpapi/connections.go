@@ -11,11 +11,12 @@ import (
 )
 
 type newConnection struct {
-	UserID     string       `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose it is to be; needed in client mode."`
-	ProviderID string       `json:"provider_id" example:"testbank" doc:"The provider's id."`
-	Name       string       `json:"name,omitempty" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*$" example:"My bank" doc:"What the user calls it; the provider's name unless given."`
-	Channels   []newChannel `json:"channels" maxItems:"10" doc:"The channels to use."`
-	AutoSync   *bool        `json:"auto_sync,omitempty" default:"true" doc:"Whether to synchronize every day."`
+	UserID       string       `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose it is to be; needed in client mode."`
+	ProviderID   string       `json:"provider_id" example:"testbank" doc:"The provider's id."`
+	Name         string       `json:"name,omitempty" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*$" example:"My bank" doc:"What the user calls it; the provider's name unless given."`
+	Channels     []newChannel `json:"channels" maxItems:"10" doc:"The channels to use."`
+	AutoSync     *bool        `json:"auto_sync,omitempty" default:"true" doc:"Whether to synchronize every day."`
+	TermsVersion string       `json:"terms_version,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9._-]*$" example:"2026-03" doc:"The words that the user agreed to, kept in the consent. Unless given: client-agreement, what you and your user agreed to by yourselves."`
 }
 
 type newChannel struct {
@@ -104,7 +105,7 @@ func (a api) createConnection(ctx context.Context, p usecase.Principal, in *crea
 		return nil, err
 	}
 	order := usecase.NewConnection{
-		UserID: in.Body.UserID, ProviderID: in.Body.ProviderID, Name: in.Body.Name,
+		UserID: in.Body.UserID, ProviderID: in.Body.ProviderID, Name: in.Body.Name, TermsVersion: in.Body.TermsVersion,
 		AutoSync: in.Body.AutoSync == nil || *in.Body.AutoSync,
 		Channels: each(in.Body.Channels, func(c newChannel) usecase.NewChannel {
 			return usecase.NewChannel{DefinitionID: c.ChannelDefinitionID, Credentials: secrets(c.Credentials)}

@@ -17,6 +17,7 @@ const (
 	tagUsers            = "users"
 	tagProviders        = "providers"
 	tagConnections      = "connections"
+	tagConsents         = "consents"
 	tagSynchronizations = "synchronizations"
 	tagAccounts         = "accounts"
 	tagTransactions     = "transactions"
@@ -53,6 +54,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.challenges()
 	a.diagnoses()
 	a.quotas()
+	a.consents()
 	a.synchronizations()
 	a.accounts()
 	a.transactions()

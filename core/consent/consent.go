@@ -86,8 +86,6 @@ type Order struct {
 	ChannelDefinition string
 	Terms             Terms
 	By                Actor
-	// Days bounds it from now on; 0 does not.
-	Days int
 }
 
 // New makes a consent that the user gave and the bank has not confirmed yet.
@@ -99,9 +97,7 @@ func New(o Order, now time.Time) *Consent {
 	if c.Terms.Version == "" {
 		c.Terms.Version = ClientTerms
 	}
-	c.ValidUntil = limited(time.Time{}, o.Days, now)
 	c.enter(Given, o.By, now)
-	c.plan()
 	return c
 }
 

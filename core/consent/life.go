@@ -77,13 +77,10 @@ func (c *Consent) Heed(record Record, now time.Time) {
 // the consent. It reports whether it ended it.
 func (c *Consent) Look(now time.Time) (ended bool) {
 	switch {
-	case c.Status.Final() || c.ValidUntil.IsZero():
-	case !now.Before(c.ValidUntil) && c.Status == Pending:
-		c.Reject(ByTime, now) // nobody was told that it began
-		return false
+	case c.Status != Active || c.ValidUntil.IsZero():
 	case !now.Before(c.ValidUntil):
 		return c.expire(ByTime, now)
-	case c.Status == Active:
+	default:
 		if days := c.notice(now); days > 0 {
 			c.Noticed = days
 			c.enter(Noticed, ByTime, now)
@@ -108,11 +105,12 @@ func (c *Consent) expire(by Actor, now time.Time) bool {
 
 // Revoke withdraws it, at once; a second time changes nothing.
 func (c *Consent) Revoke(by Actor, now time.Time) (ended bool) {
-	if !c.close(Revoked, Withdrawn, by, now) {
-		return false
+	stood := c.Status == Active
+	ended = c.close(Revoked, Withdrawn, by, now)
+	if ended && stood { // of one that never stood, nobody was told
+		c.tell(event.ConsentRevoked, event.Data{"by": string(by)})
 	}
-	c.tell(event.ConsentRevoked, event.Data{"by": string(by)})
-	return true
+	return ended
 }
 
 // Reject gives up one that does not stand yet. One that does stays.
@@ -130,10 +128,10 @@ func (c *Consent) Replace(next *Consent, now time.Time) {
 }
 
 // Renewal is a new consent by the same words, pending.
-func (c *Consent) Renewal(id ident.Consent, by Actor, days int, now time.Time) *Consent {
+func (c *Consent) Renewal(id ident.Consent, by Actor, now time.Time) *Consent {
 	return New(Order{
 		ID: id, ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ConnectionID, ProviderID: c.ProviderID,
-		ChannelDefinition: c.ChannelDefinition, Terms: c.Terms, By: by, Days: days,
+		ChannelDefinition: c.ChannelDefinition, Terms: c.Terms, By: by,
 	}, now)
 }
 

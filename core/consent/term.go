@@ -56,30 +56,20 @@ func (c *Consent) notice(now time.Time) int {
 // owes reports whether a notice fits into the consent's life and comes after
 // those that were given.
 func (c *Consent) owes(days int) bool {
-	return c.before(days).After(c.begun()) && (c.Noticed == 0 || days < c.Noticed)
+	return c.before(days).After(c.ConfirmedAt) && (c.Noticed == 0 || days < c.Noticed)
 }
 
 func (c *Consent) before(days int) time.Time {
 	return c.ValidUntil.Add(-time.Duration(days) * day)
 }
 
-func (c *Consent) begun() time.Time {
-	if c.ConfirmedAt.IsZero() {
-		return c.GivenAt
-	}
-	return c.ConfirmedAt
-}
-
 // plan says when the consent has to be looked at again.
 func (c *Consent) plan() {
 	c.DueAt = time.Time{}
-	if c.Status.Final() || c.ValidUntil.IsZero() {
+	if c.Status != Active || c.ValidUntil.IsZero() {
 		return
 	}
 	c.DueAt = c.ValidUntil
-	if c.Status == Pending { // nobody is told of what does not stand yet
-		return
-	}
 	for _, days := range notices {
 		if c.owes(days) {
 			c.DueAt = c.before(days)

@@ -1,6 +1,10 @@
 package synchronization
 
-import "time"
+import (
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
 
 // Phase is where a leg stands.
 type Phase string
@@ -27,6 +31,9 @@ type Leg struct {
 	StateUntil time.Time
 	// Authenticated says that the user proved to the bank who they are, in this leg.
 	Authenticated bool
+	// ConsentID is the consent that this leg is to bring; empty where it goes by the
+	// channel's own.
+	ConsentID ident.Consent
 	// Code is why it was lost, or cut short.
 	Code string
 }

@@ -95,6 +95,9 @@ type NewConnection struct {
 	Name       string
 	Channels   []NewChannel
 	AutoSync   bool
+	// TermsVersion names the words that the user agreed to; empty is
+	// consent.ClientTerms.
+	TermsVersion string
 }
 
 // NewChannel orders a channel.

@@ -29,7 +29,8 @@ func newVictim(t *testing.T, client caller) victim {
 	rule := v.post(t, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+`","category_id":"food.groceries"}`).want(t, 201)
 	rows := v.get(t, "/v1/transactions?limit=1").want(t, 200)
 	v.belongings = belongings{
-		user: v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
+		consent: v.get(t, "/v1/consents?connection_id="+v.asking.id).want(t, 200).text(t, ".data[0].id"),
+		user:    v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
 		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
 		cursor: rows.text(t, ".next_cursor"), follow: v.get(t, "/v1/transactions/sync?limit=1").want(t, 200).text(t, ".next_cursor"),
 	}
@@ -38,13 +39,13 @@ func newVictim(t *testing.T, client caller) victim {
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.rule, b.configuration, b.cursor, b.follow}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.consent, b.rule, b.configuration, b.cursor, b.follow}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "bm8tY3Vyc29y", "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "bm8tY3Vyc29y", "cst" + zero, "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as
@@ -69,7 +70,7 @@ func TestIsolation(t *testing.T) {
 				calls += intruder.walk(t, op, v)
 			}
 			require.Greater(t, calls, 30, "the walk goes nowhere")
-			for _, list := range []string{"connections", "synchronizations", "accounts", "transactions", "category_rules"} {
+			for _, list := range []string{"connections", "synchronizations", "accounts", "transactions", "category_rules", "consents"} {
 				require.Empty(t, intruder.every(t, "/v1/"+list), "%s of somebody else", list)
 			}
 			require.Empty(t, intruder.get(t, "/v1/transactions/sync").want(t, 200).at(t, ".added"), "what was added of somebody else")

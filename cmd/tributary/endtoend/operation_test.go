@@ -47,6 +47,7 @@ func operations(t *testing.T) []operation {
 // not exist.
 type belongings struct {
 	user, connection, run, account, transaction, queue, challenge, rule, configuration, cursor string
+	consent                                                                                    string
 	// follow is a cursor of the feed of transactions.
 	follow string
 }
@@ -61,7 +62,7 @@ func (b belongings) target(t *testing.T, op operation) string {
 	section := strings.Split(op.path, "/")[2]
 	ids := map[string]string{
 		"users": b.user, "connections": b.connection, "synchronizations": b.run, "accounts": b.account,
-		"transactions": b.transaction, "queues": b.queue, "category_rules": b.rule, "providers": public, "sandbox": b.configuration,
+		"transactions": b.transaction, "queues": b.queue, "category_rules": b.rule, "consents": b.consent, "providers": public, "sandbox": b.configuration,
 	}
 	id, known := ids[section]
 	require.True(t, known || !strings.Contains(op.path, "{"), "the walk has no id for %s", op.path)
@@ -113,6 +114,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"start-synchronization":   `{"type":"ALL"}`,
 		"start-synchronizations":  `{"user_id":"` + b.user + `"}`,
 		"create-category-rule":    `{"user_id":"` + b.user + `","text":"shop","category_id":"food.groceries"}`,
+		"renew-consent":           `{"terms_version":"2026-03"}`,
 		"create-queue":            `{"user_id":"` + b.user + `"}`,
 		"acknowledge-events":      `{"seq":1}`,
 		"forgive-persona":         `{"login":"anna","configuration_id":"` + b.configuration + `"}`,

@@ -21,9 +21,11 @@ import (
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
+	"github.com/tributary-dev/tributary/core/app/consenting"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/sealer"
@@ -43,6 +45,7 @@ type Node struct {
 	worker  *synchronizing.Worker
 	// scheduler queues the runs that nobody asked for.
 	scheduler *scheduling.Scheduler
+	consents  consenting.Sweeper
 	tokens    *oauth.Server
 	listener  net.Listener
 	server    *http.Server
@@ -188,6 +191,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("API", n.serveHTTP)
 	start("jobs", func(ctx context.Context) error {
 		return n.queue.Run(ctx, map[string]jobs.Handler{
+			withdrawing.Job:   n.instruments.Job(withdrawing.Job, "consent_id", n.worker.Withdraw),
 			synchronizing.Job: n.config.Seams.job(synchronizing.Job, n.instruments.Job(synchronizing.Job, "synchronization_id", n.worker.Handle)),
 		})
 	})
@@ -197,6 +201,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("schedule", func(ctx context.Context) error { return n.scheduler.Run(ctx, looking) })
 	start("outages", n.tellOutages)
 	start("quota sweep", func(ctx context.Context) error { return n.worker.Forget(ctx, time.Hour) })
+	start("consents", func(ctx context.Context) error { return n.consents.Sweep(ctx, 2*time.Second, n.queue) })
 	start("sweep", func(ctx context.Context) error {
 		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))
 	})

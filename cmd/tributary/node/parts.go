@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/consenting"
 	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
@@ -55,15 +56,17 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Planner: planner, Watch: scheduling.Watch{Store: seen, Now: n.now, Jitter: planner.Jitter, Log: n.log},
 		Drain: synchronizing.NewDrain(drainLimit),
 	}
+	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner}
 	n.schedule(seen, planner)
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
-		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids},
+		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids, Real: time.Now},
 		Providers: catalogue.Service{Catalogue: n.plugins, Store: seen, Now: n.now}, Connections: links, Challenges: links, Diagnoses: links, Quotas: links, Synchronizations: runs,
-		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Planner: planner},
+		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Real: time.Now, Planner: planner},
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
-		Queues: queues, Events: delivering.Log{Service: queues},
+		Consents: consenting.Service{Store: kept, Now: n.now, Runs: runs},
+		Queues:   queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt()},
 	}
 	n.rehearse(kept, &calls)

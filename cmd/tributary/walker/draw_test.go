@@ -75,6 +75,8 @@ func (f fuzzed) ids() []string {
 		return []string{own.queue, none.queue}
 	case "category_rules":
 		return []string{own.rule, none.rule}
+	case "consents":
+		return []string{own.consent, none.consent}
 	case "sandbox":
 		return []string{own.configuration, none.configuration}
 	}

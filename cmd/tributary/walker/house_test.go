@@ -23,6 +23,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/consenting"
 	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
@@ -91,7 +92,7 @@ func openAt(t testing.TB, path string) *house {
 	h.api = httpapi.New(httpapi.Config{
 		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats, Logger: loud,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
-		Providers: catalogue.Service{Catalogue: banks}, Connections: links, Challenges: links, Diagnoses: links, Quotas: links, Synchronizations: runs,
+		Providers: catalogue.Service{Catalogue: banks}, Consents: consenting.Service{Store: db, Now: time.Now, Runs: runs}, Connections: links, Challenges: links, Diagnoses: links, Quotas: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Feed: reading.Service{Store: db}, Accounts: keeping.Service{Store: db, Now: time.Now, IDs: h.ids},
 		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Rules: ruling.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
 		Configurations: rehearsing.Configurations{Store: db, Bank: testBank, Fetcher: web, Now: time.Now, IDs: h.ids, Log: quiet},

@@ -51,6 +51,7 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 	r.idle = h.made(t, r.user, "/v1/connections", strings.Replace(order, "{", `{"name":"`+canary+`",`, 1))
 	r.asking = h.made(t, r.user, "/v1/connections", strings.Replace(order, "{", `{"name":"`+canary+` 2",`, 1))
 	h.fill(t, &r)
+	r.consent = h.first(t, r, "/v1/consents?connection_id="+r.idle)
 	r.queue = h.made(t, r.user, "/v1/queues", `{}`)
 	for _, text := range []string{"", " again"} { // a list with a second page
 		r.rule = h.made(t, r.user, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+text+`","category_id":"food.restaurants"}`)
@@ -216,4 +217,15 @@ func (h *house) book(t testing.TB, tx store.Tx, owner store.Owner, r *resident) 
 		}
 	}
 	return nil
+}
+
+// first is the id of the first thing of a list.
+func (h *house) first(t testing.TB, r resident, list string) string {
+	t.Helper()
+	w := h.call(http.MethodGet, list, r.client, "")
+	require.Equal(t, 200, w.Code, w.Body)
+	var page struct{ Data []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &page))
+	require.NotEmpty(t, page.Data, list)
+	return page.Data[0].ID
 }

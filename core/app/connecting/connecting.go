@@ -12,7 +12,9 @@ import (
 	"github.com/tributary-dev/tributary/core/app/access"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/app/vault"
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -62,6 +64,15 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		if made, err = s.build(p, owner, order, plan); err != nil {
 			return err
 		}
+		given, err := s.give(p, made, order.TermsVersion)
+		if err != nil {
+			return err
+		}
+		for _, agreed := range given {
+			if err := tx.Consents().Put(ctx, agreed); err != nil {
+				return err
+			}
+		}
 		return s.begin(ctx, tx, p, made, synchronization.Connect)
 	})
 	if err != nil {
@@ -88,6 +99,19 @@ func (s Service) build(p usecase.Principal, owner *user.User, order usecase.NewC
 		}
 	}
 	return made, nil
+}
+
+// give makes the consents of a new connection: whoever orders it says that its
+// user agreed.
+func (s Service) give(p usecase.Principal, c *connection.Connection, terms string) (given []*consent.Consent, err error) {
+	for _, channel := range c.Channels {
+		agreed := s.Runs.Give(p, c, channel.DefinitionID, terms)
+		if err := c.Agree(channel.DefinitionID, agreed.ID, agreed.ValidUntil); err != nil {
+			return nil, err
+		}
+		given = append(given, agreed)
+	}
+	return given, nil
 }
 
 // begin queues a run of a connection and stores both.
@@ -162,6 +186,13 @@ func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) err
 	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		gone, err := find(ctx, tx, p, id)
 		if err != nil {
+			return err
+		}
+		owner, err := tx.Users().Get(ctx, store.Owner{Client: gone.ClientID}, gone.UserID)
+		if err != nil {
+			return err
+		}
+		if err := withdrawing.Connection(ctx, tx, owner, gone, withdrawing.Why(p, s.Now, s.Runs.RealTime)); err != nil {
 			return err
 		}
 		gone.Deleted()

@@ -30,7 +30,7 @@ func (s Service) ReplaceCredentials(ctx context.Context, p usecase.Principal, id
 		if err := s.replace(ctx, tx, owner, changed, channel, credentials); err != nil {
 			return err
 		}
-		return s.begin(ctx, tx, p, changed, synchronization.Manual)
+		return s.resume(ctx, tx, p, changed, channel)
 	})
 	if err != nil {
 		return nil, err
@@ -59,4 +59,24 @@ func (s Service) replace(ctx context.Context, tx store.Tx, owner *user.User, c *
 	}
 	channel.SealedCredentials, err = vault.For(s.Box, owner, c, id, bank.Plugin).SealCredentials(credentials)
 	return err
+}
+
+// resume queues a run with new credentials. They are given to be used: where the
+// channel's consent has ended, that is a new one.
+func (s Service) resume(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, definition string) error {
+	run, err := s.Runs.Queue(ctx, tx, c, p, synchronization.Manual, synchronization.All)
+	if err != nil {
+		return err
+	}
+	live, err := s.Runs.Agreed(ctx, tx, c, definition)
+	if err != nil || live || run.Leg(definition).ConsentID != "" {
+		return err
+	}
+	if err := s.Runs.Renew(ctx, tx, p, c, run, definition, ""); err != nil {
+		return err
+	}
+	if err := tx.Connections().Put(ctx, c); err != nil {
+		return err
+	}
+	return tx.Runs().Put(ctx, run)
 }

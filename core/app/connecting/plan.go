@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/form"
 	"github.com/tributary-dev/tributary/core/provider"
@@ -38,6 +39,9 @@ func (s Service) plan(ctx context.Context, order usecase.NewConnection) (plan, e
 	}
 	if order.Name != "" && !named(order.Name) {
 		checked.refuse(errName, badName)
+	}
+	if order.TermsVersion != "" && consent.CheckTerms(order.TermsVersion) != nil {
+		checked.refuse(consent.ErrTerms, fault.At("body.terms_version", "is no version of terms"))
 	}
 	if len(checked.wrong) > 0 {
 		return plan{}, checked.refusal.With(checked.wrong...)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/secret"
@@ -24,6 +25,8 @@ type Service struct {
 	Box    sealer.Box
 	Now    func() time.Time
 	IDs    ident.Source
+	// Real is the clock by which banks are told; nil means Now.
+	Real func() time.Time
 }
 
 var _ usecase.Users = Service{}
@@ -137,6 +140,9 @@ func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) err
 	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		gone, err := access.User(ctx, tx, p, id)
 		if err != nil {
+			return err
+		}
+		if err := withdrawing.User(ctx, tx, gone, withdrawing.Why(p, s.Now, s.Real)); err != nil {
 			return err
 		}
 		gone.Erased()

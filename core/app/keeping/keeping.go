@@ -12,6 +12,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/joining"
 	"github.com/tributary-dev/tributary/core/app/planning"
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -29,6 +30,8 @@ type Service struct {
 	IDs   ident.Source
 	// Planner says when what is left of a connection is read next.
 	Planner planning.Planner
+	// Real is the clock by which banks are told; nil means Now.
+	Real func() time.Time
 }
 
 var _ usecase.Accounts = Service{}
@@ -95,14 +98,18 @@ func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) err
 		if _, err := joining.Accounts(ctx, tx, store.Owner{Client: gone.ClientID, User: gone.UserID}); err != nil {
 			return err
 		}
-		return s.drop(ctx, tx, c, gone)
+		return s.drop(ctx, tx, p, c, gone)
 	})
 }
 
 // drop empties the channels that showed nothing but this account, and ends a
 // connection of which no channel is left.
-func (s Service) drop(ctx context.Context, tx store.Tx, c *connection.Connection, gone ledger.Account) error {
+func (s Service) drop(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, gone ledger.Account) error {
 	left, err := tx.Accounts().OfConnection(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	owner, err := tx.Users().Get(ctx, store.Owner{Client: c.ClientID}, c.UserID)
 	if err != nil {
 		return err
 	}
@@ -111,6 +118,10 @@ func (s Service) drop(ctx context.Context, tx store.Tx, c *connection.Connection
 		shows := func(a ledger.Account) bool { return !a.Deleted && slices.Contains(a.SharedBy, channel) }
 		if slices.ContainsFunc(left, shows) {
 			continue
+		}
+		err := withdrawing.Channel(ctx, tx, owner.SealedKey, c, channel, withdrawing.Why(p, s.Now, s.Real))
+		if err != nil && !fault.IsNotFound(err) {
+			return err
 		}
 		if err := c.Drop(channel); err != nil && !fault.IsNotFound(err) { // it may have left the connection
 			return err

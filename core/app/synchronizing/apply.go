@@ -42,12 +42,17 @@ func (v *visit) apply(ctx context.Context, read *reading) (deeper bool, err erro
 			return at.connection.Stand(at.leg.ChannelDefinition, books.outcome(read).Status)
 		}
 		at.run.Reach(synchronization.StageFinish, len(read.order), len(read.order))
-		return v.finish(ctx, at, books.outcome(read))
+		return v.finish(ctx, tx, at, books.outcome(read))
 	})
 }
 
 // finish ends the leg, with its session.
-func (v *visit) finish(ctx context.Context, at place, outcome connection.Outcome) error {
+func (v *visit) finish(ctx context.Context, tx store.Tx, at place, outcome connection.Outcome) error {
+	if !v.gone {
+		if err := v.takeLeave(ctx, tx, at); err != nil {
+			return err
+		}
+	}
 	at.leg.SealedState, at.leg.Phase, at.leg.Code = nil, synchronization.Done, outcome.Cause
 	if outcome.Status != connection.ChannelSuccess && outcome.Status != connection.ChannelEmpty {
 		at.leg.Phase = synchronization.Incomplete
@@ -55,7 +60,7 @@ func (v *visit) finish(ctx context.Context, at place, outcome connection.Outcome
 	if outcome.Status == connection.RateLimited { // nothing was read
 		at.leg.Phase = synchronization.Lost
 	}
-	return v.close(ctx, at, outcome)
+	return v.close(ctx, tx, at, outcome)
 }
 
 // outcome is what became of the channel. A failure that only the user can mend

@@ -160,9 +160,9 @@ func (v *visit) conclude(ctx context.Context, failure *provider.Failure, account
 			}
 		}
 		at.run.Reach(synchronization.StageFinish, len(at.run.Accounts), len(at.run.Accounts))
-		return v.finish(ctx, at, outcome)
+		return v.finish(ctx, tx, at, outcome)
 	})
-	if err == nil && !v.gone {
+	if err == nil {
 		v.end(ctx)
 	}
 	return err

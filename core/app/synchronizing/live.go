@@ -32,7 +32,7 @@ func (v *visit) attend(ctx context.Context) (paused bool, err error) {
 		case v.challenge.State != connection.Open || !v.Real().Before(v.challenge.ExpiresAt):
 			return false, v.expire(ctx)
 		case ending:
-			v.end(ctx)
+			v.depart(ctx)
 			return false, v.giveUp(ctx, provider.SessionLost, provider.Host)
 		case v.challenge.Wanted():
 			next, err := v.resend(ctx)

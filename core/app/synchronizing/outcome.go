@@ -63,16 +63,31 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 		if err := v.settle(ctx, tx, at, connection.Withdrawn); err != nil {
 			return err
 		}
+		if failure.Code != provider.SessionLost && !v.gone {
+			if err := v.takeLeave(ctx, tx, at); err != nil {
+				return err
+			}
+		}
 		at.leg.Phase, at.leg.Code, at.leg.SealedState = synchronization.Lost, string(failure.Code), nil
+		renewing, err := v.renewing(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		if err := v.ended(ctx, tx, at, failure); err != nil {
+			return err
+		}
+		if renewing {
+			return v.stay(ctx, at)
+		}
 		if statusOf(failure.Code) == connection.TokenExpired {
 			// They are worth nothing any more. A plugin that was handed them again would
 			// go on with them where it can ask for new ones instead: a token that a bank
 			// gives once may have been lost with the process that was to keep it.
 			at.channel.SealedSecrets = nil
 		}
-		return v.close(ctx, at, lossOf(failure, at.channel.Cause))
+		return v.close(ctx, tx, at, lossOf(failure, at.channel.Cause))
 	})
-	if err == nil && failure.Code != provider.SessionLost && !v.gone {
+	if err == nil {
 		v.end(ctx)
 	}
 	return err
@@ -95,12 +110,30 @@ func (v *visit) settle(ctx context.Context, tx store.Tx, at place, state connect
 	return tx.Challenges().Put(ctx, challenge)
 }
 
-// close sets the channel's outcome, with when it is read next, and, after the
-// last leg, ends the run, or has it wait for the bank.
-func (v *visit) close(ctx context.Context, at place, outcome connection.Outcome) error {
+// close sets the channel's outcome.
+func (v *visit) close(ctx context.Context, tx store.Tx, at place, outcome connection.Outcome) error {
+	outcome, err := v.lapsed(ctx, tx, at, outcome)
+	if err != nil {
+		return err
+	}
 	if err := at.connection.Finish(at.leg.ChannelDefinition, v.waiting(outcome), v.Now()); err != nil {
 		return err
 	}
+	return v.onward(ctx, at)
+}
+
+// stay ends a leg that was to renew a consent which is still good: the channel
+// is what it was.
+func (v *visit) stay(ctx context.Context, at place) error {
+	if err := at.connection.Stay(at.leg.ChannelDefinition); err != nil {
+		return err
+	}
+	return v.onward(ctx, at)
+}
+
+// onward plans when the connection is read next, and goes on to the next leg, or
+// ends the run, or has it wait for the bank.
+func (v *visit) onward(ctx context.Context, at place) error {
 	if err := v.Planner.Plan(ctx, at.connection, v.Now()); err != nil {
 		return err
 	}
@@ -120,8 +153,9 @@ func problemOf(run *synchronization.Synchronization, c *connection.Connection) *
 		if leg.Code == "" {
 			continue
 		}
-		problem := &synchronization.Problem{Code: string(statusOf(provider.Code(leg.Code)))}
-		if channel, err := c.Channel(leg.ChannelDefinition); err == nil {
+		status := statusOf(provider.Code(leg.Code))
+		problem := &synchronization.Problem{Code: string(status), Message: connection.Sentence(status)}
+		if channel, err := c.Channel(leg.ChannelDefinition); err == nil && channel.Status != connection.ChannelSuccess {
 			problem.Message = channel.Message
 		}
 		return problem

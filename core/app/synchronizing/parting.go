@@ -12,22 +12,41 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// end closes the session at the bank, if there is one, as a courtesy: its
-// failure changes nothing. It comes after the commit that made it superfluous.
+// takeLeave admits the end of the session with the commit that makes it
+// superfluous, and before what that commit may say of the consent. Where none is
+// live the bank is not told.
+func (v *visit) takeLeave(ctx context.Context, tx store.Tx, at place) error {
+	v.leaving = nil
+	if v.held() == nil {
+		return nil
+	}
+	access, err := v.admit(ctx, tx, at, consent.End)
+	if errors.Is(err, errNoConsent) {
+		return nil
+	}
+	v.leaving = &access
+	return err
+}
+
+// end closes the session at the bank, if leave was taken, as a courtesy: its
+// failure changes nothing.
 func (v *visit) end(ctx context.Context) {
-	sealed := v.held()
-	if sealed == nil {
+	if v.leaving == nil {
 		return
 	}
-	state, err := v.vault.OpenState(sealed)
+	access := *v.leaving
+	v.leaving = nil
+	state, err := v.vault.OpenState(v.held())
 	if err != nil {
 		return
 	}
-	failed, err := v.make(ctx, call{operation: consent.End, within: min(v.Limits.Step, 10*time.Second), ask: func(ctx context.Context) error {
+	failed := call{operation: consent.End, within: min(v.Limits.Step, 10*time.Second), ask: func(ctx context.Context) error {
 		return v.Gateway.End(ctx, provider.End{Session: v.session, State: state})
-	}})
-	if err := errors.Join(failed, err); err != nil {
-		v.Log.InfoContext(ctx, "session not closed at the bank", "synchronization_id", v.run.ID, "code", provider.FailureOf(err).Code)
+	}}.make(ctx)
+	access = access.Ended(endOf(ctx, failed), v.Now())
+	v.access = &access
+	if failed != nil {
+		v.Log.InfoContext(ctx, "session not closed at the bank", "synchronization_id", v.run.ID, "code", provider.FailureOf(failed).Code)
 	}
 }
 
@@ -68,6 +87,20 @@ func (w *Worker) part(ctx context.Context, id ident.Synchronization, lost error)
 		return
 	}
 	if left != nil && !left.gone {
-		left.end(ctx)
+		left.depart(ctx)
 	}
+}
+
+// depart ends a session where nothing else is committed with that, without a
+// fence: it changes nothing.
+func (v *visit) depart(ctx context.Context) {
+	defer v.note(ctx)
+	err := v.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		return v.takeLeave(ctx, tx, place{v.run, &v.leg, v.connection, &v.channel})
+	})
+	if err != nil {
+		v.Log.InfoContext(ctx, "session of a cancelled run not closed", "synchronization_id", v.run.ID, "error", err)
+		return
+	}
+	v.end(ctx)
 }

@@ -65,6 +65,9 @@ func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connectio
 		}
 	}
 	c.Start(run.ID, channels...)
+	if err := s.agree(ctx, tx, p, c, run); err != nil {
+		return nil, err
+	}
 	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
 		return nil, err
 	}
@@ -197,10 +200,7 @@ func (s Service) Cancel(ctx context.Context, p usecase.Principal, id string) (ru
 		if err := s.calm(ctx, tx, run); err != nil {
 			return err
 		}
-		if err := tx.Runs().Put(ctx, run); err != nil {
-			return err
-		}
-		return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)}) // to close its session at the bank
+		return s.putOver(ctx, tx, run)
 	})
 	if err != nil {
 		return nil, err
@@ -208,14 +208,47 @@ func (s Service) Cancel(ctx context.Context, p usecase.Principal, id string) (ru
 	return run, nil
 }
 
-// calm withdraws what the run still asked and ends its channels' running.
-func (s Service) calm(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
-	owner := store.Owner{Client: run.ClientID, User: run.UserID}
-	c, err := tx.Connections().Get(ctx, owner, run.ConnectionID)
+// Stop cancels the run that is at work on a connection, if there is one; the
+// channels of c are again what they were.
+func (s Service) Stop(ctx context.Context, tx store.Tx, c *connection.Connection) error {
+	run, err := tx.Runs().Active(ctx, c.ID)
+	if fault.IsNotFound(err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	open, err := tx.Challenges().Open(ctx, owner, c.ID)
+	if err := run.Cancel(s.Now()); err != nil {
+		return err
+	}
+	if err := s.withdraw(ctx, tx, c, run); err != nil {
+		return err
+	}
+	return s.putOver(ctx, tx, run)
+}
+
+// putOver stores a run that was cancelled, and has its session at the bank closed.
+func (s Service) putOver(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	if err := tx.Runs().Put(ctx, run); err != nil {
+		return err
+	}
+	return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(run.ID)})
+}
+
+// calm withdraws what the run still asked and ends its channels' running.
+func (s Service) calm(ctx context.Context, tx store.Tx, run *synchronization.Synchronization) error {
+	c, err := tx.Connections().Get(ctx, store.Owner{Client: run.ClientID, User: run.UserID}, run.ConnectionID)
+	if err != nil {
+		return err
+	}
+	if err := s.withdraw(ctx, tx, c, run); err != nil {
+		return err
+	}
+	return tx.Connections().Put(ctx, c)
+}
+
+func (s Service) withdraw(ctx context.Context, tx store.Tx, c *connection.Connection, run *synchronization.Synchronization) error {
+	open, err := tx.Challenges().Open(ctx, store.Owner{Client: run.ClientID, User: run.UserID}, c.ID)
 	if err == nil {
 		open.Close(connection.Withdrawn)
 		err = tx.Challenges().Put(ctx, open)
@@ -227,5 +260,5 @@ func (s Service) calm(ctx context.Context, tx store.Tx, run *synchronization.Syn
 	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {
 		return err
 	}
-	return tx.Connections().Put(ctx, c)
+	return forgoRenewals(ctx, tx, c, run, s.Now())
 }

@@ -23,6 +23,9 @@ func (v *visit) begin(ctx context.Context) (paused bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if v.anew {
+		secrets = provider.State{} // with them the bank would let us in by the consent that is to be renewed
+	}
 	state, err := v.newState()
 	if err != nil {
 		return false, err
@@ -125,6 +128,9 @@ func (v *visit) continuation(answers secret.Values, poll bool) (request provider
 	if request.Secrets, err = v.vault.OpenSecrets(v.channel.SealedSecrets); err != nil {
 		return request, err
 	}
+	if v.anew {
+		request.Secrets = provider.State{}
+	}
 	if request.Credentials, err = v.vault.OpenCredentials(v.channel.SealedCredentials); err != nil {
 		return request, err
 	}
@@ -181,10 +187,7 @@ func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
 		if secrets != nil {
 			at.channel.SealedSecrets = secrets
 		}
-		if ready.Consent != nil {
-			at.channel.ExpiresAt = ready.Consent.ValidUntil
-		}
-		return nil
+		return v.confirm(ctx, tx, at, ready.Consent)
 	})
 }
 

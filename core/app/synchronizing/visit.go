@@ -6,6 +6,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/fault"
 	domain "github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/quota"
@@ -30,6 +31,14 @@ type visit struct {
 	limit int
 	// gone says that the catalogue has the provider no more, or not yet again.
 	gone bool
+	// days is how long a consent for the channel lasts at most; 0 has no end.
+	days int
+	// anew says that a consent which is still good is to be renewed.
+	anew bool
+	// access is the last call, whose end is not written yet.
+	access *consent.Access
+	// leaving is the end of the session, admitted and not yet called.
+	leaving *consent.Access
 }
 
 // visit loads the next leg that is not over; nil when the run is over, or rests.
@@ -75,6 +84,11 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	}
 	v.connection, v.channel, v.gone = c, *channel, err != nil
 	v.limit = limitOf(bank, *channel)
+	definition, _ := bank.Channel(channel.DefinitionID) // one that is no more limits nothing
+	v.days = consent.Days(channel.Type, definition.Limits.ConsentDays)
+	if v.anew, err = v.renewing(ctx, tx, place{v.run, &v.leg, c, channel}); err != nil {
+		return err
+	}
 	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, bank.Plugin)
 	v.session = provider.Session{
 		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,
@@ -114,7 +128,7 @@ func (v *visit) lead(ctx context.Context) (paused bool, err error) {
 
 // commit changes the run, its leg and the connection together, fenced.
 func (v *visit) commit(ctx context.Context, change func(tx store.Tx, at place) error) error {
-	return v.Store.Update(ctx, v.fence, func(tx store.Tx) error {
+	err := v.Store.Update(ctx, v.fence, func(tx store.Tx) error {
 		run, err := tx.Runs().Load(ctx, v.run.ID)
 		if err != nil {
 			return err
@@ -130,11 +144,18 @@ func (v *visit) commit(ctx context.Context, change func(tx store.Tx, at place) e
 		if err := change(tx, place{run, run.Leg(v.leg.ChannelDefinition), c, channel}); err != nil {
 			return err
 		}
+		if err := v.noted(ctx, tx); err != nil {
+			return err
+		}
 		if err := tx.Connections().Put(ctx, c); err != nil {
 			return err
 		}
 		return tx.Runs().Put(ctx, run)
 	})
+	if err == nil {
+		v.access = nil
+	}
+	return err
 }
 
 // place is where a commit writes.

@@ -199,27 +199,33 @@ func ignoreLoss(err error) error {
 // play leads each leg as far as it goes.
 func (w *Worker) play(ctx context.Context, fence store.Fence) error {
 	for first := true; ; first = false {
-		visit, err := w.visit(ctx, fence)
-		if err != nil || visit == nil {
-			return err
-		}
-		inherited := first && visit.leg.Phase == synchronization.Ready
-		paused, err := visit.lead(ctx)
-		if inherited && err != nil && failedWith(err, provider.SessionLost) {
-			// The session of a process that died; the bank forgot it meanwhile.
-			err = visit.restart(ctx)
-		}
-		if err != nil && w.transient(err) {
-			return err
-		}
-		visit.watch(ctx, err)
-		if err != nil {
-			err = visit.lose(ctx, failureOf(err))
-		}
-		if err != nil || paused {
+		if over, err := w.turn(ctx, fence, first); err != nil || over {
 			return err
 		}
 	}
+}
+
+// turn leads the next leg; over means that the run is, or waits for the user.
+func (w *Worker) turn(ctx context.Context, fence store.Fence, first bool) (over bool, err error) {
+	visit, err := w.visit(ctx, fence)
+	if err != nil || visit == nil {
+		return true, err
+	}
+	defer visit.note(ctx)
+	inherited := first && visit.leg.Phase == synchronization.Ready
+	paused, err := visit.lead(ctx)
+	if inherited && err != nil && failedWith(err, provider.SessionLost) {
+		// The session of a process that died; the bank forgot it meanwhile.
+		err = visit.restart(ctx)
+	}
+	if err != nil && w.transient(err) {
+		return true, err
+	}
+	visit.watch(ctx, err)
+	if err != nil {
+		err = visit.lose(ctx, failureOf(err))
+	}
+	return paused, err
 }
 
 // failureOf makes a ciphertext that does not open what it is: a secret to ask for again.

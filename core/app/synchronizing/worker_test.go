@@ -65,7 +65,7 @@ func TestRun(t *testing.T) {
 		require.Equal(t, connection.Success, w.connection(c.ID).Status)
 		require.Len(t, w.rows(), 2)
 		require.Equal(t, []event.Name{
-			event.UserCreated, event.ConnectionCreated, event.SynchronizationStarted,
+			event.UserCreated, event.ConnectionCreated, event.SynchronizationStarted, event.ConsentGiven,
 			event.AccountsAdded, event.TransactionsAdded, event.ConnectionUpdated, event.SynchronizationSucceeded,
 		}, w.told())
 	})
