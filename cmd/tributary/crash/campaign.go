@@ -84,6 +84,9 @@ const fullRun, share = 200, 2
 func (c *campaign) plan(database string) (all []order) {
 	rng := rand.New(rand.NewPCG(c.seed, uint64(len(database))))
 	points := point.Names()
+	if c.wishes.kills < fullRun {
+		points = point.Common()
+	}
 	if c.only != "" {
 		points = []string{c.only}
 	}

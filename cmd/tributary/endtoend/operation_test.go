@@ -117,6 +117,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"renew-consent":           `{"terms_version":"2026-03"}`,
 		"create-queue":            `{"user_id":"` + b.user + `"}`,
 		"acknowledge-events":      `{"seq":1}`,
+		"lease-events":            `{"limit":1,"seconds":1}`,
 		"forgive-persona":         `{"login":"anna","configuration_id":"` + b.configuration + `"}`,
 		"switch-testbank":         `{"down":true,"configuration_id":"` + b.configuration + `"}`,
 		"move-clock":              "", // names nothing of anybody

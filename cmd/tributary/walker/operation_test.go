@@ -180,6 +180,7 @@ func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 		"renew-consent":           `{"terms_version":"2026-03"}`,
 		"create-queue":            `{` + user + `"types":[]}`,
 		"acknowledge-events":      `{"seq":1}`,
+		"lease-events":            `{"limit":1,"seconds":1}`,
 		"move-clock":              `{"advance":"1h"}`,
 		"forgive-persona":         `{"login":"guest","configuration_id":"` + b.configuration + `"}`,
 		"switch-testbank":         `{"down":true,"configuration_id":"` + b.configuration + `"}`,

@@ -19,19 +19,28 @@ var transactions = []string{
 	"synchronizing.extend", "synchronizing.wait", "synchronizing.Start", "synchronizing.Cancel",
 	"connecting.Create", "connecting.Answer", "connecting.Return", "connecting.Delete", "correcting.update", "keeping.Delete",
 	"enrolling.Create", "enrolling.Delete", "rehearsing.Move", "repeating.Begin", "repeating.Finish", "delivering.Ack", "oauth.settle",
-	"scheduling.take",
+	"synchronizing.note",
+}
+
+// rare are transactions that not every world comes to soon.
+var rare = []string{
+	"scheduling.take", "synchronizing.deepen", "synchronizing.settleFailed", "synchronizing.Withdraw", "synchronizing.depart", "synchronizing.told",
 }
 
 // unused are passed too seldom to wait for: at the start of a server or of a
 // world, where a call is refused, nobody answers, or a session or bank is lost.
 var unused = []string{
 	"oauth.Sweep", "delivering.Create", "repeating.Abandon", "scheduling.replan", "scheduling.change",
+	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "synchronizing.Forget", "delivering.lend", "delivering.Return",
 	"synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
 }
 
 // Names are the points at which a server is killed. One that nothing reaches any
 // more is a mistake here, and so is one that is reached and not named.
-func Names() (all []string) {
+func Names() []string { return append(Common(), thrice(rare)...) }
+
+// Common are those of Names that every world comes to soon.
+func Common() (all []string) {
 	for _, what := range slices.Concat(messages, records) {
 		all = append(all, what+"/before", what+"/after")
 	}
