@@ -80,7 +80,9 @@ func TestSecrets(t *testing.T) {
 		w.remember()
 		c := w.connect()
 		w.work(c.LastSynchronizationID)
-		w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error { return &port.Failure{Code: port.SecretStale, Whose: port.Bank} }
+		w.bank.fetch = func(context.Context, port.Fetch, port.Sink) error {
+			return &port.Failure{Code: port.SecretStale, Whose: port.Bank}
+		}
 		w.bank.refresh = func(port.Refresh) (port.Ready, error) {
 			return port.Ready{}, &port.Failure{Code: port.TokenExpired, Whose: port.User}
 		}
