@@ -141,6 +141,7 @@ require (
 
 require (
 	github.com/anishathalye/porcupine v1.3.1
+	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1
 	github.com/tributary-dev/tributary/plugins/sdk v0.0.0
 )
 

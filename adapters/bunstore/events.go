@@ -129,6 +129,23 @@ func (t events) After(ctx context.Context, client ident.Client, seq int64, filte
 	})
 }
 
+func (t events) At(ctx context.Context, client ident.Client, seqs ...int64) ([]event.Event, error) {
+	return t.some(ctx, client, "seq IN (?)", len(seqs), bun.List(seqs))
+}
+
+func (t events) Named(ctx context.Context, client ident.Client, ids ...ident.Event) ([]event.Event, error) {
+	return t.some(ctx, client, "id IN (?)", len(ids), bun.List(ids))
+}
+
+func (t events) some(ctx context.Context, client ident.Client, condition string, count int, list any) ([]event.Event, error) {
+	if count == 0 {
+		return nil, nil
+	}
+	return find[eventRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("client_id = ?", client).Where(condition, list).OrderExpr("seq")
+	})
+}
+
 func (t events) Head(ctx context.Context, client ident.Client) (int64, error) {
 	heads, err := scan[headRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("client_id = ?", client)

@@ -110,6 +110,35 @@ var plans = []struct {
 			_, err := tx.Rules().Over(ctx, someUser)
 			return err
 		}},
+	{"webhooks of a client", `webhooks_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+		_, err := tx.Webhooks().List(ctx, "cli_1", p(at("whk")))
+		return err
+	}},
+	{"deliveries of a webhook", `SEARCH delivery_row USING PRIMARY KEY \(webhook_id=\?|SEARCH w USING INDEX sqlite_autoindex_webhooks_1 \(id=\?\)|SCALAR SUBQUERY`,
+		func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
+			_, err := tx.Deliveries().List(ctx, "cli_1", "whk_1", store.DeliveryFilter{Status: "s"}, p(store.Key{"90000", "evt_00000000000000000000000000"}))
+			return err
+		}},
+	{"due deliveries", `deliveries_due \(webhook_id=\? AND next_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Deliveries().Due(ctx, "whk_1", time.Unix(1, 0), 10)
+		return err
+	}},
+	{"the next delivery", `deliveries_due \(webhook_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Deliveries().Next(ctx, "whk_1")
+		return err
+	}},
+	{"deliveries beyond a number", `PRIMARY KEY \(webhook_id=\? AND seq>\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Deliveries().Beyond(ctx, "whk_1", 5, 30)
+		return err
+	}},
+	{"some deliveries", `PRIMARY KEY \(webhook_id=\? AND seq=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Deliveries().Some(ctx, "whk_1", 5, 6)
+		return err
+	}},
+	{"events by number", `autoindex_events_2 \(client_id=\? AND seq=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Events().At(ctx, "cli_1", 5, 6)
+		return err
+	}},
 	{"configurations", `USING INDEX configurations_created`, func(ctx context.Context, tx store.Tx, p func(store.Key) store.Page) error {
 		_, err := tx.Configurations().All(ctx, p(at("cfg")))
 		return err

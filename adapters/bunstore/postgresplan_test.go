@@ -102,6 +102,9 @@ INSERT INTO transactions SELECT 'txn_1_' || n, 'cli_1', 'usr_1', 'con_1', 'acc_1
  (date '2026-01-20' - n % 300)::text, NULL, NULL, '', '', '', '', '', '', 'text', 'a', '', 1, NULL, '', '', 0, NULL, false FROM generate_series(1, 10000) n;
 INSERT INTO configurations SELECT 'cfg_' || n, 'cli_' || (1 + n % 500), 'b', NULL, n FROM generate_series(1, 20000) n;
 INSERT INTO queues SELECT 'que_' || n, 'cli_1', 'usr_' || n, NULL, 0, n FROM generate_series(1, 3000) n;
+INSERT INTO webhooks SELECT 'whk_' || n, 'cli_' || (1 + n % 50), 'u', '', '', '', NULL, 'a', NULL, NULL, 'ENABLED', '', NULL, n, n, '', 0, 0, n FROM generate_series(1, 3000) n;
+INSERT INTO deliveries SELECT 'whk_' || (1 + n % 100), n, 'evt_' || n, 'user.created', CASE WHEN n % 3 = 0 THEN 'PENDING' ELSE 's' END, NULL, 0, n, n FROM generate_series(1, 30000) n;
+INSERT INTO deliveries SELECT 'whk_1', 40000 + n, 'evt_' || n, 'user.created', CASE WHEN n % 3 = 0 THEN 'PENDING' ELSE 's' END, NULL, 0, n, n FROM generate_series(1, 20000) n;
 INSERT INTO category_rules SELECT 'rul_' || n, 'cli_1', 'usr_' || (1 + n % 100), '', 't', 'ANY', 'c', n FROM generate_series(1, 20000) n;
 INSERT INTO category_rules SELECT 'rul_1_' || n, 'cli_1', NULL, '', 't', 'ANY', 'c', n FROM generate_series(1, 1000) n;
 INSERT INTO events SELECT 'cli_1', n, 'evt_' || n, 'user.created', 1, n, 'usr_' || (1 + n % 1500), 'con_' || (1 + n % 3000), '', NULL FROM generate_series(1, 20000) n;

@@ -91,13 +91,14 @@ func domains[R row[T], T any](s *Store, rows []R) ([]T, error) {
 // batch bounds the rows of one statement.
 const batch = 500
 
-// put inserts rows, or replaces those that have the same key.
+// put inserts rows, or replaces those that have the same key, of one column or
+// several.
 func put[R any](ctx context.Context, tx *transaction, key string, rows ...R) error {
 	if tx.readOnly {
 		return errReadOnly
 	}
 	for part := range slices.Chunk(rows, batch) {
-		_, err := tx.db.NewInsert().Model(&part).On("CONFLICT (?) DO UPDATE", bun.Ident(key)).Exec(ctx)
+		_, err := tx.db.NewInsert().Model(&part).On("CONFLICT (?) DO UPDATE", bun.Safe(key)).Exec(ctx)
 		if err != nil {
 			return tx.store.fail(err)
 		}

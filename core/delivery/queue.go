@@ -1,5 +1,6 @@
 // Package delivery owns how events reach a client: queues that remember what
-// was acknowledged. It knows nothing of how events are stored.
+// was acknowledged, and webhooks that are tried until somebody took the event. It
+// knows nothing of how events are stored, or of how a request is made.
 package delivery
 
 import (

@@ -58,6 +58,12 @@ const (
 	// providers (how many), provider_ids (at most 50), retry_at.
 	ProviderUnavailable Name = "provider.unavailable"
 	ProviderAvailable   Name = "provider.available"
+
+	// WebhookDisabled: nothing more is sent to a webhook until its client enables
+	// it. Data: webhook_id, reason (GONE, FAILING).
+	WebhookDisabled Name = "webhook.disabled"
+	// WebhookTest is sent to a webhook when its client asks for it. It is in no log.
+	WebhookTest Name = "webhook.test"
 )
 
 // Names lists them, for filters and documentation.
@@ -68,7 +74,7 @@ func Names() []Name {
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
 		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,
-		ProviderUnavailable, ProviderAvailable,
+		ProviderUnavailable, ProviderAvailable, WebhookDisabled, WebhookTest,
 	}
 }
 

@@ -43,6 +43,7 @@ var (
 	until    = Field{"valid_until", Instant, true, "When it ends; missing where it has no end of its own.", "2026-08-28T12:00:00Z"}
 	plugin   = Field{"plugin", Word, false, "The plugin.", "testbank"}
 	problem  = Field{"error", Word, true, "Why: a channel's status.", "AUTH_FAILED"}
+	hook     = Field{"webhook_id", Word, false, "The webhook.", "whk_01j9z3k6f8q2v4x6z8b0d2f4h6"}
 	affected = []Field{
 		{"providers", Count, false, "How many providers it serves.", 1},
 		{"provider_ids", Words, false, "Their ids, at most 50; GET /v1/providers has all with their health.", []string{"testbank"}},
@@ -95,6 +96,10 @@ var payloads = map[Name]Payload{
 	ProviderUnavailable: {1, "The plugin of some banks failed too often and was given up for a while.", false, false, false, append([]Field{plugin,
 		{"retry_at", Instant, true, "When it is tried again.", "2026-03-01T12:05:00Z"}}, affected...)},
 	ProviderAvailable: {1, "The plugin of some banks is back.", false, false, false, append([]Field{plugin}, affected...)},
+
+	WebhookDisabled: {1, "Nothing more is sent to a webhook until its client enables it.", false, false, false, []Field{hook,
+		{"reason", Word, false, "GONE where it answered 410, FAILING where it did nothing but fail for five days.", "FAILING"}}},
+	WebhookTest: {1, "A client asked for it. It is sent to the webhook and is in no log.", false, false, false, []Field{hook}},
 }
 
 // PayloadOf is the newest shape of an event's data.

@@ -30,6 +30,7 @@ type (
 	Rule            string
 	Call            string
 	Access          string
+	Webhook         string
 )
 
 // ID is any of the kinds.
@@ -54,6 +55,7 @@ func (Configuration) Prefix() string   { return "cfg" }
 func (Rule) Prefix() string            { return "rul" }
 func (Call) Prefix() string            { return "cal" }
 func (Access) Prefix() string          { return "acs" }
+func (Webhook) Prefix() string         { return "whk" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.

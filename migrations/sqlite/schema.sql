@@ -230,6 +230,20 @@ CREATE INDEX consents_due ON consents (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX consents_of_client ON consents (client_id, given_at, id);
 CREATE INDEX consents_of_connection ON consents (connection_id, given_at, id);
 CREATE INDEX consents_of_user ON consents (user_id, given_at, id);
+CREATE TABLE deliveries (
+    webhook_id TEXT    NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    seq        INTEGER NOT NULL,
+    event_id   TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    status     TEXT    NOT NULL,
+    attempts   TEXT,
+    step       INTEGER NOT NULL,
+    next_at    INTEGER,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (webhook_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_age ON deliveries (created_at);
+CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE status = 'PENDING';
 CREATE TABLE event_heads (
     client_id TEXT    NOT NULL PRIMARY KEY REFERENCES clients (id),
     seq       INTEGER NOT NULL
@@ -403,3 +417,27 @@ CREATE TABLE users (
 CREATE INDEX users_created ON users (client_id, created_at, id);
 CREATE UNIQUE INDEX users_email ON users (client_id, email_key) WHERE email_key <> '';
 CREATE UNIQUE INDEX users_external_id ON users (client_id, external_id) WHERE external_id <> '';
+CREATE TABLE webhooks (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    client_id     TEXT    NOT NULL REFERENCES clients (id),
+    url           TEXT    NOT NULL,
+    description   TEXT    NOT NULL,
+    user_id       TEXT    NOT NULL,
+    connection_id TEXT    NOT NULL,
+    names         TEXT,
+    algorithm     TEXT    NOT NULL,
+    sealed_key    BLOB,
+    secrets       TEXT,
+    status        TEXT    NOT NULL,
+    reason        TEXT    NOT NULL,
+    failing_since INTEGER,
+    reached       INTEGER NOT NULL, -- every event up to here has a delivery, or is not wanted
+    retry_at      INTEGER,
+    lease_owner   TEXT    NOT NULL,
+    lease_epoch   INTEGER NOT NULL,
+    lease_until   INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX webhooks_behind ON webhooks (client_id, reached) WHERE status = 'ENABLED';
+CREATE INDEX webhooks_due ON webhooks (retry_at) WHERE status = 'ENABLED' AND retry_at IS NOT NULL;
+CREATE INDEX webhooks_of_client ON webhooks (client_id, created_at, id);

@@ -62,6 +62,8 @@ type Tx interface {
 	Withdrawals() Withdrawals
 	Feed() Feed
 	Queues() Queues
+	Webhooks() Webhooks
+	Deliveries() Deliveries
 	Tokens() Tokens
 	Attempts() Attempts
 	Configurations() Configurations
@@ -103,6 +105,11 @@ type Events interface {
 	Append(ctx context.Context, client ident.Client, drafts ...event.Draft) error
 	// After reads what comes after seq, oldest first.
 	After(ctx context.Context, client ident.Client, seq int64, filter EventFilter, limit int) ([]event.Event, error)
+	// At reads the events of some numbers, in their order; what is not there is
+	// left out.
+	At(ctx context.Context, client ident.Client, seqs ...int64) ([]event.Event, error)
+	// Named reads events by their ids, in the order of their numbers.
+	Named(ctx context.Context, client ident.Client, ids ...ident.Event) ([]event.Event, error)
 	// Head is the newest number of a client; 0 when there is none.
 	Head(ctx context.Context, client ident.Client) (int64, error)
 }

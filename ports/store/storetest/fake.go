@@ -143,6 +143,12 @@ func (tx *fakeTx) Tokens() store.Tokens             { return fakeTokens{tx} }
 func (tx *fakeTx) Attempts() store.Attempts         { return fakeAttempts{tx} }
 func (tx *fakeTx) Events() store.Events             { return fakeEvents{tx} }
 
+// Webhooks implements store.Tx.
+func (tx *fakeTx) Webhooks() store.Webhooks { return fakeWebhooks{tx} }
+
+// Deliveries implements store.Tx.
+func (tx *fakeTx) Deliveries() store.Deliveries { return fakeDeliveries{tx} }
+
 // Configurations implements store.Tx.
 func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurations{tx} }
 

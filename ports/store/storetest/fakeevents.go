@@ -76,6 +76,23 @@ func wanted(e event.Event, f store.EventFilter) bool {
 		(len(f.Names) == 0 || slices.Contains(f.Names, e.Name))
 }
 
+func (r fakeEvents) At(_ context.Context, client ident.Client, seqs ...int64) ([]event.Event, error) {
+	return r.some(client, func(e event.Event) bool { return slices.Contains(seqs, e.Seq) })
+}
+
+func (r fakeEvents) Named(_ context.Context, client ident.Client, ids ...ident.Event) ([]event.Event, error) {
+	return r.some(client, func(e event.Event) bool { return slices.Contains(ids, e.ID) })
+}
+
+func (r fakeEvents) some(client ident.Client, meant func(event.Event) bool) (found []event.Event, err error) {
+	for _, e := range r.state.events[client] {
+		if meant(e) {
+			found = append(found, e)
+		}
+	}
+	return tidy(found), nil
+}
+
 func (r fakeEvents) Head(_ context.Context, client ident.Client) (int64, error) {
 	return int64(len(r.state.events[client])), nil
 }

@@ -40,6 +40,8 @@ type state struct {
 	revisions      map[ident.Transaction][]ledger.Revision
 	balances       map[balanceKey]ledger.BalanceRecord
 	queues         map[ident.Queue]delivery.Queue
+	webhooks       map[ident.Webhook]delivery.Webhook
+	deliveries     map[deliveryKey]delivery.Delivery
 	tokens         map[string]store.Token
 	attempts       map[string]store.Attempt
 	events         map[ident.Client][]event.Event
@@ -61,6 +63,7 @@ func newState() *state {
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
 		balances: map[balanceKey]ledger.BalanceRecord{}, queues: map[ident.Queue]delivery.Queue{},
 		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
+		webhooks: map[ident.Webhook]delivery.Webhook{}, deliveries: map[deliveryKey]delivery.Delivery{},
 		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
 		consents: map[ident.Consent]consent.Consent{}, entries: map[ident.Consent][]consent.Entry{},
 		accesses: map[ident.Access]consent.Access{}, withdrawals: map[ident.Consent]consent.Withdrawal{},
@@ -74,6 +77,7 @@ func (s *state) clone() *state {
 		clients:  maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),
 		transactions: maps.Clone(s.transactions), revisions: maps.Clone(s.revisions), balances: maps.Clone(s.balances), queues: maps.Clone(s.queues), tokens: maps.Clone(s.tokens),
+		webhooks: maps.Clone(s.webhooks), deliveries: maps.Clone(s.deliveries),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
 		consents: maps.Clone(s.consents), entries: maps.Clone(s.entries), accesses: maps.Clone(s.accesses), withdrawals: maps.Clone(s.withdrawals),
 	}

@@ -108,6 +108,11 @@ var lists = []listing{
 		return store.ConsentFilter{Connection: e.connection.ID}
 	})),
 	edged("acs", accessListing),
+	edged("whk", listing{name: "webhooks", clientOnly: true, add: addWebhook,
+		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
+			s, err := tx.Webhooks().List(w.ctx, o.Client, p)
+			return named(s, err, func(h *delivery.Webhook) string { return string(h.ID) })
+		}}),
 	edged("rul", listing{name: "rules", add: addRule,
 		read: func(w *world, tx store.Tx, o store.Owner, _ estate, p store.Page) ([]string, store.Key, error) {
 			s, err := tx.Rules().List(w.ctx, o, p)

@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		"runs": runCases, "users": userCases, "deletion": deletions, "tokens": tokenCases, "attempts": attemptCases, "challenges": challengeCases,
 		"ledger": ledgerCases, "feed": feedCases, "revisions": revisionCases, "balances": balanceCases, "view": viewCases, "peek": peekCases, "clock": clockCases, "outages": outageCases, "configurations": configurationCases, "rules": ruleCases, "consents": consentCases, "quotas": quotaCases,
 		"schedules": scheduleCases, "breakers": breakerCases,
+		"webhooks": webhookCases, "deliveries": deliveryCases,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

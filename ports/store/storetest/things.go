@@ -74,6 +74,22 @@ func (w *world) newQueue(u *user.User) *delivery.Queue {
 	return q
 }
 
+// newWebhook makes one of a client.
+func (w *world) newWebhook(c client.Client) *delivery.Webhook {
+	h := &delivery.Webhook{}
+	w.filler.fill(h)
+	h.ClientID = c.ID
+	return h
+}
+
+// newDelivery makes one to a webhook.
+func (w *world) newDelivery(h *delivery.Webhook) delivery.Delivery {
+	var d delivery.Delivery
+	w.filler.fill(&d)
+	d.WebhookID = h.ID
+	return d
+}
+
 func (w *world) newToken(u *user.User) store.Token {
 	var t store.Token
 	w.filler.fill(&t)
@@ -95,6 +111,8 @@ type estate struct {
 	rule        category.Rule
 	consent     *consent.Consent
 	access      consent.Access
+	// webhook is the client's.
+	webhook *delivery.Webhook
 	// configuration is the client's.
 	configuration sandbox.Configuration
 }
@@ -113,8 +131,9 @@ func (w *world) newEstate(c client.Client) estate {
 	e.rule = w.newRule(e.user)
 	e.consent = w.newConsent(e)
 	e.access = w.newAccess(e.consent)
+	e.webhook = w.newWebhook(c)
 	w.update(func(tx store.Tx) error {
-		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule, e.consent, e.access} {
+		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule, e.consent, e.access, e.webhook} {
 			if err := w.write(tx, thing); err != nil {
 				return err
 			}

@@ -89,6 +89,7 @@ func viewsDoNotWrite(w *world) {
 		"Events.Append": func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
 		"Wake":          func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
 	})
+	maps.Copy(writes, w.webhookWrites(e))
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {
 		err := w.Store.View(w.ctx, write)
@@ -100,6 +101,19 @@ func viewsDoNotWrite(w *world) {
 	require.Empty(w, w.log(e.client.ID))
 	require.Empty(w, w.Jobs())
 	require.Equal(w, []event.Draft{{Name: event.UserDeleted, Version: 1, UserID: e.user.ID}}, e.user.Drain(), "what was not stored is not lost")
+}
+
+// webhookWrites are those of webhooks and their deliveries.
+func (w *world) webhookWrites(e estate) map[string]func(store.Tx) error {
+	return map[string]func(store.Tx) error{
+		"Webhooks.Put":    func(tx store.Tx) error { return tx.Webhooks().Put(w.ctx, e.webhook) },
+		"Webhooks.Delete": func(tx store.Tx) error { return tx.Webhooks().Delete(w.ctx, e.client.ID, e.webhook.ID) },
+		"Deliveries.Put":  func(tx store.Tx) error { return tx.Deliveries().Put(w.ctx, w.newDelivery(e.webhook)) },
+		"Deliveries.Sweep": func(tx store.Tx) error {
+			_, err := tx.Deliveries().Sweep(w.ctx, genesis, 1)
+			return err
+		},
+	}
 }
 
 // missingWrites looks through the port for methods that write and are not in

@@ -13,6 +13,7 @@ import (
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/consent"
+	"github.com/tributary-dev/tributary/core/delivery"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -113,6 +114,10 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Consents().Put(w.ctx, thing)
 	case consent.Access:
 		return tx.Accesses().Put(w.ctx, thing)
+	case *delivery.Webhook:
+		return tx.Webhooks().Put(w.ctx, thing)
+	case delivery.Delivery:
+		return tx.Deliveries().Put(w.ctx, thing)
 	case category.Rule:
 		return tx.Rules().Put(w.ctx, thing)
 	case sandbox.Configuration:
