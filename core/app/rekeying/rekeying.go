@@ -1,7 +1,7 @@
-// Package rekeying wraps every user's key anew under the present master key. It
-// knows nothing of key files or of when a master key is destroyed.
+// Package rekeying wraps every key of a user or a webhook anew under the present
+// master key. It knows nothing of key files or of when a master key is destroyed.
 //
-// Invariant: a user's key changes its wrapping only, in one transaction with
+// Invariant: a key changes its wrapping only, in one transaction with
 // the reading of it; a walk that was ended anywhere can begin again.
 package rekeying
 
@@ -29,33 +29,47 @@ type Service struct {
 
 // Count is what a walk saw.
 type Count struct {
-	// Users have a key.
-	Users int `json:"users"`
+	// Users have a key, and so have Webhooks.
+	Users    int `json:"users"`
+	Webhooks int `json:"webhooks"`
 	// Wrapped of them had it under an old master key.
 	Wrapped int `json:"wrapped"`
 }
 
-// Wrap walks over all users; told, if any, hears of the progress.
+// Wrap walks over all users and webhooks; told, if any, hears of the progress.
 func (s Service) Wrap(ctx context.Context, told func(Count)) (count Count, err error) {
 	err = s.clients(ctx, func(owner ident.Client) error {
-		var after store.Key
-		for {
-			next, page, err := s.page(ctx, owner, after)
-			if err != nil {
+		for _, page := range []pager{s.page, s.hooks} {
+			if err := walk(ctx, owner, page, &count, told); err != nil {
 				return err
 			}
-			count.Users += page.Users
-			count.Wrapped += page.Wrapped
-			if told != nil {
-				told(count)
-			}
-			if next == nil {
-				return nil
-			}
-			after = next
 		}
+		return nil
 	})
 	return count, err
+}
+
+// pager wraps one page of a client's keys in one transaction.
+type pager func(ctx context.Context, owner ident.Client, after store.Key) (next store.Key, count Count, err error)
+
+func walk(ctx context.Context, owner ident.Client, page pager, count *Count, told func(Count)) error {
+	var after store.Key
+	for {
+		next, part, err := page(ctx, owner, after)
+		if err != nil {
+			return err
+		}
+		count.Users += part.Users
+		count.Webhooks += part.Webhooks
+		count.Wrapped += part.Wrapped
+		if told != nil {
+			told(*count)
+		}
+		if next == nil {
+			return nil
+		}
+		after = next
+	}
 }
 
 // page wraps one page of users in one transaction.
@@ -119,7 +133,11 @@ func (s Service) Holds(ctx context.Context) (found bool, err error) {
 	err = s.clients(ctx, func(owner ident.Client) error {
 		return s.Store.View(ctx, func(tx store.Tx) error {
 			users, err := tx.Users().List(ctx, owner, store.UserFilter{}, store.Page{Limit: 1})
-			found = found || len(users.Items) > 0
+			if err != nil {
+				return err
+			}
+			hooks, err := tx.Webhooks().List(ctx, owner, store.Page{Limit: 1})
+			found = found || len(users.Items) > 0 || len(hooks.Items) > 0
 			return err
 		})
 	})

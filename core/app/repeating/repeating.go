@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/ports/sealer"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -26,6 +27,8 @@ type Service struct {
 	Now   func() time.Time
 	// Lease is how long one may work on a call; Lease unless given.
 	Lease time.Duration
+	// Box, if any, seals the answers that are kept: some tell a secret this once.
+	Box sealer.Box
 }
 
 var _ usecase.Attempts = Service{}
@@ -95,9 +98,10 @@ func (s Service) again(ctx context.Context, tx store.Tx, found, fresh store.Atte
 	case found.Fingerprint != fresh.Fingerprint:
 		return usecase.Attempt{}, ErrMismatch
 	case found.Status != 0:
+		body, err := s.open(found)
 		return usecase.Attempt{ID: found.Hash, Epoch: found.Epoch, Earlier: &usecase.Answer{
-			Status: found.Status, Location: found.Location, Body: found.Body,
-		}}, nil
+			Status: found.Status, Location: found.Location, Body: body,
+		}}, err
 	case fresh.CreatedAt.Before(found.LeaseUntil):
 		return usecase.Attempt{}, ErrInFlight
 	case found.Done:
@@ -115,7 +119,10 @@ func (s Service) Finish(ctx context.Context, a usecase.Attempt, answer usecase.A
 		if err != nil {
 			return err
 		}
-		found.Status, found.Location, found.Body, found.LeaseUntil = answer.Status, answer.Location, answer.Body, time.Time{}
+		if found.Body, err = s.seal(found, answer.Body); err != nil {
+			return err
+		}
+		found.Status, found.Location, found.LeaseUntil = answer.Status, answer.Location, time.Time{}
 		if answer.About != "" {
 			found.Owner.User = answer.About
 		}
