@@ -28,6 +28,8 @@ type Config struct {
 	Consents         usecase.Consents
 	Queues           usecase.Queues
 	Events           usecase.Events
+	Webhooks         usecase.Webhooks
+	Deliveries       usecase.Deliveries
 	// Configurations, Clock and Scenarios are what a sandbox has; in the
 	// environment production nobody asks for them.
 	Configurations usecase.Configurations

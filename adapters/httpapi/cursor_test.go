@@ -18,7 +18,8 @@ import (
 // keep what they were asked.
 var lists = map[string]string{
 	"/v1/users": "users", "/v1/providers": "providers", "/v1/connections": "connections", "/v1/synchronizations": "runs",
-	"/v1/accounts": "accounts", "/v1/transactions": "transactions", "/v1/queues": "queues", "/v1/category_rules": "rules",
+	"/v1/accounts": "accounts", "/v1/transactions": "transactions", "/v1/queues": "queues", "/v1/category_rules": "rules", "/v1/webhooks": "webhooks",
+	"/v1/webhooks/" + whk + "/deliveries": "deliveries",
 }
 
 func (g *rig) firstCursor(t *testing.T, target string) string {

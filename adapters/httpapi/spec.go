@@ -22,6 +22,7 @@ const (
 	tagAccounts         = "accounts"
 	tagTransactions     = "transactions"
 	tagQueues           = "queues"
+	tagWebhooks         = "webhooks"
 	tagSandbox          = "sandbox"
 )
 
@@ -63,6 +64,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.categories()
 	a.rules()
 	a.queues()
+	a.webhooks()
 	a.events()
 	if s.Environment != production {
 		a.sandbox()
@@ -109,6 +111,7 @@ func tags() []*huma.Tag {
 		{Name: tagAccounts, Description: "Accounts with balances."},
 		{Name: tagTransactions, Description: "Movements on accounts, and their categories."},
 		{Name: tagQueues, Description: "Events, read until they are acknowledged."},
+		{Name: tagWebhooks, Description: "Events, sent until somebody took them (Standard Webhooks)."},
 		{Name: tagSandbox, Description: "What only a sandbox has (x-sandbox-only): a server in production answers 404 to all of it."},
 	}
 }

@@ -27,11 +27,12 @@ func newVictim(t *testing.T, client caller) victim {
 	v.asking.until(t, "WAITING")
 	queue := v.post(t, "/v1/queues", "{}").want(t, 201)
 	rule := v.post(t, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+`","category_id":"food.groceries"}`).want(t, 201)
+	hook := client.post(t, "/v1/webhooks", `{"url":"https://`+canary+`.example.org/","description":"`+canary+`"}`).want(t, 201)
 	rows := v.get(t, "/v1/transactions?limit=1").want(t, 200)
 	v.belongings = belongings{
 		consent: v.get(t, "/v1/consents?connection_id="+v.asking.id).want(t, 200).text(t, ".data[0].id"),
 		user:    v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
-		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
+		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), webhook: hook.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
 		cursor: rows.text(t, ".next_cursor"), follow: v.get(t, "/v1/transactions/sync?limit=1").want(t, 200).text(t, ".next_cursor"),
 	}
 	require.NotContains(t, v.belongings.all(), "")
@@ -39,13 +40,13 @@ func newVictim(t *testing.T, client caller) victim {
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.consent, b.rule, b.configuration, b.cursor, b.follow}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.consent, b.rule, b.configuration, b.webhook, b.cursor, b.follow}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "bm8tY3Vyc29y", "cst" + zero, "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "whk" + zero, "bm8tY3Vyc29y", "cst" + zero, "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as

@@ -22,6 +22,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/consenting"
+	"github.com/tributary-dev/tributary/core/app/notifying"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
@@ -46,11 +47,13 @@ type Node struct {
 	// scheduler queues the runs that nobody asked for.
 	scheduler *scheduling.Scheduler
 	consents  consenting.Sweeper
-	tokens    *oauth.Server
-	listener  net.Listener
-	server    *http.Server
-	ids       ident.Source
-	closers   []func() error
+	// dispatcher sends events to webhooks.
+	dispatcher *notifying.Dispatcher
+	tokens     *oauth.Server
+	listener   net.Listener
+	server     *http.Server
+	ids        ident.Source
+	closers    []func() error
 
 	clock  *rehearsing.Clock
 	keeper *rehearsing.Keeper // nil in production
@@ -205,6 +208,8 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("sweep", func(ctx context.Context) error {
 		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))
 	})
+	start("webhooks", n.dispatcher.Run)
+	start("delivery sweep", n.dispatcher.Sweep)
 	if err := ready(); err != nil {
 		stop(err)
 	}

@@ -32,6 +32,9 @@ import (
 // hint tells waiting readers that a client's log grew.
 func (n *Node) hint(client ident.Client, seq int64) {
 	n.bus.Publish(context.Background(), bus.Hint{Client: client, Seq: seq})
+	if n.dispatcher != nil { // while the server is opened there is none
+		n.dispatcher.Wake(client)
+	}
 }
 
 // wake puts a job beside the state it belongs to: the store and the queue do
@@ -67,8 +70,9 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Consents: consenting.Service{Store: kept, Now: n.now, Runs: runs},
 		Queues:   queues, Events: delivering.Log{Service: queues},
-		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt()},
+		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt(), Box: n.box},
 	}
+	n.notify(seen, kept, &calls)
 	n.rehearse(kept, &calls)
 	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(calls)), n.log)
 	if n.config.Environment == "sandbox" { // its demo client has the grant on purpose

@@ -146,7 +146,7 @@ func (r Rotation) wrap(ctx context.Context) (Result, error) {
 	if err == nil && r.Also != nil {
 		err = r.Also(box)
 	}
-	r.Told(fmt.Sprintf("%d users' keys looked at, %d wrapped anew", count.Users, count.Wrapped))
+	r.Told(fmt.Sprintf("%d users' and %d webhooks' keys looked at, %d wrapped anew", count.Users, count.Webhooks, count.Wrapped))
 	return Result{Users: count.Users, Wrapped: count.Wrapped}, err
 }
 

@@ -68,6 +68,8 @@ var fillings = []filling{
 	{"events", fixed(1000 * clients), owned(map[string]string{"id": "'evt_' || i", "seq": fmt.Sprintf("(i - 1) / %d + 1", clients), "name": "'user.created'"})},
 	{"queues", fixed(100), owned(map[string]string{"id": "'que_' || i", "acked": "i"})},
 	{"quota_calls", fixed(500), owned(map[string]string{"id": "'cal_' || i", "channel": "'testbank-embedded'"})},
+	{"webhooks", fixed(20), owned(map[string]string{"id": "'whk_' || (i - 1)", "status": "'ENABLED'", "reached": "i", "lease_until": "0"})},
+	{"deliveries", fixed(2000), map[string]string{"webhook_id": "'whk_' || (i % 20)", "seq": "i", "status": "'DELIVERED'"}},
 	{"attempts", fixed(500), owned(map[string]string{"status": "201"})},
 }
 

@@ -73,6 +73,8 @@ func (f fuzzed) ids() []string {
 		return []string{own.transaction, none.transaction}
 	case "queues":
 		return []string{own.queue, none.queue}
+	case "webhooks":
+		return []string{own.webhook, none.webhook}
 	case "category_rules":
 		return []string{own.rule, none.rule}
 	case "consents":
@@ -87,7 +89,7 @@ func (f fuzzed) ids() []string {
 func (f fuzzed) fresh(otherwise string) string {
 	made, bodies := "/v1/"+f.section(), map[string]string{
 		"sandbox": `{"text":"# ` + otherwise + `"}`,
-		"users":   `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`, "category_rules": `{"text":"shop","category_id":"food.groceries"}`,
+		"users":   `{"external_id":"` + f.ids()[0] + `"}`, "queues": `{}`, "webhooks": `{"url":"https://fresh.example/"}`, "category_rules": `{"text":"shop","category_id":"food.groceries"}`,
 		"connections": `{"user_id":"` + f.owner.belongings.user + `","provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
 	}
 	body, can := bodies[f.section()]

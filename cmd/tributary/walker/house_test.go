@@ -28,6 +28,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/delivering"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
 	"github.com/tributary-dev/tributary/core/app/keeping"
+	"github.com/tributary-dev/tributary/core/app/notifying"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/repeating"
@@ -43,6 +44,7 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/testbank/testbanktest"
 	"github.com/tributary-dev/tributary/ports/usecase/usecasetest"
+	"github.com/tributary-dev/tributary/ports/webhook/webhooktest"
 )
 
 // house is a whole server in one process, without a bank.
@@ -88,13 +90,14 @@ func openAt(t testing.TB, path string) *house {
 	web, testBank := fetchertest.NewFake(), testbanktest.NewFake()
 	require.Equal(t, published, web.Publish("/bank.yaml", fetchertest.Page{Body: testbanktest.Text}))
 	web.Publish("/wrong", fetchertest.Page{Body: testbanktest.Wrong})
+	hooks := notifying.Service{Store: db, Sender: webhooktest.NewFake(), Box: box, Encode: httpapi.EncodeEvent, Now: time.Now, Real: time.Now, IDs: h.ids}
 	keeper := &rehearsing.Keeper{Store: kept, Bank: testBank, Clock: &rehearsing.Clock{Real: time.Now}, Log: quiet}
 	h.api = httpapi.New(httpapi.Config{
 		Authenticator: tokens, OAuth: tokens.Handler(), Attempts: h.repeats, Logger: loud,
 		Users:     enrolling.Service{Store: db, Hasher: hasher, Box: box, Now: time.Now, IDs: h.ids},
 		Providers: catalogue.Service{Catalogue: banks}, Consents: consenting.Service{Store: db, Now: time.Now, Runs: runs}, Connections: links, Challenges: links, Diagnoses: links, Quotas: links, Synchronizations: runs,
 		Ledger: reading.Service{Store: db}, Feed: reading.Service{Store: db}, Accounts: keeping.Service{Store: db, Now: time.Now, IDs: h.ids},
-		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Rules: ruling.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Events: delivering.Log{Service: queues},
+		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Rules: ruling.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Webhooks: hooks, Deliveries: hooks, Events: delivering.Log{Service: queues},
 		Configurations: rehearsing.Configurations{Store: db, Bank: testBank, Fetcher: web, Now: time.Now, IDs: h.ids, Log: quiet},
 		Clock:          rehearsing.Moving{Store: db, Keeper: keeper}, Scenarios: rehearsing.Scenarios{Store: db, Keeper: keeper},
 	})

@@ -62,6 +62,7 @@ func (r resident) creating(n int) map[string]string {
 	return map[string]string{
 		"/v1/users":          fmt.Sprintf(`{"external_id":"user %d"}`, n),
 		"/v1/queues":         fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
+		"/v1/webhooks":       fmt.Sprintf(`{"url":"https://e%d.example/"}`, n),
 		"/v1/category_rules": order + fmt.Sprintf(`"text":"shop %d","category_id":"food.groceries"}`, n),
 		"/v1/connections":    order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
 		clockPath:            fmt.Sprintf(`{"advance":"%ds"}`, n),
@@ -74,7 +75,7 @@ const clockPath = "/v1/sandbox/clock"
 func (h *house) effects(t *testing.T) int {
 	t.Helper()
 	count := 0
-	for _, table := range []string{"users", "queues", "connections", "category_rules"} {
+	for _, table := range []string{"users", "queues", "connections", "category_rules", "webhooks"} {
 		count += len(h.column(t, "SELECT id FROM "+table))
 	}
 	moved, err := strconv.Atoi(h.column(t, "SELECT revision FROM sandbox_clock")[0])

@@ -66,7 +66,12 @@ func (f followed) Transactions() store.Transactions {
 	f.trail.step("transactions")
 	return f.Tx.Transactions()
 }
-func (f followed) Queues() store.Queues       { f.trail.step("queues"); return f.Tx.Queues() }
+func (f followed) Queues() store.Queues     { f.trail.step("queues"); return f.Tx.Queues() }
+func (f followed) Webhooks() store.Webhooks { f.trail.step("webhooks"); return f.Tx.Webhooks() }
+func (f followed) Deliveries() store.Deliveries {
+	f.trail.step("deliveries")
+	return f.Tx.Deliveries()
+}
 func (f followed) Tokens() store.Tokens       { f.trail.step("tokens"); return f.Tx.Tokens() }
 func (f followed) Attempts() store.Attempts   { f.trail.step("attempts"); return f.Tx.Attempts() }
 func (f followed) Events() store.Events       { f.trail.step("events"); return f.Tx.Events() }

@@ -56,6 +56,7 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 	for _, text := range []string{"", " again"} { // a list with a second page
 		r.rule = h.made(t, r.user, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+text+`","category_id":"food.restaurants"}`)
 	}
+	r.webhook = h.made(t, r.client, "/v1/webhooks", `{"url":"https://`+canary+`.example/","description":"`+canary+`"}`)
 	r.configuration = h.made(t, r.client, "/v1/sandbox/testbank_configurations", `{"text":"personas:\n - {login: guest, holder: `+canary+`}\n"}`)
 	r.cursors = map[string]string{}
 	for _, o := range operations(t) {

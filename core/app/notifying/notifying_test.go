@@ -154,7 +154,7 @@ func TestDispatcher_sends_what_happens_in_order(t *testing.T) {
 		stop()
 		found := p.now(w)
 		require.Equal(t, head+301, found.Cursor)
-		require.Empty(t, found.Lease.Owner, "it lets go")
+		require.Empty(t, found.Hold.Owner, "it lets go")
 	})
 }
 

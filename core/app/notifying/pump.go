@@ -60,7 +60,7 @@ type result struct {
 func newPump(d *Dispatcher, w *delivery.Webhook, s *stream) *pump {
 	now := d.Real()
 	return &pump{
-		Dispatcher: d, id: w.ID, epoch: w.Lease.Epoch, stream: s, hook: w, readAt: now, window: newWindow(w.Cursor), kept: w.Cursor,
+		Dispatcher: d, id: w.ID, epoch: w.Hold.Epoch, stream: s, hook: w, readAt: now, window: newWindow(w.Cursor), kept: w.Cursor,
 		known: map[int64]bool{}, busy: map[int64]bool{}, keptAt: now, usedAt: now,
 		results: make(chan result, d.Limits.InFlight), mail: newMailbox(), changed: make(chan struct{}, 1),
 	}
