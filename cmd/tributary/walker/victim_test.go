@@ -126,6 +126,7 @@ func (h *house) call(method, target, token, body string) *httptest.ResponseRecor
 	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("PSU-IP-Address", "203.0.113.7") // some calls are for who is there
 	}
 	r.Header.Set("X-Request-Id", "walk")
 	w := httptest.NewRecorder()

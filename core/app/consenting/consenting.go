@@ -126,15 +126,15 @@ var errCredentials = fault.New(fault.Conflict, "credentials_required", "The cred
 
 // Renew queues a run at which the user agrees at the bank anew.
 func (s Service) Renew(ctx context.Context, p usecase.Principal, id, terms string) (run *synchronization.Synchronization, err error) {
-	if p.PSU == nil {
-		return nil, consent.ErrAbsent
-	}
 	if terms != "" {
 		if err := consent.CheckTerms(terms); err != nil {
 			return nil, err
 		}
 	}
 	err = s.within(ctx, p, id, func(tx store.Tx, c *connection.Connection, agreed *consent.Consent) error {
+		if p.PSU == nil {
+			return consent.ErrAbsent
+		}
 		if c == nil || !current(c, agreed) {
 			return consent.ErrSuperseded
 		}
