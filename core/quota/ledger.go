@@ -16,10 +16,10 @@ type Ledger struct {
 // Open makes the ledger of calls that were kept, on the clock that users see and
 // in real time. One that was really made that long ago counts no more, wherever
 // the clock was then: a clock that is put right again must not shut a bank out.
-func Open(limit int, now, real time.Time, calls []Call) Ledger {
+func Open(limit int, now, really time.Time, calls []Call) Ledger {
 	l := Ledger{Limit: limit, Now: now}
 	for _, call := range calls {
-		if real.Sub(call.MadeAt) < Kept {
+		if really.Sub(call.MadeAt) < Kept {
 			l.calls = append(l.calls, call)
 		}
 	}
