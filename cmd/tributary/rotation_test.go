@@ -386,7 +386,7 @@ func TestRotation_in_steps(t *testing.T) {
 	require.NoError(t, err)
 	s := rotate("wrap")
 	require.Zero(t, s.status, s.log)
-	require.Contains(t, s.log, fmt.Sprintf("%d users' keys looked at, %d wrapped anew", sealedUsers, sealedUsers))
+	require.Contains(t, s.log, fmt.Sprintf("%d users' and 0 webhooks' keys looked at, %d wrapped anew", sealedUsers, sealedUsers))
 	copied, err := sealbox.Parse(secret.FromBytes(other))
 	require.NoError(t, err)
 	v.sealed.Range(func(id, sealed any) bool {

@@ -32,6 +32,7 @@ var rare = []string{
 var unused = []string{
 	"oauth.Sweep", "delivering.Create", "repeating.Abandon", "scheduling.replan", "scheduling.change",
 	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "synchronizing.Forget", "delivering.lend", "delivering.Return",
+	"notifying.sweep", "notifying.claim", "notifying.store", "notifying.update", "notifying.Create", "notifying.Delete", "notifying.Replay",
 	"synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
 }
 
