@@ -39,7 +39,7 @@ var rooms = []room{
 	{folder: "core/delivery", own: ground, tests: []string{"github.com/standard-webhooks/standard-webhooks"}}, {folder: "core/ledger", own: ground},
 	{folder: "core/provider", own: ground}, {folder: "core/quota", own: ground}, {folder: "core/sandbox", own: ground}, {folder: "core/schedule", own: ground}, {folder: "core/synchronization", own: ground},
 	{folder: "core/user", own: ground},
-	{folder: "core/app", own: inner},
+	{folder: "core/app", own: inner}, {folder: "core/app/notifying", own: inner, tests: []string{"github.com/standard-webhooks/standard-webhooks"}},
 
 	{folder: "ports", own: inner},
 

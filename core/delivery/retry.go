@@ -12,8 +12,9 @@ var schedule = []time.Duration{
 const Tries = 10
 
 // Jitter is by how much a wait may differ from the schedule, as a part of it:
-// what failed together does not come back together.
-const Jitter = 0.1
+// what failed together does not come back together. It leaves room in the tenth
+// that is promised for a look that comes a little later.
+const Jitter = 0.09
 
 // LongestWait is the longest that an endpoint can ask to be left alone.
 const LongestWait = 24 * time.Hour
@@ -34,12 +35,12 @@ func Span() (whole time.Duration) {
 	return whole
 }
 
-// jittered is up to a tenth more or less.
+// jittered is a little more or less.
 func jittered(wait time.Duration, dice float64) time.Duration {
 	return wait + time.Duration((2*dice-1)*Jitter*float64(wait))
 }
 
-// later is up to a tenth more: who asked to be left alone is.
+// later is a little more: who asked to be left alone is.
 func later(wait time.Duration, dice float64) time.Duration {
 	return wait + time.Duration(dice*Jitter*float64(wait))
 }

@@ -2,6 +2,7 @@ package notifying
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/delivery"
@@ -32,8 +33,9 @@ type pump struct {
 	busy   map[int64]bool
 	flying int
 	kept   int64
-	// keeping: the committer has our cursor, lost: the webhook is another's.
-	keeping, lost bool
+	// keeping: the committer has our cursor, lost: the webhook is another's, gone:
+	// the endpoint wants nothing more.
+	keeping, lost, gone bool
 	keptAt, usedAt,
 	lookAt time.Time
 
@@ -148,7 +150,7 @@ func (p *pump) open() (err error) {
 
 // serves reports whether to go on.
 func (p *pump) serves() bool {
-	if p.lost || !p.hook.Serves() {
+	if p.lost || p.gone || !p.hook.Serves() {
 		return false
 	}
 	return !p.idle() || p.kept < p.window.cursor() || p.Real().Sub(p.usedAt) < p.Limits.Linger
@@ -188,6 +190,7 @@ func (p *pump) land(r result) {
 	if r.aborted {
 		return // the next who serves the webhook sends it again
 	}
+	p.gone = p.gone || r.answer.HTTPStatus == http.StatusGone
 	noted := r.delivery.Note(r.answer, r.at, p.Dice())
 	p.notes <- note{pump: p, delivery: &noted, retry: r.retry}
 }
