@@ -3,10 +3,10 @@ package connecting
 import (
 	"context"
 
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ledger"
-	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -30,7 +30,7 @@ func (s Service) Quota(ctx context.Context, p usecase.Principal, connectionID st
 		found = usecase.Quota{Connection: c.ID, At: s.Now()}
 		calls, err := tx.Quotas().Of(ctx, p.Owner(), c.ID, found.At.Add(-quota.Window))
 		for _, channel := range c.Channels {
-			book := quota.Open(allowed(bank, channel), found.At, s.Runs.RealTime(), through(calls, channel))
+			book := quota.Open(synchronizing.LimitOf(bank, channel), found.At, s.Runs.RealTime(), through(calls, channel))
 			found.Channels = append(found.Channels, usecase.ChannelQuota{
 				Channel: channel.DefinitionID, Limit: book.Limit, Lines: lines(book, keys(channel, accounts)),
 			})
@@ -38,15 +38,6 @@ func (s Service) Quota(ctx context.Context, p usecase.Principal, connectionID st
 		return err
 	})
 	return found, err
-}
-
-// allowed is a channel's limit; of a bank that the catalogue has no more, the law's.
-func allowed(bank provider.Provider, channel connection.Channel) int {
-	definition, err := bank.Channel(channel.DefinitionID)
-	if err != nil {
-		return quota.LimitOf(channel.Type, 0)
-	}
-	return quota.LimitOf(channel.Type, definition.Limits.UnattendedPerDay)
 }
 
 func through(calls []quota.Call, channel connection.Channel) (those []quota.Call) {

@@ -83,7 +83,7 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	v.connection, v.channel, v.gone = c, *channel, err != nil
-	v.limit = limitOf(bank, *channel)
+	v.limit = LimitOf(bank, *channel)
 	definition, _ := bank.Channel(channel.DefinitionID) // one that is no more limits nothing
 	v.days = consent.Days(channel.Type, definition.Limits.ConsentDays)
 	if v.anew, err = v.renewing(ctx, tx, place{v.run, &v.leg, c, channel}); err != nil {
@@ -97,8 +97,8 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// limitOf is the limit of a channel, whose definition may be gone.
-func limitOf(bank domain.Provider, channel connection.Channel) int {
+// LimitOf is the limit of a channel, whose definition may be gone.
+func LimitOf(bank domain.Provider, channel connection.Channel) int {
 	definition, err := bank.Channel(channel.DefinitionID)
 	if err != nil {
 		return quota.LimitOf(channel.Type, 0)
