@@ -1,6 +1,9 @@
 package life
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Visit is one synchronization, with what goes wrong in it.
 type Visit struct {
@@ -12,6 +15,9 @@ type Visit struct {
 	Consent int
 	Fault   Fault
 }
+
+// Agreement is the bank's name for what the user last agreed to there.
+func (v Visit) Agreement() string { return fmt.Sprint("agreement ", v.Consent) }
 
 // Kind is what a synchronization is for.
 type Kind string
@@ -60,10 +66,14 @@ var faults = []struct {
 	{NoFault, 880}, {Refused, 15}, {Broken, 20}, {NoBalance, 15}, {NoRows, 25}, {Hidden, 8}, {Stale, 30}, {Short, 15}, {Repeated, 8},
 }
 
+// renewal is when users sign in anew at the latest: a consent lasts 180 days
+// (RTS on SCA, Art. 10a), and what a bank tells afterwards nobody hears.
+const renewal = 160 * 24 * time.Hour
+
 // plan decides when the bank is asked.
 func (l *Life) plan() {
 	d := newDraw(l.Seed, 2)
-	hour, consent, outage := d.between(0, 23), 0, 0
+	hour, consent, outage, agreed := d.between(0, 23), 0, 0, l.Start
 	for day := range l.Days {
 		if outage--; outage > 0 {
 			continue
@@ -84,6 +94,13 @@ func (l *Life) plan() {
 			}
 			v.Consent = consent
 			v.Fault = l.fault(d, v)
+			if at.Sub(agreed) > renewal && v.Kind != Reconnect {
+				consent++
+				v.Kind, v.Present, v.Consent, v.Fault = Reconnect, true, consent, Fault{}
+			}
+			if v.Kind == Reconnect && v.Fault.Kind == NoFault {
+				agreed = at
+			}
 			l.Visits = append(l.Visits, v)
 			at = at.Add(d.hours(3, 9))
 		}

@@ -2,10 +2,13 @@ package play
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
 	catalogue "github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/provider"
 )
@@ -40,8 +43,12 @@ func (e *ear) Fetch(ctx context.Context, req provider.Fetch, sink provider.Sink)
 	return err
 }
 
-// Begin implements provider.Gateway.
+// Begin implements provider.Gateway. A bank in another process learns from the
+// credentials which visit this is; it could not count them itself, because not
+// every visit asks on every channel.
 func (e *ear) Begin(ctx context.Context, req provider.Begin) (provider.Step, error) {
+	req.Credentials = maps.Clone(req.Credentials)
+	req.Credentials["visit"] = secret.New(strconv.Itoa(e.visit))
 	return e.banks.Begin(ctx, req)
 }
 

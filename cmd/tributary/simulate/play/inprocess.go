@@ -38,10 +38,13 @@ func (p *inProcess) Provider(ctx context.Context, id string) (catalogue.Provider
 var down = &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Bank}
 
 func (p *inProcess) Begin(context.Context, provider.Begin) (provider.Step, error) {
-	if p.ear.bank.Life.Visits[p.ear.visit].Fault.Kind == life.Refused {
+	visit := p.ear.bank.Life.Visits[p.ear.visit]
+	if visit.Fault.Kind == life.Refused {
 		return provider.Step{}, down
 	}
-	return provider.Step{Ready: &provider.Ready{State: provider.State{Version: 1, Data: secret.FromBytes([]byte("session"))}}}, nil
+	return provider.Step{Ready: &provider.Ready{
+		State: provider.State{Version: 1, Data: secret.FromBytes([]byte("session"))}, Consent: &provider.Consent{ID: visit.Agreement()},
+	}}, nil
 }
 
 func (p *inProcess) Continue(context.Context, provider.Continue) (provider.Step, error) {

@@ -1,11 +1,12 @@
 // Command simulated is the simulated bank as a plugin: it makes up the life that
-// the credentials name, and tells of it what the bank would tell in this visit.
-// The visits of a life are counted by the log-ins of a channel.
+// the credentials name, and tells of it what the bank would tell in the visit that
+// they name as well.
 package main
 
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
@@ -15,14 +16,13 @@ import (
 
 func main() {
 	serve.Main(func(serve.Settings) (sdk.Provider, error) {
-		return &bank{lives: map[string]*life.Life{}, visits: map[string]int{}}, nil
+		return &bank{lives: map[string]*life.Life{}}, nil
 	})
 }
 
 type bank struct {
-	mu     sync.Mutex
-	lives  map[string]*life.Life
-	visits map[string]int
+	mu    sync.Mutex
+	lives map[string]*life.Life
 }
 
 func (*bank) Describe(context.Context) (sdk.Description, error) {
@@ -48,12 +48,17 @@ func (b *bank) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) 
 		}
 		b.lives[key] = life.New(seed, size)
 	}
-	number := b.visits[key+req.Session.ChannelID]
-	b.visits[key+req.Session.ChannelID]++
-	if b.lives[key].Visits[number].Fault.Kind == life.Refused {
+	number, err := strconv.Atoi(req.Credentials["visit"])
+	if err != nil {
+		return sdk.Step{}, sdk.Fail(sdk.AuthFailed, err)
+	}
+	visit := b.lives[key].Visits[number]
+	if visit.Fault.Kind == life.Refused {
 		return sdk.Step{}, sdk.Fail(sdk.ProviderUnavailable, nil)
 	}
-	return sdk.Step{Ready: &sdk.Ready{State: sdk.Bundle{Version: 1, Data: fmt.Appendf(nil, "%d %s", number, key)}}}, nil
+	return sdk.Step{Ready: &sdk.Ready{
+		State: sdk.Bundle{Version: 1, Data: fmt.Appendf(nil, "%d %s", number, key)}, Consent: &sdk.Consent{ID: visit.Agreement()},
+	}}, nil
 }
 
 func (*bank) Continue(context.Context, sdk.ContinueRequest) (sdk.Step, error) {
