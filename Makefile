@@ -86,6 +86,7 @@ need:
 	@command -v protoc >/dev/null && test -e "$$(dirname $$(dirname $$(command -v protoc)))/include/google/protobuf/timestamp.proto" || { echo "protoc is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { echo "PostgreSQL is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v curl >/dev/null || { echo "curl is missing: running make deps"; $(MAKE) --no-print-directory deps; }
+	@command -v node >/dev/null && command -v npm >/dev/null && command -v python3 >/dev/null || { echo "node, npm or python3 is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 
 clean: ## Remove what was built
 	@rm -rf $(BIN)

@@ -45,7 +45,7 @@ func (l Limits) Defaults() Limits {
 	if l.Ahead == 0 {
 		l.Ahead = 1024
 	}
-	fill(&l.Lease, 30*time.Second)
+	fill(&l.Lease, 10*time.Second)
 	fill(&l.Look, 2*time.Second)
 	fill(&l.Linger, 2*time.Minute)
 	fill(&l.Keep, time.Second)
