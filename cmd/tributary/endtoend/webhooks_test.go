@@ -83,14 +83,18 @@ func TestReceivers(t *testing.T) {
 	for _, language := range []string{"js", "go", "python"} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
+			run := programme(t, language)
 			address, err := pgcluster.FreeAddress()
 			require.NoError(t, err)
 			made := client.post(t, "/v1/webhooks", `{"url":"http://`+address+`/","description":"`+language+`"}`).want(t, 201)
-			printed := printing(t, programme(t, language), made.text(t, ".secret"), address)
+			hook := "/v1/webhooks/" + made.text(t, ".id")
+			// Nothing is sent before somebody listens: the second retry is minutes away.
+			client.send(t, client.request(t, http.MethodPatch, hook, `{"enabled":false}`)).want(t, 200)
+			printed := printing(t, run, made.text(t, ".secret"), address)
 			eventually(t, 30*time.Second, "the receiver does not answer", func() bool {
-				tried := client.post(t, "/v1/webhooks/"+made.text(t, ".id")+"/test", "").want(t, 200)
-				return tried.text(t, ".status") == "DELIVERED"
+				return client.post(t, hook+"/test", "").want(t, 200).text(t, ".status") == "DELIVERED"
 			})
+			client.send(t, client.request(t, http.MethodPatch, hook, `{"enabled":true}`)).want(t, 200)
 			for n := range 30 {
 				client.post(t, "/v1/users", fmt.Sprintf(`{"external_id":"%s %d"}`, language, n)).want(t, 201)
 			}
