@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/simulate/life"
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -14,7 +15,7 @@ func tell(t life.Told, v life.Visit, sink sdk.Sink) error {
 		status = sdk.AccountClosed
 	}
 	items := []sdk.Item{sdk.AccountItem{Account: sdk.Account{
-		Ref: ref, BankID: t.BankID, StableID: t.Stable, Type: sdk.AccountType(t.Type), Name: t.Name, Holder: t.Holder, IBAN: t.IBAN,
+		Ref: ref, BankID: t.BankID, StableID: t.Stable, Type: sdk.AccountType(t.Type), Name: t.Name, Holder: t.Holder, IBAN: plain(t.IBAN),
 		Number: t.Number, Currency: t.Currency, Status: status,
 	}}}
 	if !t.Unread {
@@ -27,6 +28,9 @@ func tell(t life.Told, v life.Visit, sink sdk.Sink) error {
 	}
 	return nil
 }
+
+// plain writes an IBAN as the contract wants it, however the bank prints it.
+func plain(iban string) string { return strings.ToUpper(strings.ReplaceAll(iban, " ", "")) }
 
 func read(t life.Told, v life.Visit) (items []sdk.Item) {
 	ref := t.BankID
