@@ -42,11 +42,13 @@ var rooms = []room{
 	{folder: "core/app", own: inner}, {folder: "core/app/notifying", own: inner, tests: []string{"github.com/standard-webhooks/standard-webhooks"}},
 
 	{folder: "ports", own: inner},
+	{folder: "ports/bus/bustest/natsbroker", own: inner, libs: []string{"github.com/nats-io/nats-server/v2"}},
 
 	{folder: "adapters/argon", own: inner, libs: []string{"golang.org/x/crypto/argon2"}},
 	{folder: "adapters/bunstore", own: append([]string{"migrations"}, inner...), libs: []string{
 		"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
-	{folder: "adapters/eventbus", own: inner, libs: []string{"github.com/ThreeDotsLabs/watermill"}},
+	{folder: "adapters/eventbus", own: inner, libs: []string{
+		"github.com/ThreeDotsLabs/watermill", "github.com/ThreeDotsLabs/watermill-nats/v2", "github.com/nats-io/nats.go"}},
 	{folder: "adapters/httpapi", own: inner, libs: []string{"github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress/gzhttp"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6"}},
 	{folder: "adapters/jobqueue", own: inner, libs: []string{"github.com/riverqueue/river"},

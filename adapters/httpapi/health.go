@@ -32,6 +32,9 @@ type Health struct {
 	// an error is logged; of a fault its message is shown. They are asked at once,
 	// for a second.
 	Ready map[string]func(context.Context) error
+	// Slower are conditions without which everything works, later: they are told
+	// as "degraded" and never make a server not ready.
+	Slower map[string]func(context.Context) error
 }
 
 const (
@@ -81,7 +84,11 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	results := r.ask(req.Context())
 	for _, name := range slices.Sorted(maps.Keys(results)) {
 		checks[name] = "ok"
-		if results[name] != nil {
+		switch {
+		case results[name] == nil:
+		case r.Health.Slower[name] != nil:
+			checks[name] = "degraded"
+		default:
 			failed = append(failed, fault.Detail{Location: name, Message: reasonOf(results[name])})
 		}
 	}
@@ -109,13 +116,18 @@ func (r *readiness) ask(ctx context.Context) map[string]error {
 		name string
 		err  error
 	}
-	answers := make(chan result, len(r.Health.Ready))
+	asked := maps.Clone(r.Health.Slower)
+	if asked == nil {
+		asked = map[string]func(context.Context) error{}
+	}
+	maps.Copy(asked, r.Health.Ready)
+	answers := make(chan result, len(asked))
 	results := map[string]error{}
-	for name, check := range r.Health.Ready {
+	for name, check := range asked {
 		results[name] = context.DeadlineExceeded
 		go func() { answers <- result{name, check(ctx)} }()
 	}
-	for range r.Health.Ready {
+	for range asked {
 		select {
 		case a := <-answers:
 			results[a.name] = a.err
@@ -133,7 +145,11 @@ func (r *readiness) note(ctx context.Context, results map[string]error) {
 	for name, err := range results {
 		if failing := err != nil; failing != r.failing[name] {
 			r.failing[name] = failing
-			if failing {
+			switch {
+			case failing && r.Health.Slower[name] != nil:
+				r.Logger.WarnContext(ctx, "degraded", "check", name, "reason", err)
+				continue
+			case failing:
 				r.Logger.ErrorContext(ctx, "not ready", "check", name, "reason", err)
 				continue
 			}

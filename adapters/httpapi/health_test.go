@@ -67,6 +67,36 @@ func TestReadinessTurnsRedAndGreen(t *testing.T) {
 	require.Equal(t, 2, count(g.logs.String(), `"msg":"ready again"`))
 }
 
+// What only slows a server is told, and keeps nobody away from it.
+func TestReadinessBearsWhatOnlySlows(t *testing.T) {
+	t.Parallel()
+	gone := atomic.Bool{}
+	g := newRig(func(c *Config) {
+		c.Health.Ready = map[string]func(context.Context) error{"database": func(context.Context) error { return nil }}
+		c.Health.Slower = map[string]func(context.Context) error{"broker": func(context.Context) error {
+			if gone.Load() {
+				return errors.New("canary")
+			}
+			return nil
+		}}
+	})
+	for range 2 {
+		w := g.call("GET", "/readyz", "", "")
+		require.JSONEq(t, `{"status":"ready","checks":{"database":"ok","broker":"ok"}}`, w.Body.String())
+		gone.Store(true)
+		for range 3 {
+			w = g.call("GET", "/readyz", "", "")
+			require.Equal(t, http.StatusOK, w.Code)
+			require.JSONEq(t, `{"status":"ready","checks":{"database":"ok","broker":"degraded"}}`, w.Body.String())
+		}
+		gone.Store(false)
+	}
+	g.call("GET", "/readyz", "", "")
+	require.Equal(t, 2, count(g.logs.String(), `"msg":"degraded"`))
+	require.Equal(t, 2, count(g.logs.String(), `"msg":"ready again"`))
+	require.Zero(t, count(g.logs.String(), `"msg":"not ready"`))
+}
+
 // What a fault says may be read by anybody, its cause may not.
 func TestReadinessTellsTheMessageOfAFault(t *testing.T) {
 	t.Parallel()

@@ -274,6 +274,12 @@ func TestPluginsAndLagAreReadAtTheScrape(t *testing.T) {
 	} {
 		require.Contains(t, said, line)
 	}
+	require.NotContains(t, said, "broker_up")
+	up := true
+	i.Broker(func() bool { return up })
+	require.Contains(t, scrape(t, i), "tributary_broker_up 1")
+	up = false
+	require.Contains(t, scrape(t, i), "tributary_broker_up 0")
 	lag = errors.New("database is gone")
 	require.NotContains(t, scrape(t, i), "event_lag", "a wrong number is worse than none")
 }

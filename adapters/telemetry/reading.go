@@ -51,6 +51,16 @@ func (p plugins) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
+// Broker has it told whether a broker answers, at each scrape.
+func (i *Instruments) Broker(answers func() bool) {
+	i.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: brokerUp.name, Help: brokerUp.help}, func() float64 {
+		if answers() {
+			return 1
+		}
+		return 0
+	}))
+}
+
 // EventLag has the lag read at each scrape, for a second at most. What cannot be
 // read is left out: a wrong zero would hide the outage.
 func (i *Instruments) EventLag(read func(context.Context) (store.Lag, error)) {

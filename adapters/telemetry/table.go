@@ -61,6 +61,9 @@ var (
 		help: "Times a plugin was started again by its supervisor."}
 	pluginCalls = metric{name: "plugin_calls_in_flight", kind: gauge, labels: []string{"plugin"}, help: "Calls a plugin is working on."}
 
+	brokerUp = metric{name: "broker_up", kind: gauge,
+		help: "1 while a broker carries hints between servers, else 0: events of other servers are then seen up to two seconds later. It is missing on a server that has no broker."}
+
 	eventLag = metric{name: "event_lag", kind: gauge,
 		help: "Events between what each queue has acknowledged and the newest of its client, all queues together; events that a queue's filter leaves out count until it acknowledges a later one. It is missing when it cannot be read."}
 	eventLagLongest = metric{name: "event_lag_longest", kind: gauge,
@@ -70,7 +73,7 @@ var (
 // table is all of them, in the order of the document.
 var table = []metric{
 	requests, requestSeconds, requestsNow, runs, runSeconds, calls, callSeconds, works, workSeconds, worksNow,
-	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, eventLag, eventLagLongest,
+	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, brokerUp, eventLag, eventLagLongest,
 }
 
 const namespace = "tributary"

@@ -14,6 +14,7 @@ import (
 type doctorCommand struct {
 	Environment string `help:"${environment}" placeholder:"NAME"`
 	placeFlags
+	busFlags
 	keyFlags
 	listenFlags
 	rateFlags

@@ -21,6 +21,11 @@ type placeFlags struct {
 	DatabaseURLFile string `name:"database-url-file" help:"${database_url_file}" placeholder:"FILE"`
 }
 
+// busFlags say how servers tell each other of events.
+type busFlags struct {
+	BusURLFile string `name:"bus-url-file" help:"${bus_url_file}" placeholder:"FILE"`
+}
+
 // keyFlags say where the master key is.
 type keyFlags struct {
 	MasterKeyFile string `help:"${master_key_file}" placeholder:"FILE"`

@@ -37,30 +37,45 @@ func onBoth(t *testing.T, test func(*testing.T, watched)) {
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		cluster, err := pgcluster.Start(context.Background())
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, cluster.Stop()) })
-		database, err := cluster.Create(t.Context(), "template0")
-		require.NoError(t, err)
-		dsn := filepath.Join(t.TempDir(), "database.url")
-		require.NoError(t, os.WriteFile(dsn, []byte(cluster.DSN(database)), 0o600))
-		test(t, watch(t, folder(t), "pgx", cluster.DSN(database), "--database-url-file", dsn))
+		dsn, source := newDatabase(t)
+		test(t, watch(t, folder(t), "pgx", source, "--database-url-file", dsn))
 	})
+}
+
+// newDatabase is an empty one on a PostgreSQL of its own: the file with its
+// address, and the address.
+func newDatabase(t *testing.T) (file, source string) {
+	t.Helper()
+	cluster, err := pgcluster.Start(context.Background())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, cluster.Stop()) })
+	database, err := cluster.Create(t.Context(), "template0")
+	require.NoError(t, err)
+	file = filepath.Join(t.TempDir(), "database.url")
+	require.NoError(t, os.WriteFile(file, []byte(cluster.DSN(database)), 0o600))
+	return file, cluster.DSN(database)
 }
 
 func watch(t *testing.T, data, driver, source string, with ...string) watched {
 	t.Helper()
 	place := append([]string{"--data", data}, with...)
 	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
-	scraped, err := pgcluster.FreeAddress()
-	require.NoError(t, err)
-	w := watched{metrics: "http://" + scraped + "/metrics"}
-	w.running = serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", scraped}, with...)...)
+	w := measured(t, data, with...)
 	w.token = w.running.token(t, owner)
+	var err error
 	w.db, err = sql.Open(driver, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.db.Close()) })
 	return w
+}
+
+// measured is a server that tells metrics.
+func measured(t *testing.T, data string, with ...string) watched {
+	t.Helper()
+	scraped, err := pgcluster.FreeAddress()
+	require.NoError(t, err)
+	started := serve(t, data, append([]string{"--environment", "sandbox", "--metrics-listen", scraped}, with...)...)
+	return watched{running: started, metrics: "http://" + scraped + "/metrics"}
 }
 
 // call sends one request and reads the answer.

@@ -14,6 +14,7 @@ import (
 type serveCommand struct {
 	Environment string `help:"${environment}" placeholder:"NAME"`
 	placeFlags
+	busFlags
 	keyFlags
 	listenFlags
 	rateFlags

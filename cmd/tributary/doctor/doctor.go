@@ -45,7 +45,7 @@ func Examine(ctx context.Context, p Patient) []Finding {
 		look func(context.Context) []Finding
 	}{
 		{"settings", p.settings}, {"data folder", p.folder}, {"database", p.database}, {"master key", p.key},
-		{"plugins", p.plugins}, {"clock", p.clock}, {"address", p.address}, {"disk", p.disk},
+		{"event bus", p.bus}, {"plugins", p.plugins}, {"clock", p.clock}, {"address", p.address}, {"disk", p.disk},
 	} {
 		for _, finding := range check.look(ctx) {
 			finding.Check = check.name

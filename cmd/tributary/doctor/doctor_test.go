@@ -118,6 +118,14 @@ func TestExamine_finds_and_mends(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank.json"), []byte(manifest), 0o600))
 			require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank"), nil, 0o700))
 		}, "plugins", doctor.Failure, "bank: the program is not the one of its manifest", "install the plugin again"},
+		"no broker": {func(t *testing.T, p *doctor.Patient) {
+			p.Config.BusURLFile = filepath.Join(t.TempDir(), "url")
+			require.NoError(t, os.WriteFile(p.Config.BusURLFile, []byte("nats://ana:Canary-77@127.0.0.1:1"), 0o600))
+		}, "event bus", doctor.Warning, "no broker answers", "see that the NATS server runs"},
+		"a broker without an address": {func(t *testing.T, p *doctor.Patient) {
+			p.Config.BusURLFile = filepath.Join(t.TempDir(), "url")
+			require.NoError(t, os.WriteFile(p.Config.BusURLFile, []byte("https://ana:Canary-77@127.0.0.1:1"), 0o600))
+		}, "settings", doctor.Failure, "bus_url_file", "refuses to start"},
 		"no plugins": {func(*testing.T, *doctor.Patient) {}, "plugins", doctor.Warning, "there are none", "put plugins into"},
 		"a clock of long ago": {func(_ *testing.T, p *doctor.Patient) { p.Now = time.Unix(0, 0) },
 			"clock", doctor.Failure, "1970-01-01", "set the clock"},

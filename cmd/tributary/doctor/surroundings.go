@@ -33,6 +33,22 @@ func (p Patient) plugins(context.Context) []Finding {
 	return good(fmt.Sprintf("%d, each with the checksum of its manifest", len(found)))
 }
 
+// bus tries the broker. Without one everything works, later.
+func (p Patient) bus(context.Context) []Finding {
+	file := p.Config.BusURLFile
+	if file == "" && p.Config.DatabaseURLFile != "" {
+		return good("inside this process; several servers on one database see each other's events sooner with --bus-url-file")
+	}
+	if file == "" {
+		return good("inside this process")
+	}
+	if err := p.Config.ProbeBus(); err != nil {
+		return doubts("no broker answers: "+err.Error(), "see that the NATS server runs with JetStream and can be reached from here, and that "+file+
+			" holds its address; until then events of other servers are seen up to two seconds later")
+	}
+	return good("a broker answers, and keeps hints")
+}
+
 // made is when this check was written: no clock that is right shows an earlier
 // time.
 var made = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)

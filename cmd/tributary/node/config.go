@@ -16,6 +16,9 @@ type Config struct {
 	// DatabaseURLFile holds the address of a PostgreSQL server; without it the
 	// database is a file in Data.
 	DatabaseURLFile string
+	// BusURLFile holds the address of a NATS server; without it hints stay in
+	// this process.
+	BusURLFile string
 	// MasterKeyFile is the file of the master key; empty is KeyFile's choice.
 	MasterKeyFile string
 	Listen        string
@@ -47,7 +50,7 @@ type Config struct {
 // FromValues takes over what the settings say.
 func FromValues(v setting.Values) Config {
 	return Config{
-		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
+		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, BusURLFile: v.BusURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
 		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()

@@ -3,10 +3,8 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/tributary-dev/tributary/adapters/bunstore"
 	"github.com/tributary-dev/tributary/adapters/jobqueue"
@@ -80,22 +78,8 @@ func (c Config) fresh(ctx context.Context) bool {
 	return err == nil && found.Current == 0
 }
 
-// longestDSN bounds the file, in bytes.
-const longestDSN = 4096
-
 // dsn reads the address of the database, which holds a password: only its owner
 // may read the file.
 func (c Config) dsn() (secret.String, error) {
-	info, err := os.Stat(c.DatabaseURLFile)
-	if err != nil {
-		return secret.String{}, fmt.Errorf("database_url_file: %w", err)
-	}
-	if mode := info.Mode().Perm(); !info.Mode().IsRegular() || mode&0o077 != 0 || info.Size() > longestDSN {
-		return secret.String{}, fmt.Errorf("database_url_file: %s (mode %04o) is to be a short file that only its owner may read: chmod 600", c.DatabaseURLFile, mode)
-	}
-	text, err := os.ReadFile(c.DatabaseURLFile)
-	if err != nil {
-		return secret.String{}, fmt.Errorf("database_url_file: %w", err)
-	}
-	return secret.New(strings.TrimSpace(string(text))), nil
+	return secretIn("database_url_file", c.DatabaseURLFile)
 }

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/adapters/bunstore"
-	"github.com/tributary-dev/tributary/adapters/eventbus"
 	"github.com/tributary-dev/tributary/adapters/jobqueue"
 	"github.com/tributary-dev/tributary/adapters/oauth"
 	"github.com/tributary-dev/tributary/adapters/pluginhost"
@@ -28,6 +27,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/ports/bus"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/sealer"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -40,7 +40,8 @@ type Node struct {
 	store   *bunstore.Store
 	box     *sealbox.Box
 	pair    *certificate
-	bus     *eventbus.Bus
+	bus     bus.Bus
+	broker  broker // nil without one
 	queue   *jobqueue.Queue
 	plugins *pluginhost.Host
 	worker  *synchronizing.Worker
@@ -121,12 +122,6 @@ func (n *Node) URL() string {
 		return "https://" + n.listener.Addr().String()
 	}
 	return "http://" + n.listener.Addr().String()
-}
-
-func (n *Node) openBus(context.Context) error {
-	n.bus = eventbus.OpenLocal(eventbus.Config{Logger: n.log})
-	n.closers = append(n.closers, n.bus.Close)
-	return nil
 }
 
 func (n *Node) openStore(ctx context.Context) (err error) {

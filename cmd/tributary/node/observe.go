@@ -60,9 +60,14 @@ func (n *Node) watchPlugins() {
 	})
 }
 
+// watchBroker has the broker told with the metrics.
+func (n *Node) watchBroker(b broker) {
+	n.instruments.Broker(func() bool { return b.Answers(context.Background()) == nil })
+}
+
 // health is what the probes are told.
 func (n *Node) health() httpapi.Health {
-	return httpapi.Health{
+	told := httpapi.Health{
 		Plugins: func() (out []httpapi.PluginState) {
 			for _, s := range n.plugins.Status() {
 				out = append(out, stateOf(s))
@@ -71,6 +76,10 @@ func (n *Node) health() httpapi.Health {
 		},
 		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "schema": n.schemaIsKnown, "plugins": n.plugins.Ready},
 	}
+	if n.broker != nil {
+		told.Slower = map[string]func(context.Context) error{"broker": n.brokerAnswers}
+	}
+	return told
 }
 
 func stateOf(s pluginhost.Status) httpapi.PluginState {

@@ -34,6 +34,7 @@ func (c Config) Refusals() (all Refusals) {
 			return Refusals{err.Error()} // what follows looks at the database
 		}
 	}
+	all = append(all, c.refuseBus()...)
 	all = append(all, c.refuseTLS()...)
 	all = append(all, c.refuseEnvironment()...)
 	if c.Environment == setting.Production {

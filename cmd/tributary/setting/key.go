@@ -17,11 +17,13 @@ type Values struct {
 	Data string
 	// DatabaseURLFile is where the address of a PostgreSQL server stands.
 	DatabaseURLFile string
-	MasterKeyFile   string
-	Environment     string
-	Listen          string
-	MetricsListen   string
-	PublicURL       string
+	// BusURLFile is where the address of a NATS server stands.
+	BusURLFile    string
+	MasterKeyFile string
+	Environment   string
+	Listen        string
+	MetricsListen string
+	PublicURL     string
 	// BehindProxy are the networks of the proxies that are believed.
 	BehindProxy []netip.Prefix
 	// RateLimit is how many calls a second a client may make; Unlimited, or 0 for
@@ -81,6 +83,8 @@ func Keys() []Key {
 			Help: "Folder for database and keys."},
 		{Name: "database_url_file", Wants: "a path", set: path(func(v *Values) *string { return &v.DatabaseURLFile }),
 			Help: "File with the address of a PostgreSQL server, postgres://user:password@host/name, that only its owner may read. Without it the database is a SQLite file in the data folder."},
+		{Name: "bus_url_file", Wants: "a path", set: path(func(v *Values) *string { return &v.BusURLFile }),
+			Help: "File with the address of a NATS server with JetStream, nats://user:password@host:4222 or tls://…, several separated by commas, that only its owner may read. Servers on one PostgreSQL tell each other of new events through it; without it they look every two seconds."},
 		{Name: "master_key_file", Wants: "a path", set: path(func(v *Values) *string { return &v.MasterKeyFile }),
 			Help: "File of the master key. By default the systemd credential tributary-master-key where there is one, else master.key in the data folder."},
 		{Name: "environment", Wants: "sandbox or production", Default: Production, set: oneOf(func(v *Values) *string { return &v.Environment }, Sandbox, Production),
