@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	_ "time/tzdata" // banks have their zones also where the machine knows none
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/form"
@@ -123,17 +124,22 @@ func providerOf(info sdk.ProviderInfo, plugin string) provider.Provider {
 	return provider.Provider{
 		ID: info.ID, Name: info.Name, Country: info.Country, LogoURL: info.LogoURL,
 		Plugin: plugin, Channels: each(info.Channels, channelOf), Maintenance: each(info.Maintenance, closedOf),
+		Zone: zoneOf(provider.ZoneName(info.Zone, info.Country)),
 	}
 }
 
 // closedOf reads what the contract checked: a time of the day always parses, and
 // a zone that is not found is taken for UTC.
 func closedOf(m sdk.Maintenance) bank.Window {
-	zone, err := time.LoadLocation(m.Zone)
+	return bank.Window{Days: slices.Clone(m.Days), From: clockOf(m.From), To: clockOf(m.To), Zone: zoneOf(m.Zone)}
+}
+
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
 	if err != nil {
-		zone = time.UTC
+		return time.UTC
 	}
-	return bank.Window{Days: slices.Clone(m.Days), From: clockOf(m.From), To: clockOf(m.To), Zone: zone}
+	return zone
 }
 
 func clockOf(text string) time.Duration {

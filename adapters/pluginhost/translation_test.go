@@ -52,10 +52,12 @@ var crossings = []crossing{
 		".Asked.Live": "from Holding, see below",
 	}),
 	cross(func(p sdk.ProviderInfo) any { return providerOf(p, "the-plugin") }, map[string]string{
+		".Zone":                "found by its name, see below",
 		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below", ".Maintenance[0].Zone": "read, see below",
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below", ".Maintenance[1].Zone": "read, see below",
 	}, map[string]string{
 		".Health":              "of the moment",
+		".Zone":                "found by its name, see below",
 		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below",
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below",
 	}),
@@ -280,4 +282,17 @@ func TestFailuresKeepTheirWords(t *testing.T) {
 	for _, whose := range []port.Whose{port.User, port.Bank, port.Plugin, port.Host} {
 		require.Equal(t, whose, failureOf(&sdk.Failure{Whose: sdk.Whose(whose)}).Whose)
 	}
+}
+
+// A plugin of before there was a zone says none: its bank is in that of its country.
+func TestZone_is_the_banks_own_or_that_of_its_country(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ told, country, want string }{
+		{"", "FR", "Europe/Paris"}, {"", "PT", "Europe/Lisbon"}, {"", "US", "UTC"}, {"", "XX", "UTC"},
+		{"America/New_York", "US", "America/New_York"}, {"Atlantic/Azores", "PT", "Atlantic/Azores"},
+	} {
+		told := providerOf(sdk.ProviderInfo{Zone: c.told, Country: c.country}, "the-plugin")
+		require.Equal(t, c.want, told.Zone.String(), c)
+	}
+	require.Equal(t, time.UTC, zoneOf("Nowhere"))
 }

@@ -52,7 +52,15 @@ func ParseDay(text string) (Day, error) {
 }
 
 // DayOf is the day of an instant, in UTC.
-func DayOf(t time.Time) Day { return Day(t.UTC().Format(time.DateOnly)) }
+func DayOf(t time.Time) Day { return DayIn(t, nil) }
+
+// DayIn is the day of an instant in a bank's zone; nil means UTC.
+func DayIn(t time.Time, zone *time.Location) Day {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return Day(t.In(zone).Format(time.DateOnly))
+}
 
 // AddDays moves by n days; an unknown day stays unknown, and so does one that
 // leaves the years 0 to 9999, which are what sorts as text.

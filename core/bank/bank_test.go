@@ -3,6 +3,7 @@ package bank_test
 import (
 	"testing"
 	"time"
+	_ "time/tzdata" // banks have their zones also where the machine knows none
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -33,6 +34,31 @@ func TestDayOf_is_the_day_in_UTC(t *testing.T) {
 	paris := time.FixedZone("CET", 3600)
 	require.Equal(t, bank.Day("2026-03-11"), bank.DayOf(time.Date(2026, 3, 12, 0, 30, 0, 0, paris)))
 	require.Equal(t, bank.Day("2026-03-12"), bank.DayOf(time.Date(2026, 3, 12, 23, 59, 59, 0, time.UTC)))
+}
+
+// On the days on which clocks change a day has 23 or 25 hours.
+func TestDayIn(t *testing.T) {
+	t.Parallel()
+	for zone, days := range map[string]map[string]bank.Day{
+		"Europe/Paris": {
+			"2026-03-28T22:59:59Z": "2026-03-28", "2026-03-28T23:00:00Z": "2026-03-29",
+			"2026-03-29T21:59:59Z": "2026-03-29", "2026-03-29T22:00:00Z": "2026-03-30",
+			"2026-10-24T21:59:59Z": "2026-10-24", "2026-10-24T22:00:00Z": "2026-10-25",
+			"2026-10-25T22:59:59Z": "2026-10-25", "2026-10-25T23:00:00Z": "2026-10-26",
+		},
+		"America/New_York": {"2026-03-11T03:59:59Z": "2026-03-10", "2026-03-11T04:00:00Z": "2026-03-11", "2026-12-11T04:59:59Z": "2026-12-10"},
+		"Pacific/Auckland": {"2026-12-31T10:59:59Z": "2026-12-31", "2026-12-31T11:00:00Z": "2027-01-01"},
+		"UTC":              {"2026-12-31T23:59:59Z": "2026-12-31"},
+	} {
+		there, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		for text, want := range days {
+			at, err := time.Parse(time.RFC3339, text)
+			require.NoError(t, err)
+			require.Equal(t, want, bank.DayIn(at, there), "%s in %s", text, zone)
+		}
+	}
+	require.Equal(t, bank.Day("2026-03-10"), bank.DayIn(time.Date(2026, 3, 11, 0, 30, 0, 0, time.FixedZone("", 3600)), nil))
 }
 
 func TestAddDays(t *testing.T) {

@@ -72,8 +72,9 @@ type Integrity struct {
 
 // CheckBalance proves rows by balances: what was booked before, and all that
 // was booked since (Changes.Booked), make what is booked now. Give balances
-// without amount where one is not known, or where the rows were not all read.
-func CheckBalance(before, after Balance, booked []money.Amount) Integrity {
+// without amount where one is not known, or where the rows were not all read. The
+// days of a gap are those of the bank's zone; nil means UTC.
+func CheckBalance(before, after Balance, booked []money.Amount, zone *time.Location) Integrity {
 	unknown := Integrity{State: NotComputable}
 	if before.Type != BalanceBooked || after.Type != BalanceBooked || before.CreditIncluded != after.CreditIncluded ||
 		before.Amount.IsZero() || after.Amount.IsZero() {
@@ -91,7 +92,16 @@ func CheckBalance(before, after Balance, booked []money.Amount) Integrity {
 	case missing.Sign() == 0:
 		return Integrity{State: Proven}
 	}
-	return Integrity{State: Gap, Missing: missing, From: bank.DayOf(before.AsOf), To: bank.DayOf(after.AsOf)}
+	return Integrity{State: Gap, Missing: missing, From: before.day(zone), To: after.day(zone)}
+}
+
+// day is that on which a balance was right. A bank that tells no more than a day
+// gives midnight UTC of it, which is no instant to look at in another zone.
+func (b Balance) day(zone *time.Location) bank.Day {
+	if b.AsOf.Equal(b.AsOf.Truncate(24 * time.Hour)) {
+		return bank.DayOf(b.AsOf)
+	}
+	return bank.DayIn(b.AsOf, zone)
 }
 
 // BalanceRecord is what one run learned of an account's balances, and whether

@@ -57,8 +57,8 @@ func TestCheckBalance(t *testing.T) {
 		}
 		return amounts
 	}
-	require.Equal(t, ledger.Integrity{State: ledger.Proven}, ledger.CheckBalance(before, after, amounts("-20", "0.50")))
-	gap := ledger.CheckBalance(before, after, amounts("-20"))
+	require.Equal(t, ledger.Integrity{State: ledger.Proven}, ledger.CheckBalance(before, after, amounts("-20", "0.50"), nil))
+	gap := ledger.CheckBalance(before, after, amounts("-20"), nil)
 	require.Equal(t, ledger.Gap, gap.State)
 	require.Equal(t, "0.50 EUR", gap.Missing.String())
 	require.Equal(t, [2]bank.Day{"2026-03-12", "2026-03-14"}, [2]bank.Day{gap.From, gap.To})
@@ -78,7 +78,33 @@ func TestCheckBalance(t *testing.T) {
 		"another_currency":     {before, foreign, nil},
 		"a_row_of_another_one": {before, after, []money.Amount{money.Must("1", "USD")}},
 	} {
-		require.Equal(t, ledger.Integrity{State: ledger.NotComputable}, ledger.CheckBalance(c.before, c.after, c.booked), name)
+		require.Equal(t, ledger.Integrity{State: ledger.NotComputable}, ledger.CheckBalance(c.before, c.after, c.booked, nil), name)
+	}
+}
+
+// The days of a gap are days in the bank's zone; a balance that has a day and no
+// time is of that day wherever the bank is.
+func TestCheckBalance_tells_days_of_the_bank(t *testing.T) {
+	t.Parallel()
+	at := func(text, amount string) ledger.Balance {
+		asOf, err := time.Parse(time.RFC3339, text)
+		require.NoError(t, err)
+		return ledger.Balance{Type: ledger.BalanceBooked, Amount: money.Must(amount, "EUR"), AsOf: asOf}
+	}
+	east, west := time.FixedZone("", 3600), time.FixedZone("", -5*3600)
+	for _, c := range []struct {
+		zone     *time.Location
+		from, to string
+		days     [2]bank.Day
+	}{
+		{nil, "2026-03-01T23:30:00Z", "2026-03-03T03:00:00Z", [2]bank.Day{"2026-03-01", "2026-03-03"}},
+		{east, "2026-03-01T23:30:00Z", "2026-03-03T03:00:00Z", [2]bank.Day{"2026-03-02", "2026-03-03"}},
+		{west, "2026-03-01T23:30:00Z", "2026-03-03T03:00:00Z", [2]bank.Day{"2026-03-01", "2026-03-02"}},
+		{west, "2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z", [2]bank.Day{"2026-03-01", "2026-03-03"}},
+	} {
+		gap := ledger.CheckBalance(at(c.from, "10"), at(c.to, "9"), nil, c.zone)
+		require.Equal(t, ledger.Gap, gap.State)
+		require.Equal(t, c.days, [2]bank.Day{gap.From, gap.To}, "%s in %v", c.from, c.zone)
 	}
 }
 
@@ -97,8 +123,8 @@ func TestCheckBalance_follows_the_rows(t *testing.T) {
 	b.read(all, answers[0]...)
 	for i := 1; i < len(answers); i++ {
 		changes := b.read(all, answers[i]...)
-		check := ledger.CheckBalance(balance(ledger.BalanceBooked, balances[i-1], i-1), balance(ledger.BalanceBooked, balances[i], i), changes.Booked)
+		check := ledger.CheckBalance(balance(ledger.BalanceBooked, balances[i-1], i-1), balance(ledger.BalanceBooked, balances[i], i), changes.Booked, nil)
 		require.Equal(t, ledger.Proven, check.State, "%d: %v", i, check.Missing)
 	}
-	require.Equal(t, ledger.NotComputable, ledger.CheckBalance(ledger.BookedBalance(nil), ledger.BookedBalance([]ledger.Balance{balance(ledger.BalanceBooked, "1", 0)}), nil).State)
+	require.Equal(t, ledger.NotComputable, ledger.CheckBalance(ledger.BookedBalance(nil), ledger.BookedBalance([]ledger.Balance{balance(ledger.BalanceBooked, "1", 0)}), nil, nil).State)
 }

@@ -31,7 +31,12 @@ type Provider struct {
 	Channels []Channel
 	// Maintenance is when the bank is not there.
 	Maintenance bank.Windows
+	// Zone is where its banking days begin and end; nil means UTC.
+	Zone *time.Location
 }
+
+// Day is the banking day of an instant at the bank.
+func (p Provider) Day(t time.Time) bank.Day { return bank.DayIn(t, p.Zone) }
 
 // Channel is one way to reach the provider: a channel definition.
 type Channel struct {

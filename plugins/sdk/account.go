@@ -62,7 +62,8 @@ type Balance struct {
 	// Amount is an exact decimal such as "-12.30".
 	Amount   string
 	Currency string
-	// AsOf is when the bank says it was so; zero means now.
+	// AsOf is when the bank says it was so; zero means now. A bank that tells no
+	// more than a day is given as midnight UTC of that day.
 	AsOf time.Time
 	// CreditIncluded says that the credit limit is part of the amount.
 	CreditIncluded bool

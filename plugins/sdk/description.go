@@ -26,6 +26,9 @@ type ProviderInfo struct {
 	Channels []ChannelDefinition
 	// Maintenance is when the bank is not there.
 	Maintenance []Maintenance
+	// Zone is the time zone in which the bank dates what it tells, by its IANA name.
+	// Empty means the one zone of its country; name it where the country has several.
+	Zone string
 }
 
 // ChannelType says how a provider is reached.

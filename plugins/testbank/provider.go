@@ -20,10 +20,12 @@ const (
 type provider struct {
 	bank        *client
 	maintenance []sdk.Maintenance
+	zone        string
 }
 
 // fromSettings makes the provider from the setting base_url, the bank's address,
-// and, where it is set, maintenance: when the bank is not there.
+// and, where they are set, maintenance, when the bank is not there, and zone, its
+// time zone, where that is not Paris.
 func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	address, err := settings.Required("base_url")
 	if err != nil {
@@ -37,7 +39,7 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the setting %q: %w", "maintenance", err)
 	}
-	return &provider{bank: newClient(base), maintenance: maintenance}, nil
+	return &provider{bank: newClient(base), maintenance: maintenance, zone: settings.Get("zone")}, nil
 }
 
 // Describe lists the one bank with its two channels.
@@ -45,7 +47,7 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 	return sdk.Description{
 		Plugin: "testbank", Version: "0.1.0",
 		Providers: []sdk.ProviderInfo{{
-			ID: providerID, Name: "Test Bank", Country: "FR", Maintenance: p.maintenance, Channels: []sdk.ChannelDefinition{
+			ID: providerID, Name: "Test Bank", Country: "FR", Maintenance: p.maintenance, Zone: p.zone, Channels: []sdk.ChannelDefinition{
 				{
 					ID: embeddedChannel, Type: sdk.Embedded,
 					AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings, sdk.Loan, sdk.CreditCard},

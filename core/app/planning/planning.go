@@ -12,6 +12,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	domain "github.com/tributary-dev/tributary/core/provider"
@@ -64,6 +65,12 @@ func (p Planner) PutOff(ctx context.Context, c *connection.Connection, now, unti
 func (p Planner) Open(ctx context.Context, providerID string, now time.Time) (time.Time, error) {
 	there, err := p.provider(ctx, providerID)
 	return there.Maintenance.After(now), err
+}
+
+// Day is the banking day of an instant at a bank.
+func (p Planner) Day(ctx context.Context, providerID string, at time.Time) (bank.Day, error) {
+	there, err := p.provider(ctx, providerID)
+	return there.Day(at), err
 }
 
 // Concurrency is how many sessions a bank bears at once; zero where it does not say.

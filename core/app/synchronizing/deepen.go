@@ -74,7 +74,7 @@ func (v *visit) readOlder(ctx context.Context) (*reading, error) {
 				request.Skip = append(request.Skip, name)
 			}
 		}
-		request.Window = provider.Window{To: bank.DayOf(v.Now()).AddDays(overlap - recentDays)}
+		request.Window = provider.Window{To: v.day(v.Now()).AddDays(overlap - recentDays)}
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package synchronizing
 
 import (
 	"context"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/consent"
@@ -162,12 +163,15 @@ func (v *visit) request(ctx context.Context, at aim) (request provider.Fetch, er
 	})
 }
 
+// day is the banking day of an instant at the bank.
+func (v *visit) day(t time.Time) bank.Day { return bank.DayIn(t, v.zone) }
+
 // window starts at each account's last success less an overlap, never a fixed
 // number of days, and not after its oldest pending row; of new accounts what is
-// recent is read. It ends a day after ours, because the bank's day may have begun
-// already.
+// recent is read. Days are those of the bank's zone. It ends a day after today,
+// because clocks differ, and the zone may not be known.
 func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account) (provider.Window, error) {
-	today, from := bank.DayOf(v.Now()), map[string]bank.Day{}
+	today, from := v.day(v.Now()), map[string]bank.Day{}
 	for _, account := range known {
 		if account.FedBy != v.channel.DefinitionID || account.BankID == "" || account.LastSuccessAt.IsZero() {
 			continue
@@ -176,7 +180,7 @@ func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account)
 		if err != nil {
 			return provider.Window{}, err
 		}
-		from[account.BankID] = min(bank.DayOf(account.LastSuccessAt).AddDays(-overlap), pending)
+		from[account.BankID] = min(v.day(account.LastSuccessAt).AddDays(-overlap), pending)
 	}
 	return provider.Window{Default: today.AddDays(-recentDays), From: from, To: today.AddDays(1)}, nil
 }

@@ -21,7 +21,7 @@ func (b *books) proof(before ledger.Account, report ledger.Report, changes ledge
 	if closing.AsOf.IsZero() {
 		closing.AsOf = b.now
 	}
-	return ledger.CheckBalance(opening, closing, changes.Booked)
+	return ledger.CheckBalance(opening, closing, changes.Booked, b.zone)
 }
 
 func gapOf(i ledger.Integrity) *synchronization.Gap {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -20,7 +19,7 @@ func (b *books) rows(ctx context.Context, account ledger.Account, report ledger.
 	if report.Read {
 		covered = ledger.Window{From: report.From, To: report.To}
 	}
-	today := bank.DayOf(b.now)
+	today := b.day(b.now)
 	from, to := ledger.Reach(report.Rows, covered, today)
 	known, err := b.tx.Transactions().Between(ctx, account.ID, from, to)
 	if err != nil {

@@ -3,6 +3,7 @@ package synchronizing
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
@@ -29,6 +30,8 @@ type visit struct {
 	connection *connection.Connection
 	// limit is how many calls the bank allows with nobody there; zero is none.
 	limit int
+	// zone is where the bank's days begin and end; nil means UTC.
+	zone *time.Location
 	// gone says that the catalogue has the provider no more, or not yet again.
 	gone bool
 	// days is how long a consent for the channel lasts at most; 0 has no end.
@@ -83,6 +86,7 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	v.connection, v.channel, v.gone = c, *channel, err != nil
+	v.zone = bank.Zone
 	v.limit = LimitOf(bank, *channel)
 	definition, _ := bank.Channel(channel.DefinitionID) // one that is no more limits nothing
 	v.days = consent.Days(channel.Type, definition.Limits.ConsentDays)

@@ -211,6 +211,7 @@ func (w *world) count(name event.Name) (times int) {
 type script struct {
 	mu        sync.Mutex
 	gone      bool
+	zone      *time.Location
 	ended     int
 	end       func(port.End) error
 	begin     func(port.Begin) (port.Step, error)
@@ -223,7 +224,7 @@ type script struct {
 }
 
 func (s *script) Providers(context.Context) ([]provider.Provider, error) {
-	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Channels: []provider.Channel{{
+	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Zone: s.zone, Channels: []provider.Channel{{
 		ID: channelID, Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}},
 	}, {ID: redirectID, Type: bank.Redirect}}}}, nil
 }

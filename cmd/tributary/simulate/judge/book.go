@@ -35,16 +35,16 @@ func newBook(a *life.Account) *book {
 
 // hear takes in what the bank told, and reports whether anything in it was
 // marked: then rows and balances need not fit.
-func (b *book) hear(t life.Told, v life.Visit, channel string, ids life.IDs) (marked bool) {
+func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (marked bool) {
 	now := map[*life.Movement]int{}
 	b.tie(t)
 	for _, row := range t.Rows {
 		m := b.known[row.Movement]
 		if m == nil {
-			m = &memory{Movement: row.Movement, stage: -1, told: map[int]bool{}, ghosts: map[int]bool{}, first: life.Day(v.At.UTC().Format("2006-01-02"))}
+			m = &memory{Movement: row.Movement, stage: -1, told: map[int]bool{}, ghosts: map[int]bool{}, first: h.Today(v.At)}
 			b.known[row.Movement] = m
 		}
-		marked = m.take(row, v, channel, ids) || marked
+		marked = m.take(row, v, channel, h.IDs) || marked
 		now[row.Movement] = row.Stage
 	}
 	if !t.Done {

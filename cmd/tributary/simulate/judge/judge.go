@@ -53,7 +53,7 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 		return nil
 	}
 	repeats := b.repeats()
-	marked := b.hear(told, v, channel, j.life.Habits.IDs)
+	marked := b.hear(told, v, channel, j.life.Habits)
 	j.Marked += b.repeats() - repeats
 	upset := b.upset
 	b.upset = told.Stale || told.Shrunk || (b.upset && !told.Done)

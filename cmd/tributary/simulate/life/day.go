@@ -7,6 +7,22 @@ type Day string
 
 func dayIn(t time.Time, zone *time.Location) Day { return Day(t.In(zone).Format(time.DateOnly)) }
 
+// Told is the zone that the catalogue tells of the bank; nil where it tells none.
+func (h Habits) Told() *time.Location {
+	if h.Located {
+		return h.Zone
+	}
+	return nil
+}
+
+// Today is what is taken for the bank's day at an instant.
+func (h Habits) Today(at time.Time) Day {
+	if h.Located {
+		return dayIn(at, h.Zone)
+	}
+	return dayIn(at, time.UTC)
+}
+
 // Add moves a day that is known.
 func (d Day) Add(days int) Day {
 	t, err := time.Parse(time.DateOnly, string(d))

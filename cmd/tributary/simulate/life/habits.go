@@ -42,6 +42,8 @@ type Habits struct {
 	// Unsure says that nobody promises that accounts keep their ids, though they do.
 	Unsure bool
 	Zone   *time.Location
+	// Located says that the catalogue knows the zone; else days are taken for those of UTC.
+	Located bool
 	// IBANOnly says that an account with an IBAN is told without its number.
 	IBANOnly bool
 	// History is how many days back the bank tells.

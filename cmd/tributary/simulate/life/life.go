@@ -32,6 +32,7 @@ func New(seed uint64, size Size) *Life {
 	}
 	l.Channels = pick(d, []string{Redirect}, []string{Embedded}, []string{Embedded}, []string{Redirect, Embedded})
 	l.Habits.Unsure = l.Habits.Accounts == Kept && newDraw(seed, 14).chance(400)
+	l.Habits.Located = newDraw(seed, 15).chance(600)
 	l.plan()
 	for serial := range size.Accounts {
 		l.Accounts = append(l.Accounts, l.newAccount(serial))

@@ -56,13 +56,13 @@ func (b *Bare) Visit(_ context.Context, number int) (Seen, error) {
 }
 
 func (b *Bare) ask(channel string, listing bool) life.Ask {
-	today := bank.DayOf(b.now)
+	today := b.day(b.now)
 	ask := life.Ask{Channel: channel, From: map[string]life.Day{}, To: life.Day(today.AddDays(1)), Listing: listing}
 	for _, a := range b.accounts {
 		if a.FedBy != channel || a.LastSuccessAt.IsZero() {
 			continue
 		}
-		from := bank.DayOf(a.LastSuccessAt).AddDays(-14)
+		from := b.day(a.LastSuccessAt).AddDays(-14)
 		for _, row := range b.rows[a.ID] {
 			if row.Status == ledger.Pending && !row.Removed && row.EffectiveDate > today.AddDays(-90) {
 				from = min(from, row.EffectiveDate)
@@ -72,6 +72,8 @@ func (b *Bare) ask(channel string, listing bool) life.Ask {
 	}
 	return ask
 }
+
+func (b *Bare) day(t time.Time) bank.Day { return bank.DayIn(t, b.ear.bank.Life.Habits.Told()) }
 
 func (b *Bare) enter(channel string, answer life.Answer, run *synchronization.Synchronization) error {
 	known := make([]ledger.Account, 0, len(b.accounts))
@@ -129,7 +131,7 @@ func (b *Bare) feed(a *ledger.Account, channel string, r ledger.Report, run *syn
 		a.Balance, a.BalanceAsOf = ledger.BalanceOf(r.Balances, a.CreditLimit)
 	}
 	reading := ledger.Reading{
-		Account: *a, Rows: r.Rows, Partial: !r.Read, Now: b.now, Today: bank.DayOf(b.now),
+		Account: *a, Rows: r.Rows, Partial: !r.Read, Now: b.now, Today: b.day(b.now),
 		NewID:    func() ident.Transaction { return ident.New[ident.Transaction](b.ids) },
 		Describe: func(row ledger.Row) ledger.Description { return ledger.Description{Label: row.Label} },
 	}
@@ -150,7 +152,7 @@ func (b *Bare) feed(a *ledger.Account, channel string, r ledger.Report, run *syn
 	if r.Read {
 		a.LastSuccessAt = b.now
 		if !before.LastSuccessAt.IsZero() && before.LastAttemptAt.Equal(before.LastSuccessAt) {
-			state := ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(r.Balances), changes.Booked).State
+			state := ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(r.Balances), changes.Booked, b.ear.bank.Life.Habits.Told()).State
 			run.Accounts = append(run.Accounts, synchronization.AccountOutcome{AccountID: a.ID, Integrity: string(state)})
 		}
 	}

@@ -67,10 +67,17 @@ func (e *ear) End(ctx context.Context, req provider.End) error { return e.banks.
 
 // Providers implements provider.Catalogue.
 func (e *ear) Providers(ctx context.Context) ([]catalogue.Provider, error) {
-	return e.banks.Providers(ctx)
+	all, err := e.banks.Providers(ctx)
+	for i := range all {
+		all[i].Zone = e.bank.Life.Habits.Told()
+	}
+	return all, err
 }
 
-// Provider implements provider.Catalogue.
+// Provider implements provider.Catalogue. A catalogue tells one zone of a bank,
+// and the simulated one is another bank in each life.
 func (e *ear) Provider(ctx context.Context, id string) (catalogue.Provider, error) {
-	return e.banks.Provider(ctx, id)
+	found, err := e.banks.Provider(ctx, id)
+	found.Zone = e.bank.Life.Habits.Told()
+	return found, err
 }

@@ -13,7 +13,7 @@ import (
 
 func description() sdk.Description {
 	return sdk.Description{Plugin: "bank", Version: "1.2.3-rc.1", Providers: []sdk.ProviderInfo{{
-		ID: "bank-fr", Name: "Bank", Country: "FR", LogoURL: "https://bank.example/logo.svg",
+		ID: "bank-fr", Name: "Bank", Country: "FR", Zone: "Europe/Paris", LogoURL: "https://bank.example/logo.svg",
 		Channels: []sdk.ChannelDefinition{{
 			ID: "bank-fr.embedded", Type: sdk.Embedded, AccountTypes: []sdk.AccountType{sdk.Checkings},
 			CredentialFields: []sdk.Field{
@@ -50,16 +50,19 @@ func TestDescription(t *testing.T) {
 		"].maintenance[0].days:": func(d *sdk.Description) {
 			d.Providers[0].Maintenance = []sdk.Maintenance{{Days: []time.Weekday{7}, From: "23:00", To: "05:00"}}
 		},
-		"].limits:":                func(d *sdk.Description) { channel(d).Limits.HistoryDays = -1 },
-		"fields[0].name:":          func(d *sdk.Description) { channel(d).CredentialFields[0].Name = "a b" },
-		"fields[1].name: stands":   func(d *sdk.Description) { channel(d).CredentialFields[1].Name = "login" },
-		"fields[0].type:":          func(d *sdk.Description) { channel(d).CredentialFields[0].Type = "" },
-		"fields[0].regex: does":    func(d *sdk.Description) { channel(d).CredentialFields[0].Regex = "(" },
-		"fields[0].regex: more":    func(d *sdk.Description) { channel(d).CredentialFields[0].Regex = strings.Repeat("a", 2000) },
-		"fields[0].label: more":    func(d *sdk.Description) { channel(d).CredentialFields[0].Label["en"] = strings.Repeat("a", 9000) },
-		"fields[0].label: not":     func(d *sdk.Description) { channel(d).CredentialFields[0].Label["en"] = "\xff" },
-		"fields[1].values: a list": func(d *sdk.Description) { channel(d).CredentialFields[1].Values = nil },
-		"values[1].value: stands":  func(d *sdk.Description) { channel(d).CredentialFields[1].Values[1].Value = "a" },
+		"providers[0].zone:":         func(d *sdk.Description) { d.Providers[0].Zone = "Europe/Nowhere" },
+		"providers[0].zone: wants":   func(d *sdk.Description) { d.Providers[0].Zone = "Local" },
+		"providers[0].zone: wants t": func(d *sdk.Description) { d.Providers[0].Zone = "../etc/passwd" },
+		"].limits:":                  func(d *sdk.Description) { channel(d).Limits.HistoryDays = -1 },
+		"fields[0].name:":            func(d *sdk.Description) { channel(d).CredentialFields[0].Name = "a b" },
+		"fields[1].name: stands":     func(d *sdk.Description) { channel(d).CredentialFields[1].Name = "login" },
+		"fields[0].type:":            func(d *sdk.Description) { channel(d).CredentialFields[0].Type = "" },
+		"fields[0].regex: does":      func(d *sdk.Description) { channel(d).CredentialFields[0].Regex = "(" },
+		"fields[0].regex: more":      func(d *sdk.Description) { channel(d).CredentialFields[0].Regex = strings.Repeat("a", 2000) },
+		"fields[0].label: more":      func(d *sdk.Description) { channel(d).CredentialFields[0].Label["en"] = strings.Repeat("a", 9000) },
+		"fields[0].label: not":       func(d *sdk.Description) { channel(d).CredentialFields[0].Label["en"] = "\xff" },
+		"fields[1].values: a list":   func(d *sdk.Description) { channel(d).CredentialFields[1].Values = nil },
+		"values[1].value: stands":    func(d *sdk.Description) { channel(d).CredentialFields[1].Values[1].Value = "a" },
 	} {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()

@@ -56,6 +56,14 @@ func (c *checker) provider(place string, p sdk.ProviderInfo, channels map[string
 		c.channel(at, ch)
 	}
 	c.maintenance(place+".maintenance", p.Maintenance)
+	c.zone(place+".zone", p.Zone)
+}
+
+// zone wants nothing or a zone that everybody knows: "Local" is another one on
+// each machine.
+func (c *checker) zone(place, name string) {
+	_, err := time.LoadLocation(name)
+	c.require(err == nil && name != "Local", place, "wants the IANA name of a time zone, such as Europe/Paris")
 }
 
 // clock is a time of the day.
@@ -71,8 +79,7 @@ func (c *checker) maintenance(place string, windows []sdk.Maintenance) {
 		}
 		c.require(clock.MatchString(m.From), at+".from", "wants a time such as 23:30")
 		c.require(clock.MatchString(m.To), at+".to", "wants a time such as 05:00")
-		_, err := time.LoadLocation(m.Zone)
-		c.require(err == nil && m.Zone != "Local", at+".zone", "wants the IANA name of a time zone")
+		c.zone(at+".zone", m.Zone)
 	}
 }
 

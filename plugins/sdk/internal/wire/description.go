@@ -31,7 +31,7 @@ func (x *Capabilities) SDK() sdk.Capabilities {
 func providerOf(p sdk.ProviderInfo) *ProviderInfo {
 	return &ProviderInfo{
 		Id: p.ID, Name: p.Name, Country: p.Country, LogoUrl: p.LogoURL, Channels: each(p.Channels, channelOf),
-		Maintenance: each(p.Maintenance, maintenanceOf),
+		Maintenance: each(p.Maintenance, maintenanceOf), Zone: p.Zone,
 	}
 }
 
@@ -40,6 +40,7 @@ func (x *ProviderInfo) SDK() sdk.ProviderInfo {
 	return sdk.ProviderInfo{
 		ID: x.GetId(), Name: x.GetName(), Country: x.GetCountry(), LogoURL: x.GetLogoUrl(),
 		Channels: each(x.GetChannels(), (*ChannelDefinition).SDK), Maintenance: each(x.GetMaintenance(), (*Maintenance).SDK),
+		Zone: x.GetZone(),
 	}
 }
 

@@ -1367,6 +1367,7 @@ type ProviderInfo struct {
 	LogoUrl       string                 `protobuf:"bytes,4,opt,name=logo_url,json=logoUrl,proto3" json:"logo_url,omitempty"`
 	Channels      []*ChannelDefinition   `protobuf:"bytes,5,rep,name=channels,proto3" json:"channels,omitempty"`
 	Maintenance   []*Maintenance         `protobuf:"bytes,6,rep,name=maintenance,proto3" json:"maintenance,omitempty"`
+	Zone          string                 `protobuf:"bytes,7,opt,name=zone,proto3" json:"zone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1441,6 +1442,13 @@ func (x *ProviderInfo) GetMaintenance() []*Maintenance {
 		return x.Maintenance
 	}
 	return nil
+}
+
+func (x *ProviderInfo) GetZone() string {
+	if x != nil {
+		return x.Zone
+	}
+	return ""
 }
 
 type Maintenance struct {
@@ -3080,14 +3088,15 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\tproviders\x18\x03 \x03(\v2#.tributary.provider.v1.ProviderInfoR\tproviders\":\n" +
 	"\fCapabilities\x12\x18\n" +
 	"\arefresh\x18\x01 \x01(\bR\arefresh\x12\x10\n" +
-	"\x03end\x18\x02 \x01(\bR\x03end\"\xf3\x01\n" +
+	"\x03end\x18\x02 \x01(\bR\x03end\"\x87\x02\n" +
 	"\fProviderInfo\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
 	"\acountry\x18\x03 \x01(\tR\acountry\x12\x19\n" +
 	"\blogo_url\x18\x04 \x01(\tR\alogoUrl\x12D\n" +
 	"\bchannels\x18\x05 \x03(\v2(.tributary.provider.v1.ChannelDefinitionR\bchannels\x12D\n" +
-	"\vmaintenance\x18\x06 \x03(\v2\".tributary.provider.v1.MaintenanceR\vmaintenance\"Y\n" +
+	"\vmaintenance\x18\x06 \x03(\v2\".tributary.provider.v1.MaintenanceR\vmaintenance\x12\x12\n" +
+	"\x04zone\x18\a \x01(\tR\x04zone\"Y\n" +
 	"\vMaintenance\x12\x12\n" +
 	"\x04days\x18\x01 \x03(\x05R\x04days\x12\x12\n" +
 	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
