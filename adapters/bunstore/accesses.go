@@ -57,6 +57,15 @@ func (t accesses) Of(ctx context.Context, owner store.Owner, id ident.Consent, p
 	})
 }
 
+func (t accesses) Open(ctx context.Context, before time.Time, limit int) ([]consent.Access, error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	return find[accessRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("ended_at IS NULL AND at < ?", micros(before)).OrderExpr("at, id").Limit(int64(limit))
+	})
+}
+
 func (t accesses) Sweep(ctx context.Context, before time.Time, limit int) (int, error) {
 	if limit < 1 {
 		return 0, errLimit

@@ -60,6 +60,10 @@ var plans = []struct {
 		_, err := tx.Accesses().Of(ctx, someUser, "cst_1", p(at("acs")))
 		return err
 	}},
+	{"accesses without an end", `USING INDEX consent_accesses_open`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Accesses().Open(ctx, time.Unix(1, 0), 100)
+		return err
+	}},
 	{"withdrawals that are due", `USING (COVERING )?INDEX consent_withdrawals_due`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 		_, err := tx.Withdrawals().Due(ctx, time.Unix(1, 0), 100)
 		return err

@@ -53,7 +53,7 @@ type accessView struct {
 	Attended          bool       `json:"attended" doc:"Whether the user was there, and the bank was told so."`
 	At                time.Time  `json:"at" doc:"When it was about to be called."`
 	EndedAt           *time.Time `json:"ended_at" doc:"When it had answered; null while the call goes on, and where whoever called was lost."`
-	Outcome           *string    `json:"outcome" example:"SUCCESS" doc:"SUCCESS, INTERRUPTED, or the code of what went wrong."`
+	Outcome           *string    `json:"outcome" example:"SUCCESS" doc:"SUCCESS, INTERRUPTED, LOST (the process that called was lost, and nobody knows what came of it), or the code of what went wrong."`
 }
 
 func showConsent(c *consent.Consent) consentView {

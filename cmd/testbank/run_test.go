@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/testbank"
+	"github.com/tributary-dev/tributary/testbank/bank"
 )
 
 // try runs one command line and gives its status and what it printed.
@@ -217,4 +218,23 @@ func TestServe(t *testing.T) {
 		}
 		require.NoError(t, <-answered, "the held request is answered, not cut off")
 	})
+}
+
+// TestRecord writes down each call of a program, and keeps what was there.
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "visits")
+	for range 2 {
+		record, err := openRecord(path)
+		require.NoError(t, err)
+		record(bank.Visit{Login: "paul", What: "READ", Scope: bank.ScopeBalances, Account: "1"})
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, 2, strings.Count(string(text), `"login":"paul","what":"READ","scope":"BALANCES","account":"1"}`+"\n"), "%s", text)
+	_, err = openRecord(t.TempDir())
+	require.Error(t, err, "a folder is no file")
+	record, err := openRecord("")
+	require.NoError(t, err)
+	require.Nil(t, record)
 }

@@ -18,6 +18,7 @@ type serve struct {
 	source
 	Listen           string    `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
 	Now              time.Time `help:"Open the bank at another time of its clock, such as 2026-03-14T12:00:00Z. Default: the real one." placeholder:"TIME"`
+	Record           string    `help:"Append each call of a program to this file, a line of JSON each: log-ins, tokens and what was read. Default: none." placeholder:"FILE"`
 	UntilStdinCloses bool      `help:"End when standard input closes, which it does when the program that started the bank has died."`
 }
 
@@ -40,7 +41,11 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	if !s.Now.IsZero() {
 		offset.Set(time.Until(s.Now))
 	}
-	handler, err := testbank.New(file, bank.Options{Offset: offset})
+	record, err := openRecord(s.Record)
+	if err != nil {
+		return err
+	}
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record})
 	if err != nil {
 		return err
 	}

@@ -45,10 +45,10 @@ type Access struct {
 	// Attended says that the user was there, and the bank was told so.
 	Attended bool
 	At       time.Time
-	// EndedAt is zero, and Outcome empty, while the call goes on, and where whoever
-	// called was lost.
+	// EndedAt is zero, and Outcome empty, while the call goes on, and until it is
+	// found out that whoever called was lost.
 	EndedAt time.Time
-	// Outcome is Succeeded, Interrupted, or the code of what went wrong.
+	// Outcome is Succeeded, Interrupted, Lost, or the code of what went wrong.
 	Outcome string
 }
 
@@ -56,6 +56,9 @@ type Access struct {
 const (
 	Succeeded   = "SUCCESS"
 	Interrupted = "INTERRUPTED"
+	// Lost is that whoever called is gone: nobody knows what the bank did. The end
+	// is when that was found out.
+	Lost = "LOST"
 )
 
 // Ended is the access with its end.

@@ -38,6 +38,8 @@ type Accesses interface {
 	Put(ctx context.Context, a consent.Access) error
 	// Of lists those under one consent, newest first.
 	Of(ctx context.Context, owner Owner, id ident.Consent, page Page) (Slice[consent.Access], error)
+	// Open lists those that were made before a time and have no end, oldest first.
+	Open(ctx context.Context, before time.Time, limit int) ([]consent.Access, error)
 	// Sweep deletes at most so many that were made before a time, and tells how many.
 	Sweep(ctx context.Context, before time.Time, limit int) (int, error)
 }

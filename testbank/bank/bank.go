@@ -22,6 +22,8 @@ type Options struct {
 	Offset *Offset
 	// Name tells banks of one file apart: tokens of one are nothing to the other.
 	Name string
+	// Record, if any, is told of each call of a program. It may not call the bank.
+	Record func(Visit)
 }
 
 // Bank is one bank with its state in memory. It is safe for concurrent use.
@@ -33,6 +35,7 @@ type Bank struct {
 	clock  *clock
 	random io.Reader
 	wait   func(ctx context.Context, d time.Duration) error
+	record func(Visit)
 
 	happenings []happening
 
@@ -55,7 +58,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait,
+		File: file, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{},

@@ -52,9 +52,10 @@ func (c *challenge) resend(now time.Time, stats *Stats) error {
 
 // Resend sends a session's code again. Refusals: NotFound, SessionExpired, InvalidRequest, ResendNotSupported,
 // ResendTooEarly, TooManyResends, TooManyCodes, CodeExpired, Unavailable.
-func (b *Bank) Resend(id string) (Session, error) {
+func (b *Bank) Resend(id string) (found Session, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer func() { b.visited(Visit{Login: found.Login, What: visitResend}, err) }()
 	s, err := b.session(id)
 	if err != nil {
 		return Session{}, err

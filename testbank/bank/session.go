@@ -97,9 +97,10 @@ func (b *Bank) persona(login, password string) (config.Persona, error) {
 
 // LogIn opens a session, or begins its challenge. Refusals: WrongPassword, ChallengeRequired, AccountLocked,
 // PasswordChangeRequired, UserActionRequired, Unavailable.
-func (b *Bank) LogIn(request LogIn) (Session, error) {
+func (b *Bank) LogIn(request LogIn) (found Session, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer func() { b.visited(Visit{Login: request.Login, What: visitLogIn, Attended: request.Attended}, err) }()
 	p, err := b.persona(request.Login, request.Password)
 	if err != nil {
 		return Session{}, err
@@ -130,9 +131,10 @@ func (b *Bank) LogIn(request LogIn) (Session, error) {
 
 // Session tells how a log-in stands; an approval goes on by being asked for. Refusals: NotFound, SessionExpired,
 // ApprovalRefused, CodeExpired, TooManyCodes.
-func (b *Bank) Session(id string) (Session, error) {
+func (b *Bank) Session(id string) (found Session, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer func() { b.visited(Visit{Login: found.Login, What: visitLook}, err) }()
 	s, err := b.session(id)
 	if err != nil {
 		return Session{}, err
@@ -148,13 +150,14 @@ func (b *Bank) Session(id string) (Session, error) {
 
 // Answer answers a session's challenge. Refusals: NotFound, SessionExpired, InvalidRequest, WrongCode, WrongOption,
 // TooManyCodes, CodeExpired, Unavailable.
-func (b *Bank) Answer(id string, answer Answer) (Session, error) {
+func (b *Bank) Answer(id string, answer Answer) (found Session, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s, err := b.session(id)
 	if err != nil {
 		return Session{}, err
 	}
+	defer func() { b.visited(Visit{Login: s.login, What: visitAnswer}, err) }()
 	if s.challenge == nil {
 		return Session{}, refuse(InvalidRequest, "No challenge is open.")
 	}

@@ -23,13 +23,14 @@ type Tokens struct {
 }
 
 // Exchange gives tokens for the code of a return; a code works once. Refusals: InvalidGrant, Unavailable.
-func (b *Bank) Exchange(code string) (Tokens, error) {
+func (b *Bank) Exchange(code string) (tokens Tokens, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.codes[code]
 	if c == nil {
 		return Tokens{}, refuse(InvalidGrant, "The code is unknown or was used before.")
 	}
+	defer func() { b.visited(Visit{Login: c.login, What: visitToken, Consent: c.id}, err) }()
 	if err := b.up(c.login); err != nil {
 		return Tokens{}, err // before the code is spent
 	}
@@ -38,7 +39,7 @@ func (b *Bank) Exchange(code string) (Tokens, error) {
 }
 
 // Renew gives new tokens for a refresh token, which works once. Refusals: InvalidGrant, ConsentExpired, Unavailable.
-func (b *Bank) Renew(token string) (Tokens, error) {
+func (b *Bank) Renew(token string) (tokens Tokens, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.refresh[token]
@@ -48,12 +49,13 @@ func (b *Bank) Renew(token string) (Tokens, error) {
 	if c == nil {
 		return Tokens{}, refuse(InvalidGrant, "The refresh token is unknown or was used before.")
 	}
+	defer func() { b.visited(Visit{Login: c.login, What: visitRenew, Consent: c.id}, err) }()
 	b.refresh[token] = c // a restored one too, so that it is still good when the bank is back
 	if err := b.up(c.login); err != nil {
 		return Tokens{}, err
 	}
 	delete(b.refresh, token)
-	tokens, err := b.issue(c)
+	tokens, err = b.issue(c)
 	if err == nil {
 		b.stats[c.login].TokensRefreshed++
 	}
@@ -108,14 +110,21 @@ type Grant struct {
 	Login    string
 	Accounts []ledger.Account
 	view     ledger.View
+	consent  string
 }
 
 // Authorize gives what a session id or an access token may read, and counts the call. Refusals: SessionExpired,
 // ChallengeOpen, TokenExpired, ConsentExpired, NotFound, AccountClosed, AccountUnavailable, Unavailable, QuotaExceeded.
-func (b *Bank) Authorize(credential string, use Use) (Grant, error) {
+func (b *Bank) Authorize(credential string, use Use) (found Grant, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	grant, err := b.grant(credential)
+	defer func() {
+		b.visited(Visit{
+			Login: grant.Login, What: visitRead, Scope: use.Scope, Account: use.Account, Consent: grant.consent,
+			Attended: use.Attended, Continued: use.Continued,
+		}, err)
+	}()
 	if err == nil {
 		err = b.up(grant.Login)
 	}
@@ -183,7 +192,7 @@ func (b *Bank) tokenGrant(credential string, token *accessToken) (Grant, error) 
 		return Grant{}, refuse(TokenExpired, "The access token has expired.")
 	}
 	view := ledger.View{Session: credential, Consent: c.id, Generation: b.standings[c.login].generation}
-	return Grant{Login: c.login, Accounts: b.covered(c), view: view}, nil
+	return Grant{Login: c.login, Accounts: b.covered(c), view: view, consent: c.id}, nil
 }
 
 // Statement gives an account of the grant as of the bank's day. Refusal: NotFound.

@@ -265,9 +265,10 @@ func (c *campaign) sum() (right bool) {
 	for who, count := range c.kills {
 		_, _ = fmt.Fprintf(c.out, "%d kills of %s\n", count, who)
 	}
-	_, _ = fmt.Fprintf(c.out, "%d rows and %d events compared in %.0f s, users signed in again %d times\n", c.report.Rows, c.report.Facts, time.Since(c.began).Seconds(), c.again)
-	_, _ = fmt.Fprintf(c.out, "crash: %d kills on SQLite, %d on PostgreSQL: %d missing, %d doubled, %d events missing, %d acknowledged writes lost, %d else\n",
-		c.count(onFile), c.count(onServer), len(c.report.Missing), len(c.report.Doubled), len(c.report.Events), len(c.report.Lost), len(c.report.Wrong))
+	_, _ = fmt.Fprintf(c.out, "%d rows, %d events and %d calls of the bank compared in %.0f s, users signed in again %d times\n", c.report.Rows, c.report.Facts, c.report.Visits, time.Since(c.began).Seconds(), c.again)
+	_, _ = fmt.Fprintf(c.out, "crash: %d kills on SQLite, %d on PostgreSQL: %d missing, %d doubled, %d events missing, %d acknowledged writes lost, %d accesses not counted or too many, %d bank calls without consent or access log, %d else\n",
+		c.count(onFile), c.count(onServer), len(c.report.Missing), len(c.report.Doubled), len(c.report.Events), len(c.report.Lost),
+		len(c.report.Quota), len(c.report.Calls), len(c.report.Wrong))
 	return len(c.failed) == 0
 }
 

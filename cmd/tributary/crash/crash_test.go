@@ -140,6 +140,9 @@ func (s *stage) after(t *testing.T, statements string) (kinds []string) {
 const ours = `(SELECT t.id FROM transactions t JOIN accounts a ON a.id = t.account_id JOIN users u ON u.id = t.user_id
 	WHERE NOT t.removed AND t.status = 'BOOKED' AND a.name LIKE '%of ben' ORDER BY t.booking_date DESC LIMIT 1)`
 
+// hers is the connection of her who is only reached through the bank's interface.
+const hers = `(SELECT connection_id FROM accounts WHERE name = 'CHECKINGS of rita')`
+
 // sabotages are what must not happen, and the kinds of complaint that it causes.
 var sabotages = map[string]struct{ statements, seen string }{
 	"A_row_is_gone":           {`DELETE FROM transactions WHERE id = ` + ours, "missing events"},
@@ -164,6 +167,15 @@ var sabotages = map[string]struct{ statements, seen string }{
 	"A_user_is_gone":          {`DELETE FROM users WHERE id = (SELECT user_id FROM accounts WHERE name = 'SAVINGS of otto')`, "lost"},
 	"A_run_is_gone":           {`DELETE FROM synchronizations WHERE id = (SELECT last_synchronization_id FROM connections WHERE id = (SELECT connection_id FROM accounts WHERE name = 'SAVINGS of otto'))`, "lost"},
 	"A_deleted_account_lives": {`UPDATE accounts SET deleted = 0 WHERE deleted = 1`, "lost"},
+	"A_fetch_is_not_counted":  {`DELETE FROM quota_calls WHERE NOT attended AND connection_id = ` + hers, "quota"},
+	"A_fetch_counts_nothing":  {`UPDATE quota_calls SET lines = '[]' WHERE NOT attended AND connection_id = ` + hers, "quota"},
+	"A_fetch_counts_too_much": {`UPDATE quota_calls SET lines = replace(lines, '"count":1', '"count":5') WHERE NOT attended AND connection_id = ` + hers, "quota"},
+	"A_call_is_not_logged":    {`DELETE FROM consent_accesses WHERE operation = 'FETCH' AND NOT attended AND connection_id = ` + hers, "calls"},
+	"A_call_was_later":        {`UPDATE consent_accesses SET at = ended_at + 1, ended_at = ended_at + 2 WHERE operation = 'FETCH' AND connection_id = ` + hers, "calls"},
+	"A_user_was_there":        {`UPDATE consent_accesses SET attended = 1 WHERE operation = 'FETCH' AND connection_id = ` + hers, "calls"},
+	"A_consent_had_ended":     {`UPDATE consents SET ended_at = given_at + 1 WHERE connection_id = ` + hers, "calls"},
+	"A_consent_is_another's":  {`UPDATE consents SET channel_definition = 'testbank-embedded' WHERE connection_id = ` + hers, "calls"},
+	"A_call_has_no_end":       {`UPDATE consent_accesses SET ended_at = NULL WHERE operation = 'FETCH' AND connection_id = ` + hers + `; UPDATE synchronizations SET lease_owner = 'x', lease_until = 4000000000000000 WHERE connection_id = ` + hers, "calls wrong"},
 }
 
 // TestTogether has three servers share the work of one database.

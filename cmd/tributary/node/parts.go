@@ -59,7 +59,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Planner: planner, Watch: scheduling.Watch{Store: seen, Now: n.now, Jitter: planner.Jitter, Log: n.log},
 		Drain: synchronizing.NewDrain(drainLimit),
 	}
-	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner}
+	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner, Grace: n.config.Seams.Pace.Grace}
 	n.schedule(seen, planner)
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,

@@ -31,6 +31,8 @@ type Pace struct {
 	Sweep time.Duration
 	// Attempt is how long one may work on a call that may be sent again.
 	Attempt time.Duration
+	// Grace is how long a call of a bank may go on that no run is held for.
+	Grace time.Duration
 }
 
 func (p Pace) sweep() time.Duration   { return cmp.Or(p.Sweep, 2*time.Second) }

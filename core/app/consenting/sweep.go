@@ -26,6 +26,9 @@ type Sweeper struct {
 	Log  *slog.Logger
 	// Planner says that a connection is not read by itself any more.
 	Planner planning.Planner
+	// Grace is how long a call may go on that no run is held for; 2 minutes where it
+	// is zero.
+	Grace time.Duration
 }
 
 // batch is how much is looked for at a time.
@@ -38,7 +41,7 @@ func (s Sweeper) Sweep(ctx context.Context, every time.Duration, queue jobs.Enqu
 	defer tick.Stop()
 	var forgotten time.Time
 	for {
-		err := errors.Join(s.Look(ctx), s.remind(ctx, queue))
+		err := errors.Join(s.Look(ctx), s.remind(ctx, queue), s.Close(ctx))
 		if now := s.Now(); now.Sub(forgotten).Abs() > time.Hour { // a sandbox's clock jumps, both ways
 			err = errors.Join(err, s.Forget(ctx))
 			forgotten = now

@@ -182,6 +182,29 @@ var consentCases = []testCase{
 		err := w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error { return tx.Accesses().Put(w.ctx, w.newAccess(w.newConsent(e))) })
 		require.True(w, fault.IsNotFound(err), "%v", err)
 	}},
+	{"accesses_without_an_end_are_found", func(w *world) {
+		e := w.newEstate(w.newClient())
+		made := map[int]ident.Access{}
+		for i := range 4 {
+			a := w.newAccess(e.consent)
+			a.At = genesis.Add(time.Duration(i-90) * time.Hour)
+			if i != 1 {
+				a.EndedAt, a.Outcome = time.Time{}, ""
+			}
+			w.put(a)
+			made[i] = a.ID
+		}
+		open := func(before time.Time, limit int) (found []ident.Access) {
+			for _, a := range read(w, func(tx store.Tx) ([]consent.Access, error) { return tx.Accesses().Open(w.ctx, before, limit) }) {
+				found = append(found, a.ID)
+			}
+			return found
+		}
+		require.Equal(w, []ident.Access{made[0], made[2]}, open(genesis.Add(-87*time.Hour), 9), "neither what has ended nor what is as young")
+		require.Equal(w, []ident.Access{made[0]}, open(genesis.Add(-80*time.Hour), 1))
+		_, err := ask(w, func(tx store.Tx) ([]consent.Access, error) { return tx.Accesses().Open(w.ctx, genesis, 0) })
+		require.Error(w, err)
+	}},
 	{"accesses_are_swept_by_age", func(w *world) {
 		e := w.newEstate(w.newClient())
 		for i := range 5 {

@@ -132,6 +132,19 @@ func (r fakeAccesses) Of(_ context.Context, owner store.Owner, id ident.Consent,
 	return paged(maps.Values(r.state.accesses), keep, by, page)
 }
 
+func (r fakeAccesses) Open(_ context.Context, before time.Time, limit int) (open []consent.Access, err error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	for _, a := range r.state.accesses {
+		if a.EndedAt.IsZero() && a.At.Before(before) {
+			open = append(open, tidy(a))
+		}
+	}
+	slices.SortFunc(open, func(a, b consent.Access) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return open[:min(len(open), limit)], nil
+}
+
 func (r fakeAccesses) Sweep(_ context.Context, before time.Time, limit int) (count int, err error) {
 	if err := r.writable(); err != nil {
 		return 0, err

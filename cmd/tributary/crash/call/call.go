@@ -17,6 +17,8 @@ import (
 type Caller struct {
 	Base, Token string
 	HTTP        *http.Client
+	// Absent says that no user is there.
+	Absent bool
 }
 
 // Thing is an object of the API.
@@ -59,7 +61,9 @@ func (c Caller) Send(ctx context.Context, method, path string, body any, key str
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("PSU-IP-Address", "192.0.2.7") // somebody is there
+	if !c.Absent {
+		request.Header.Set("PSU-IP-Address", "192.0.2.7") // somebody is there
+	}
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)
 	}

@@ -77,8 +77,7 @@ func (l log) count(e call.Thing) {
 		l.told[name+" "+data.Text("challenge_id")]++
 	case "accounts.deleted":
 		l.told[name+" "+data.Text("account_id")]++
-	case "synchronization.started", "synchronization.succeeded", "synchronization.partial", "synchronization.failed",
-		"synchronization.rate_limited", "synchronization.cancelled":
+	case "synchronization.started", "synchronization.succeeded", "synchronization.partial", "synchronization.failed", "synchronization.cancelled":
 		l.told[name+" "+data.Text("synchronization_id")]++
 		if name != "synchronization.started" {
 			l.endings[data.Text("synchronization_id")]++
@@ -120,9 +119,7 @@ func (s Scene) toldOfRows(ctx context.Context, all log, once func(string), r *Re
 	err := s.each(ctx, `SELECT id, status FROM synchronizations`, func(cells []string) {
 		id, ending := cells[0], endings[cells[1]]
 		if ending != "" {
-			if all.told["synchronization.rate_limited "+id] == 0 {
-				once(ending + " " + id)
-			}
+			once(ending + " " + id)
 			if n := all.endings[id]; n != 1 {
 				add(&r.Events, "%d ends of run %s were told", n, id)
 			}

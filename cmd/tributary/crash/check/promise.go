@@ -20,8 +20,9 @@ type Promises struct {
 	Cancelled map[string]bool
 	// Answered are challenges that nobody may be asked again.
 	Answered map[string]bool
-	// Offset of the clock at least, in seconds.
-	Offset int
+	// Offset of the clock at least, in seconds, and all that it ever was.
+	Offset  int
+	Offsets map[int]bool
 }
 
 // Connection is one that was made.
@@ -39,7 +40,7 @@ type Removed struct{ Connection, Account, Line string }
 func NewPromises() *Promises {
 	return &Promises{
 		Users: map[string]bool{}, Connections: map[string]Connection{}, Labels: map[string]string{}, Removed: map[string]Removed{},
-		Accounts: map[string]bool{}, Runs: map[string]string{}, Cancelled: map[string]bool{}, Answered: map[string]bool{},
+		Accounts: map[string]bool{}, Runs: map[string]string{}, Cancelled: map[string]bool{}, Answered: map[string]bool{}, Offsets: map[int]bool{0: true},
 	}
 }
 

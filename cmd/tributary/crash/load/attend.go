@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
@@ -19,10 +20,11 @@ const patience = 40 * time.Second
 
 const pause = 50 * time.Millisecond
 
-// synchronize starts a run of a connection; one that the schedule began will do.
-func (p *Play) synchronize(ctx context.Context, u *user) error {
+// synchronize starts a run of a connection, with its user there or without; one
+// that the schedule began will do.
+func (p *Play) synchronize(ctx context.Context, u *user, absent bool) error {
 	_, err := p.send(ctx, write{
-		method: http.MethodPost, path: "/v1/connections/" + u.connection + "/synchronizations",
+		method: http.MethodPost, path: "/v1/connections/" + u.connection + "/synchronizations", absent: absent,
 		done: func(run call.Thing) {
 			p.Promises.Keep(func(all *check.Promises) { all.Runs[run.Text("id")] = u.connection })
 		},
@@ -47,8 +49,9 @@ func (p *Play) attend(ctx context.Context, u *user) (run call.Thing, err error) 
 		switch run.Text("status") {
 		case "QUEUED", "RUNNING":
 		case "WAITING":
-			if err := p.answer(ctx, u); err != nil {
-				return nil, err
+			rests, err := p.answer(ctx, u)
+			if err != nil || rests {
+				return run, err
 			}
 		default:
 			return run, nil
@@ -57,15 +60,16 @@ func (p *Play) attend(ctx context.Context, u *user) (run call.Thing, err error) 
 	return nil, fmt.Errorf("the run of %s does not end: %v", u.login, run)
 }
 
-// answer does what is asked of a user, if anything.
-func (p *Play) answer(ctx context.Context, u *user) error {
+// answer does what is asked of a user, if anything. Where nothing is, the run may
+// rest: the bank takes no more calls for now.
+func (p *Play) answer(ctx context.Context, u *user) (rests bool, err error) {
 	asked, err := p.client.Get(ctx, "/v1/connections/"+u.connection+"/challenge")
 	var refused *call.Refused
 	if errors.As(err, &refused) && refused.Answer.Status == http.StatusNotFound {
-		return nil
+		return p.rests(ctx, u)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	id := asked.Text("id")
 	switch asked.Text("type") {
@@ -79,9 +83,19 @@ func (p *Play) answer(ctx context.Context, u *user) error {
 		})
 	}
 	if errors.As(err, &refused) && refused.Answer.Status < http.StatusInternalServerError {
-		return nil // somebody else was first, or it is over
+		return false, nil // somebody else was first, or it is over
 	}
-	return err
+	return false, err
+}
+
+// rests reports whether all channels of a connection wait for the bank.
+func (p *Play) rests(ctx context.Context, u *user) (bool, error) {
+	connection, err := p.client.Get(ctx, "/v1/connections/"+u.connection)
+	if err != nil {
+		return false, err
+	}
+	channels := connection.Things("channels")
+	return !slices.ContainsFunc(channels, func(c call.Thing) bool { return c.Text("status") != "RATE_LIMITED" }), nil
 }
 
 // checkbox is an account on the bank's page.

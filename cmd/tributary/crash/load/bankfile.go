@@ -9,10 +9,18 @@ import (
 // persona is a customer of the bank, and how our user reaches it.
 type persona struct {
 	login, challenge string
-	// both channels, or the form alone.
-	both bool
+	// both channels, the bank's interface alone, or the form alone.
+	both, alone bool
 	// auto is whether it is synchronized every day by itself.
 	auto bool
+}
+
+// kinds are its accounts: the bank's interface shows no savings.
+func (p persona) kinds() []string {
+	if p.alone {
+		return []string{"CHECKINGS"}
+	}
+	return []string{"CHECKINGS", "SAVINGS"}
 }
 
 func (p persona) password() string { return p.login + "-pass1" }
@@ -26,6 +34,7 @@ var lasting = []persona{
 	{login: "ben", challenge: `{kind: sms_code, code: "123456", phone: "+33 6 48 71 05 12", always: true}`},
 	{login: "cyn", both: true},
 	{login: "otto", challenge: `{kind: app_approval, approve_after_polls: 2, always: true}`},
+	{login: "rita", alone: true, auto: true},
 }
 
 // passing is the customer of connections that are deleted again.
@@ -43,11 +52,14 @@ func BankFile(today time.Time) string {
 		if p.challenge != "" {
 			fmt.Fprintf(&b, ", challenge: %s", p.challenge)
 		}
+		if p.alone {
+			b.WriteString(", behaviours: [{kind: quota, calls: 4}]")
+		}
 		b.WriteString("}\n")
 	}
 	b.WriteString("accounts:\n")
 	for _, p := range all {
-		for _, kind := range []string{"CHECKINGS", "SAVINGS"} {
+		for _, kind := range p.kinds() {
 			account(&b, p.login, kind, today)
 		}
 	}

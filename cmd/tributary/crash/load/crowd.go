@@ -51,7 +51,7 @@ func (p *Play) Crowd(ctx context.Context, login string, count int) error {
 		return err
 	}
 	_ = p.Settle(ctx) // once more when nobody is killed any more
-	p.each(p.users, func(u *user) error { return p.synchronize(ctx, u) })
+	p.each(p.users, func(u *user) error { return p.synchronize(ctx, u, false) })
 	return p.idle(ctx)
 }
 

@@ -128,8 +128,11 @@ const (
 // connect posts credentials for the bank.
 func (p *Play) connect(ctx context.Context, u *user, password string, kept bool) error {
 	channels := []any{map[string]any{"channel_definition_id": embedded, "credentials": map[string]string{"login": u.login, "password": password}}}
-	if u.both {
+	if u.both || u.alone {
 		channels = append([]any{map[string]any{"channel_definition_id": redirect}}, channels...)
+	}
+	if u.alone {
+		channels = channels[:1]
 	}
 	_, err := p.send(ctx, write{
 		method: http.MethodPost, path: "/v1/connections",

@@ -78,7 +78,7 @@ func (p *Play) finish(ctx context.Context, u *user) error {
 		return err
 	}
 	for lost := 0; ; lost++ {
-		if err := p.synchronize(ctx, u); err != nil {
+		if err := p.synchronize(ctx, u, false); err != nil {
 			return fmt.Errorf("%s: %w", u.login, err)
 		}
 		run, err := p.attend(ctx, u)

@@ -19,7 +19,7 @@ func (p *Play) Round(ctx context.Context, newDay bool) {
 	var group sync.WaitGroup
 	for _, u := range p.users {
 		group.Go(func() {
-			if p.synchronize(ctx, u) == nil {
+			if p.synchronize(ctx, u, u.alone) == nil {
 				_, _ = p.attend(ctx, u)
 			}
 		})
@@ -36,7 +36,10 @@ func (p *Play) advance(ctx context.Context) error {
 	_, err := p.send(ctx, write{
 		method: http.MethodPost, path: "/v1/sandbox/clock", body: map[string]string{"advance": "36h"},
 		done: func(clock call.Thing) {
-			p.Promises.Keep(func(all *check.Promises) { all.Offset = max(all.Offset, clock.Number("offset_seconds")) })
+			p.Promises.Keep(func(all *check.Promises) {
+				all.Offset = max(all.Offset, clock.Number("offset_seconds"))
+				all.Offsets[clock.Number("offset_seconds")] = true
+			})
 		},
 	})
 	return err
@@ -56,7 +59,7 @@ func (p *Play) comeAndGo(ctx context.Context) error {
 	if err := p.arrive(ctx, u, u.password()); err != nil {
 		return err
 	}
-	if !u.both && p.draw(2) == 0 {
+	if p.draw(2) == 0 {
 		if err := p.cancel(ctx, u); err != nil {
 			return err
 		}

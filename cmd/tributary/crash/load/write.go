@@ -16,6 +16,8 @@ type write struct {
 	body         any
 	// key makes a creation the same one when it is sent again.
 	key string
+	// absent says that its user is not there.
+	absent bool
 	// done keeps what was acknowledged.
 	done func(answer call.Thing)
 	// gone says that the thing is away afterwards: where a second call does not
@@ -33,7 +35,7 @@ func (p *Play) send(ctx context.Context, w write) (answer call.Thing, err error)
 	if w.method == http.MethodPost && w.key == "" {
 		w.key = fmt.Sprintf("key-%d", p.number())
 	}
-	said, err := p.client.Send(ctx, w.method, w.path, w.body, w.key)
+	said, err := p.caller(w).Send(ctx, w.method, w.path, w.body, w.key)
 	if err != nil || said.Status >= http.StatusInternalServerError {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -41,6 +43,13 @@ func (p *Play) send(ctx context.Context, w write) (answer call.Thing, err error)
 		return nil, errUnsure
 	}
 	return p.take(w, said)
+}
+
+// caller says whether somebody is there.
+func (p *Play) caller(w write) call.Caller {
+	caller := p.client
+	caller.Absent = w.absent
+	return caller
 }
 
 // take keeps what an answer acknowledges. A refusal acknowledges nothing.
@@ -75,7 +84,7 @@ func (p *Play) Settle(ctx context.Context) error {
 
 func (p *Play) again(ctx context.Context, w write) error {
 	for deadline := time.Now().Add(settleLimit); ; {
-		said, err := p.client.Send(ctx, w.method, w.path, w.body, w.key)
+		said, err := p.caller(w).Send(ctx, w.method, w.path, w.body, w.key)
 		if err != nil {
 			return fmt.Errorf("sent again: %w", err)
 		}

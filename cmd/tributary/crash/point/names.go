@@ -31,7 +31,7 @@ var rare = []string{
 // world, where a call is refused, nobody answers, or a session or bank is lost.
 var unused = []string{
 	"oauth.Sweep", "delivering.Create", "repeating.Abandon", "scheduling.replan", "scheduling.change",
-	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "synchronizing.Forget", "delivering.lend", "delivering.Return",
+	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "consenting.Close", "synchronizing.Forget", "delivering.lend", "delivering.Return",
 	"notifying.sweep", "notifying.claim", "notifying.store", "notifying.update", "notifying.Create", "notifying.Delete", "notifying.Replay",
 	"synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
 }

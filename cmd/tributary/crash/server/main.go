@@ -69,7 +69,7 @@ func run(ctx context.Context) error {
 		Queue:   func(next jobs.Enqueuer) jobs.Enqueuer { return point.Queue(gates, next) },
 		Pace: node.Pace{
 			Limits: synchronizing.Limits{Lease: *lease, Look: 100 * time.Millisecond},
-			Sweep:  *sweep, Attempt: time.Second,
+			Sweep:  *sweep, Attempt: time.Second, Grace: *lease,
 		},
 	}
 	return sandbox.Run(ctx, os.Stdout, o)

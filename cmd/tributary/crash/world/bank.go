@@ -3,7 +3,10 @@ package world
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -37,8 +40,10 @@ func OpenBank(programs Programs, folder, configuration string) (*Bank, error) {
 
 func (b *Bank) config() string { return filepath.Join(b.folder, "bank.yaml") }
 
+func (b *Bank) record() string { return filepath.Join(b.folder, "visits") }
+
 func (b *Bank) start() (err error) {
-	b.process, err = launch(b.folder, nil, b.programs.path("testbank"), "serve", "--listen", b.address, "--until-stdin-closes", "--config", b.config())
+	b.process, err = launch(b.folder, nil, b.programs.path("testbank"), "serve", "--listen", b.address, "--until-stdin-closes", "--config", b.config(), "--record", b.record())
 	if err != nil {
 		return err
 	}
@@ -67,6 +72,22 @@ func (b *Bank) Truth(ctx context.Context, login string) ([]call.Thing, error) {
 		}
 	}
 	return nil, fmt.Errorf("the bank knows no %s", login)
+}
+
+// Visits are all calls that the bank had of programs, in its own record: a bank
+// that was killed had written down what it answered.
+func (b *Bank) Visits() (all []call.Thing, err error) {
+	text, err := os.ReadFile(b.record())
+	for lines := json.NewDecoder(bytes.NewReader(text)); err == nil; {
+		var one call.Thing
+		if err = lines.Decode(&one); err == nil {
+			all = append(all, one)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return all, err
 }
 
 // Today is the bank's day.
