@@ -202,14 +202,13 @@ func allowedOwn(where room, file source, own string) bool {
 		return true
 	case suite(own):
 		return file.test || suite(file.folder)
+	case file.test && slices.ContainsFunc(testExceptions, func(e exception) bool {
+		return below(e.folder, file.folder) && matches(e.imports, own)
+	}):
+		return true
 	case below("core/app", own) && !below("core/app", file.folder) && !below("cmd", file.folder):
 		return false // the upper floor is reached through ports/usecase
 	case where.folder != "." && below(where.folder, own) && where.folder != "ports" && where.folder != sdk:
-		return true
-	}
-	if file.test && slices.ContainsFunc(testExceptions, func(e exception) bool {
-		return below(e.folder, file.folder) && matches(e.imports, own)
-	}) {
 		return true
 	}
 	return slices.ContainsFunc(where.own, func(pattern string) bool { return matches(pattern, own) })

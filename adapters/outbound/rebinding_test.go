@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/adapters/outbound"
+	"github.com/tributary-dev/tributary/adapters/outbound/outboundtest"
 )
 
 // Claim N2: a name that is public when it is looked at and private when it is connected to reaches nothing private. The
@@ -31,11 +32,11 @@ func TestClaim_N2_rebinding_reaches_nothing_private(t *testing.T) {
 	}
 
 	turns := [][]netip.Addr{
-		addrs("127.0.0.1"), addrs("127.0.0.2"), addrs("127.0.0.1", "::1"), addrs("127.0.0.2", "127.0.0.1"), addrs("::1"),
-		addrs("127.0.0.1", "127.0.0.2"), addrs("127.0.0.2", "::1"),
+		outboundtest.Addrs("127.0.0.1"), outboundtest.Addrs("127.0.0.2"), outboundtest.Addrs("127.0.0.1", "::1"), outboundtest.Addrs("127.0.0.2", "127.0.0.1"), outboundtest.Addrs("::1"),
+		outboundtest.Addrs("127.0.0.1", "127.0.0.2"), outboundtest.Addrs("127.0.0.2", "::1"),
 	}
 	var asked atomic.Int64
-	lookup := resolver(t, func(string) []netip.Addr { return turns[asked.Add(1)/2%int64(len(turns))] }) // A and AAAA are two questions
+	lookup := outboundtest.Resolver(func(string) []netip.Addr { return turns[asked.Add(1)/2%int64(len(turns))] }) // A and AAAA are two questions
 	f := outbound.NewFetcher(outbound.Options{Rules: onlyOne("127.0.0.1/32"), PlainHTTP: true, Timeout: 5 * time.Second, Resolver: lookup}, 100)
 	for range 1000 {
 		_, _ = f.Fetch(t.Context(), "http://rebinding.example:"+port+"/") // some turns succeed, some must not

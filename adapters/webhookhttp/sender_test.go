@@ -19,7 +19,7 @@ import (
 	"github.com/tributary-dev/tributary/ports/webhook/webhooktest"
 )
 
-const limit = 500 * time.Millisecond
+const limit = 2 * time.Second
 
 // sender takes 127.0.0.1 for a public address; all other addresses of this
 // machine are private.

@@ -73,6 +73,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	hear(log)
 	n := &Node{config: config, ids: ident.Real(), log: log, clock: &rehearsing.Clock{Real: time.Now}}
 	for _, part := range []part{
 		{"metrics and traces", n.openInstruments, startLimit}, {"master key", n.openKey, startLimit}, {"event bus", n.openBus, startLimit},
