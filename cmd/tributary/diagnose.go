@@ -18,6 +18,7 @@ type doctorCommand struct {
 	keyFlags
 	listenFlags
 	rateFlags
+	drainFlags
 	pluginFlags
 	JSON bool `name:"json" help:"Print JSON."`
 }

@@ -52,6 +52,11 @@ type rateFlags struct {
 	RateLimit string `help:"${rate_limit}" placeholder:"CALLS"`
 }
 
+// drainFlags say how the server ends.
+type drainFlags struct {
+	DrainLimit string `help:"${drain_limit}" placeholder:"TIME"`
+}
+
 // outboundFlags say whom the server may ask.
 type outboundFlags struct {
 	OutboundAllow string `help:"${outbound_allow}" placeholder:"NETWORKS"`

@@ -18,6 +18,7 @@ type sandboxCommand struct {
 	Listen    string `help:"${listen}" placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"${public_url}" placeholder:"URL"`
 	rateFlags
+	drainFlags
 	outboundFlags
 	pluginFlags
 	Testbank       string `help:"${testbank}" placeholder:"FILE"`

@@ -18,6 +18,7 @@ type serveCommand struct {
 	keyFlags
 	listenFlags
 	rateFlags
+	drainFlags
 	outboundFlags
 	pluginFlags
 	logFlags

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
 )
@@ -32,6 +33,8 @@ type Config struct {
 	BehindProxy []netip.Prefix
 	// RateLimit is as in setting.Values.
 	RateLimit int
+	// DrainLimit is how long the end waits for live sessions.
+	DrainLimit time.Duration
 	// OutboundAllow are networks that clients may have fetched from, though
 	// they are not public.
 	OutboundAllow []netip.Prefix
@@ -51,7 +54,7 @@ type Config struct {
 func FromValues(v setting.Values) Config {
 	return Config{
 		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, BusURLFile: v.BusURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
-		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
+		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, DrainLimit: v.DrainLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
 }

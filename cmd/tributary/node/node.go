@@ -189,6 +189,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	}
 	start("API", n.serveHTTP)
 	start("jobs", func(ctx context.Context) error {
+		defer n.worker.Drain.Close()
 		return n.queue.Run(ctx, map[string]jobs.Handler{
 			withdrawing.Job:   n.instruments.Job(withdrawing.Job, "consent_id", n.worker.Withdraw),
 			synchronizing.Job: n.config.Seams.job(synchronizing.Job, n.instruments.Job(synchronizing.Job, "synchronization_id", n.worker.Handle)),

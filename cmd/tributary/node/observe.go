@@ -74,12 +74,23 @@ func (n *Node) health() httpapi.Health {
 			}
 			return out
 		},
-		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "schema": n.schemaIsKnown, "plugins": n.plugins.Ready},
+		Ready: map[string]func(context.Context) error{"database": n.databaseAnswers, "schema": n.schemaIsKnown, "plugins": n.plugins.Ready, "shutdown": n.goesOn},
 	}
 	if n.broker != nil {
 		told.Slower = map[string]func(context.Context) error{"broker": n.brokerAnswers}
 	}
 	return told
+}
+
+// errEnding tells whoever distributes calls to leave this server out.
+var errEnding = fault.New(fault.Unavailable, "ending", "This server is about to end.")
+
+// goesOn fails while the server waits for live sessions to end with it.
+func (n *Node) goesOn(context.Context) error {
+	if n.worker.Drain.Begun() {
+		return errEnding
+	}
+	return nil
 }
 
 func stateOf(s pluginhost.Status) httpapi.PluginState {

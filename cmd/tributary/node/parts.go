@@ -57,7 +57,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Store: seen, Catalogue: n.plugins, Gateway: through(n.config.Seams.Gateway, n.gateway()), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: n.config.Seams.Pace.Limits.Defaults(),
 		Planner: planner, Watch: scheduling.Watch{Store: seen, Now: n.now, Jitter: planner.Jitter, Log: n.log},
-		Drain: synchronizing.NewDrain(drainLimit),
+		Drain: synchronizing.NewDrain(n.config.DrainLimit),
 	}
 	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner, Grace: n.config.Seams.Pace.Grace}
 	n.schedule(seen, planner)
@@ -92,10 +92,6 @@ func (n *Node) schedule(state store.Store, planner planning.Planner) {
 		Runs: synchronizing.Service{Store: state, Now: n.now, Real: time.Now, IDs: n.ids, Planner: planner},
 	}
 }
-
-// drainLimit is how long a shutdown waits for users in the middle of a live
-// session: what the usual supervisors give a process is 30 s or more.
-const drainLimit = 20 * time.Second
 
 // sweepTokens deletes tokens that ended, now and every hour.
 func (n *Node) sweepTokens(ctx context.Context) error {

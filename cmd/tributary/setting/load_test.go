@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,6 +30,7 @@ func TestLoad_precedence(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "data", values.Data)
 	require.Equal(t, setting.Production, values.Environment, "nobody gets a sandbox by forgetting a word")
+	require.Equal(t, 20*time.Second, values.DrainLimit)
 
 	in := setting.Sources{
 		Flags:       map[string]string{"data": "flag"},
@@ -48,6 +50,19 @@ func TestLoad_precedence(t *testing.T) {
 	again, err := setting.Load(in)
 	require.NoError(t, err)
 	require.Equal(t, values, again, "the variable names the file too")
+}
+
+func TestLoad_drain_limit(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{"0s": 0, "90s": 90 * time.Second, "1h": time.Hour} {
+		values, err := setting.Load(setting.Sources{Flags: map[string]string{"drain_limit": text}})
+		require.NoError(t, err)
+		require.Equal(t, want, values.DrainLimit)
+	}
+	for _, text := range []string{"", "20", "-1s", "61m", "soon"} {
+		_, err := setting.Load(setting.Sources{Environment: []string{"TRIBUTARY_DRAIN_LIMIT=" + text}})
+		require.ErrorContains(t, err, "TRIBUTARY_DRAIN_LIMIT: wants a time of at most an hour, such as 20s", text)
+	}
 }
 
 // Everything wrong is named at once, with its place, whether it counts or not.

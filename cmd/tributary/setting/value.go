@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 type field func(*Values) *string
@@ -57,6 +58,14 @@ func rateLimit(v *Values, text string) bool {
 	number, err := strconv.Atoi(text)
 	v.RateLimit = number
 	return err == nil && number > 0 && number <= fastest
+}
+
+func duration(of func(*Values) *time.Duration, most time.Duration) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		value, err := time.ParseDuration(text)
+		*of(v) = value
+		return err == nil && value >= 0 && value <= most
+	}
 }
 
 func networks(of func(*Values) *[]netip.Prefix) func(*Values, string) bool {

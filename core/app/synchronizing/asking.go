@@ -2,6 +2,7 @@ package synchronizing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -22,16 +23,22 @@ func (v *visit) ask(ctx context.Context, asked provider.Challenge, state secret.
 	if err != nil {
 		return false, err
 	}
+	if challenge.Live && !v.Drain.hold(ctx, v.run.ID) {
+		v.challenge = challenge
+		v.depart(ctx)
+		return false, &provider.Failure{Code: provider.SessionLost, Whose: provider.Host, Err: errCrowded}
+	}
 	if err := v.commit(ctx, func(tx store.Tx, at place) error { return v.post(ctx, tx, at, challenge) }); err != nil {
 		return false, err
 	}
 	if challenge.Live {
-		v.Drain.hold(v.run.ID)
 		v.challenge = challenge
 		return v.attend(ctx)
 	}
 	return true, nil
 }
+
+var errCrowded = errors.New("synchronizing: as many live sessions wait in this process as may")
 
 func (v *visit) post(ctx context.Context, tx store.Tx, at place, challenge *connection.Challenge) error {
 	if err := v.settle(ctx, tx, at, connection.Answered); err != nil {

@@ -9,13 +9,18 @@ import (
 )
 
 // Drain lets a process go without breaking off what users are in the middle of:
-// it knows the runs with a live session, which end with the process. A nil Drain
-// knows none.
+// it knows the runs with a live session, which end with the process, and has them
+// wait apart from the workers of the queue. A nil Drain knows none.
 type Drain struct {
+	// Most is how many may be live at once; another one is lost at once.
+	Most  int
 	limit time.Duration
 	mu    sync.Mutex
 	begin bool
 	live  map[ident.Synchronization]bool
+	// gone is closed when those that wait apart have to end.
+	gone  chan struct{}
+	apart sync.WaitGroup
 	// left is told when the last live run was left, ends is closed when those that
 	// still wait for the user have to end.
 	left chan struct{}
@@ -24,7 +29,10 @@ type Drain struct {
 
 // NewDrain makes one that waits for at most limit.
 func NewDrain(limit time.Duration) *Drain {
-	return &Drain{limit: limit, live: map[ident.Synchronization]bool{}, left: make(chan struct{}, 1), ends: make(chan struct{})}
+	return &Drain{
+		Most: mostLive, limit: limit, live: map[ident.Synchronization]bool{}, left: make(chan struct{}, 1), ends: make(chan struct{}),
+		gone: make(chan struct{}),
+	}
 }
 
 // End prepares the process to end: no further run is taken up, and those with a
@@ -66,13 +74,30 @@ func (d *Drain) Live() int {
 	return len(d.live)
 }
 
-func (d *Drain) hold(run ident.Synchronization) {
+// Begun reports whether the process is about to end.
+func (d *Drain) Begun() bool {
 	if d == nil {
-		return
+		return false
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.begin
+}
+
+// hold enters a run that has a live session now, and frees its worker. It
+// reports whether there is room for it.
+func (d *Drain) hold(ctx context.Context, run ident.Synchronization) bool {
+	if d == nil {
+		return true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.live[run] && len(d.live) >= d.Most {
+		return false
+	}
 	d.live[run] = true
+	goApart(ctx)
+	return true
 }
 
 func (d *Drain) leave(run ident.Synchronization) {
@@ -88,15 +113,6 @@ func (d *Drain) leave(run ident.Synchronization) {
 		default:
 		}
 	}
-}
-
-func (d *Drain) begun() bool {
-	if d == nil {
-		return false
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.begin
 }
 
 // over is closed when live challenges have to end; a nil channel never is.

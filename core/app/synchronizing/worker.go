@@ -89,12 +89,17 @@ func (l Limits) Defaults() Limits {
 
 // Handle works on one run until it is over or waits for the user. A run that
 // somebody else holds, or that is over or gone, is no error; nor is one that comes
-// while this process shuts down: it stays due.
-func (w *Worker) Handle(ctx context.Context, key string) (err error) {
+// while this process shuts down: it stays due. One with a live session goes on
+// apart: whoever called is free again.
+func (w *Worker) Handle(ctx context.Context, key string) error {
 	id, err := ident.Parse[ident.Synchronization](key)
-	if err != nil || w.Drain.begun() {
+	if err != nil || w.Drain.Begun() {
 		return nil
 	}
+	return w.Drain.work(ctx, id, w.Log, w.handle)
+}
+
+func (w *Worker) handle(ctx context.Context, id ident.Synchronization) (err error) {
 	defer w.Drain.leave(id)
 	fence, until, err := w.claim(ctx, id)
 	if err != nil {
