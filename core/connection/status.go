@@ -52,6 +52,9 @@ var weight = map[ChannelStatus]Status{
 	RateLimited: None, ChannelEmpty: None,
 }
 
+// Fails reports whether a channel that ended so fails its connection.
+func (s ChannelStatus) Fails() bool { return weight[s] == Failed }
+
 // Derive gives a connection's status from its channels and its last status.
 // Running wins; else one failed channel fails it; else a partial one makes it
 // partial; else one success is success; all closed is closed. A channel that is

@@ -109,6 +109,7 @@ func TestLostSession(t *testing.T) {
 			time.Sleep(w.worker.Limits.Lease)
 			w.work(run.ID)
 			require.Equal(t, synchronization.Failed, w.run(run.ID).Status)
+			require.Equal(t, string(w.connection(run.ConnectionID).Channels[0].Status), w.run(run.ID).Problem.Code, "the run says what the channel says")
 			require.NoError(t, w.worker.Handle(t.Context(), string(run.ID)), "it is over, and not tried again by itself")
 			return w.connection(run.ConnectionID).Channels[0]
 		}

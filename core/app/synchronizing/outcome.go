@@ -147,7 +147,8 @@ func (v *visit) onward(ctx context.Context, at place) error {
 	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
 }
 
-// problemOf names the first leg that was lost or cut short.
+// problemOf names the first leg that was lost or cut short, by what became of its
+// channel: that is not always what the leg alone would say.
 func problemOf(run *synchronization.Synchronization, c *connection.Connection) *synchronization.Problem {
 	for _, leg := range run.Legs {
 		if leg.Code == "" {
@@ -157,6 +158,9 @@ func problemOf(run *synchronization.Synchronization, c *connection.Connection) *
 		problem := &synchronization.Problem{Code: string(status), Message: connection.Sentence(status)}
 		if channel, err := c.Channel(leg.ChannelDefinition); err == nil && channel.Status != connection.ChannelSuccess {
 			problem.Message = channel.Message
+			if channel.Status.Fails() {
+				problem.Code = string(channel.Status)
+			}
 		}
 		return problem
 	}
