@@ -120,13 +120,28 @@ func (t events) After(ctx context.Context, client ident.Client, seq int64, filte
 	if limit < 1 {
 		return nil, errLimit
 	}
-	return find[eventRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+	found, err := find[eventRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = ownedBy(q, store.Owner{Client: client, User: filter.User}, term{"connection_id", string(filter.Connection)})
 		if len(filter.Names) > 0 {
 			q = q.Where("name IN (?)", bun.List(filter.Names))
 		}
 		return q.Where("seq > ?", seq).OrderExpr("seq").Limit(int64(limit))
 	})
+	if err != nil || len(found) > 0 && found[0].Seq == seq+1 {
+		return found, err
+	}
+	// Something is left out, by the filter or for its age. It is looked at after
+	// the events: what is forgotten between the two is then told, and not passed over.
+	tail, err := t.tail(ctx, client)
+	if err == nil && max(seq, 0) < tail {
+		return nil, event.Gone(tail + 1)
+	}
+	return found, err
+}
+
+func (t events) Oldest(ctx context.Context, client ident.Client) (int64, error) {
+	tail, err := t.tail(ctx, client)
+	return tail + 1, err
 }
 
 func (t events) At(ctx context.Context, client ident.Client, seqs ...int64) ([]event.Event, error) {

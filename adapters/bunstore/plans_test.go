@@ -147,9 +147,13 @@ var plans = []struct {
 		_, err := tx.Configurations().All(ctx, p(at("cfg")))
 		return err
 	}},
-	{"events", `USING INDEX sqlite_autoindex_events_2 \(client_id=\? AND seq>\?\)`, eventList(store.EventFilter{Names: event.Names()})},
-	{"events of a user", `events_of_user \(user_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1"})},
-	{"events of a connection", `events_of_connection \(connection_id=\? AND seq>\?\)`, eventList(store.EventFilter{User: "usr_1", Connection: "con_1"})},
+	{"old end of a log", `sqlite_autoindex_events_2 \(client_id=\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Past().Events(ctx, "cli_1", time.Unix(1, 0), 10)
+		return err
+	}},
+	{"events", `USING INDEX sqlite_autoindex_events_2 \(client_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{Names: event.Names()})},
+	{"events of a user", `events_of_user \(user_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{User: "usr_1"})},
+	{"events of a connection", `events_of_connection \(connection_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{User: "usr_1", Connection: "con_1"})},
 	{"due runs", `synchronizations_due \(due_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 		_, err := tx.Runs().Due(ctx, time.Unix(1, 0), 10)
 		return err

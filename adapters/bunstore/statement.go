@@ -59,15 +59,15 @@ func scanInto[R any](ctx context.Context, tx *transaction, rows []R, shaped shap
 // locks tells whether rows that are read are kept from other writers until the
 // end: those that an Update may be about to change. It is the lock that lets
 // others refer to the row meanwhile. Clients are read by everybody and changed
-// by hand, events, rules and the feed never change, heads are locked by what
-// counts them, channels and
+// by hand, events, rules and the feed never change, heads and
+// tails are locked by what counts them, channels and
 // the calls that banks count by their connection.
 func (tx *transaction) locks(rows any) bool {
 	if tx.readOnly || !tx.store.engine.rowLocks {
 		return false
 	}
 	switch rows.(type) {
-	case []clientRow, []eventRow, []headRow, []feedRow, []channelRow, []ruleRow, []quotaCallRow:
+	case []clientRow, []eventRow, []headRow, []tailRow, []feedRow, []channelRow, []ruleRow, []quotaCallRow:
 		return false
 	}
 	return true

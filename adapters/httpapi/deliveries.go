@@ -58,8 +58,8 @@ func (a api) deliveries() {
 	add(a, operation{
 		ID: "replay-deliveries", Method: http.MethodPost, Path: "/v1/webhooks/{id}/replay", Tag: tagWebhooks, Status: http.StatusAccepted,
 		Creates: true, Summary: "Send events again",
-		Text:   "A range of the log, or single events. They have the ids that they had. One call takes up to 10,000 events of a range.",
-		Within: patient, Who: manage, Errors: []int{http.StatusNotFound},
+		Text:   "A range of the log, or single events. They have the ids that they had. One call takes up to 10,000 events of a range. " + kept,
+		Within: patient, Who: manage, Errors: []int{http.StatusNotFound, http.StatusGone},
 	}, a.replayDeliveries)
 }
 

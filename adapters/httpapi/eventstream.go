@@ -12,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -71,7 +70,7 @@ type stream struct {
 	api
 	principal usecase.Principal
 	filter    store.EventFilter
-	at        int64
+	at        *int64
 	request   *http.Request
 	out       http.ResponseWriter
 	// looked is when the token was last looked at.
@@ -80,12 +79,12 @@ type stream struct {
 
 // openStream reads once, so that what is wrong with the request is refused with
 // a problem; from then on the answer is a stream.
-func (a api) openStream(p usecase.Principal, filter store.EventFilter, in *listEventsInput) (*eventsAnswer, error) {
-	at := in.After.Value
+func (a api) openStream(ctx context.Context, p usecase.Principal, filter store.EventFilter, in *listEventsInput) (*eventsAnswer, error) {
+	at := in.After.number()
 	if in.LastEventID.Given {
-		at = in.LastEventID.Value
+		at = &in.LastEventID.Value
 	}
-	if err := event.Check(filter.Names); err != nil {
+	if _, err := a.Events.After(ctx, p, at, filter, 1, 0); err != nil {
 		return nil, err
 	}
 	if err := a.open.enter(p.Client); err != nil {
@@ -135,7 +134,7 @@ func (s *stream) next(ctx context.Context) (text string, alive bool) {
 			return "", false
 		}
 		fmt.Fprintf(&out, "id: %d\nevent: %s\ndata: %s\n\n", e.Seq, e.Name, data)
-		s.at = e.Seq
+		s.at = &e.Seq
 	}
 	return out.String(), true
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -26,6 +27,7 @@ type growing struct {
 	mu     sync.Mutex
 	log    []event.Event
 	filter store.EventFilter
+	tail   int64 // what is forgotten
 }
 
 func (g *growing) happen(seqs ...int64) {
@@ -36,9 +38,19 @@ func (g *growing) happen(seqs ...int64) {
 	}
 }
 
-func (g *growing) After(ctx context.Context, _ usecase.Principal, seq int64, filter store.EventFilter, _ int, wait time.Duration) (found []event.Event, err error) {
+func (g *growing) After(ctx context.Context, _ usecase.Principal, after *int64, filter store.EventFilter, _ int, wait time.Duration) (found []event.Event, err error) {
+	if err := event.Check(filter.Names); err != nil {
+		return nil, err
+	}
 	patience, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	seq := g.tail
+	if after != nil {
+		seq = *after
+	}
+	if seq < g.tail {
+		return nil, event.Gone(g.tail + 1)
+	}
 	for {
 		g.mu.Lock()
 		g.filter = filter
@@ -170,6 +182,24 @@ func TestEventStream(t *testing.T) {
 		}
 		w, _ := s.open(t, "", "nonsense")
 		require.Equal(t, 422, w.StatusCode)
+	})
+
+	t.Run("begins with what is kept, and is refused behind that", func(t *testing.T) {
+		t.Parallel()
+		s := streamingServer(t)
+		s.tail = 3
+		s.happen(4, 5)
+		_, lines := s.open(t, "", "")
+		require.Equal(t, []string{"4", "5"}, told(t, lines, 2))
+		for query, last := range map[string]string{"?after=2": "", "?after=4": "2", "?after=0": ""} {
+			w, _ := s.open(t, query, last)
+			require.Equal(t, http.StatusGone, w.StatusCode, query)
+			require.Equal(t, problemType, w.Header.Get("Content-Type"))
+			var p problem
+			require.NoError(t, json.NewDecoder(w.Body).Decode(&p))
+			require.Equal(t, "events_gone", p.Code)
+			require.Equal(t, "4", *p.Subject)
+		}
 	})
 
 	t.Run("says something at every beat, and ends with its token", func(t *testing.T) {

@@ -280,6 +280,9 @@ func (f fakeAccounts) Delete(_ context.Context, p usecase.Principal, id string) 
 
 type fakeEvents struct{ *world }
 
-func (f fakeEvents) After(_ context.Context, p usecase.Principal, seq int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error) {
-	return sampleEvents(), f.note(p, "log", [4]any{seq, filter, limit, wait})
+func (f fakeEvents) After(_ context.Context, p usecase.Principal, seq *int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error) {
+	if seq == nil {
+		return sampleEvents(), f.note(p, "log", [4]any{"oldest", filter, limit, wait})
+	}
+	return sampleEvents(), f.note(p, "log", [4]any{*seq, filter, limit, wait})
 }

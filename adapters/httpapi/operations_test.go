@@ -181,7 +181,7 @@ func TestEveryOperationAnswersAsDocumented(t *testing.T) {
 func TestEveryKindOfFaultHasAStatus(t *testing.T) {
 	t.Parallel()
 	want := map[fault.Kind]int{
-		fault.Invalid: 422, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404, fault.Conflict: 409,
+		fault.Invalid: 422, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404, fault.Gone: 410, fault.Conflict: 409,
 		fault.TooLarge: 413, fault.RateLimited: 429, fault.Unavailable: 503, fault.Internal: 500,
 	}
 	require.Len(t, statuses, len(fault.Kinds()))

@@ -22,7 +22,7 @@ type problem struct {
 	Detail    string       `json:"detail" doc:"A sentence for a developer. It never repeats what was sent." example:"There is no such user."`
 	Code      string       `json:"code" doc:"Stable; switch on it." example:"user_not_found"`
 	RequestID string       `json:"request_id" doc:"Names this call in our logs; also in the header X-Request-Id." example:"req_2q8k4w1v9d3m5x7z"`
-	Subject   *string      `json:"subject" doc:"The id of what stands in the way: with synchronization_running, the run that is at work." example:"syn_01j9z3k6f8q2v4x6z8b0d2f4h6"`
+	Subject   *string      `json:"subject" doc:"The id of what stands in the way: with synchronization_running, the run that is at work; with events_gone, the number of the oldest event that is kept." example:"syn_01j9z3k6f8q2v4x6z8b0d2f4h6"`
 	Errors    []wrongPlace `json:"errors" doc:"Places in the request that are wrong; empty where the problem is not about one."`
 
 	headers http.Header

@@ -62,6 +62,10 @@ type (
 	}
 )
 
+// queueLost says what becomes of a queue that nobody reads.
+const queueLost = "A queue that has not acknowledged something it wants by then loses it: the event queue.events_lost tells that once, reading is refused with " +
+	"events_gone, and acknowledging the number before the oldest goes on from there."
+
 func (a api) queues() {
 	add(a, operation{
 		ID: "create-queue", Method: http.MethodPost, Path: "/v1/queues", Tag: tagQueues, Status: http.StatusCreated,
@@ -75,14 +79,14 @@ func (a api) queues() {
 	}, a.listQueues)
 	add(a, operation{
 		ID: "read-queue", Method: http.MethodGet, Path: "/v1/queues/{id}/events", Tag: tagQueues,
-		Summary: "Read events", Text: "In their order. Reading can be repeated until it is acknowledged. A next_cursor is given as after.",
-		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound},
+		Summary: "Read events", Text: "In their order. Reading can be repeated until it is acknowledged. A next_cursor is given as after. " + kept + queueLost,
+		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound, http.StatusGone},
 	}, a.readQueue)
 	add(a, operation{
 		ID: "lease-events", Method: http.MethodPost, Path: "/v1/queues/{id}/leases", Tag: tagQueues,
 		Summary: "Lease events", Text: "For consumers who share a queue: what one has got, no other gets until the lease ends. What is not acknowledged " +
-			"with the lease's id by then is given to whoever asks next. id is null where nothing is there. At most 100 leases are out at once.",
-		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound, http.StatusConflict},
+			"with the lease's id by then is given to whoever asks next. id is null where nothing is there. At most 100 leases are out at once. " + queueLost,
+		Within: MaxWait + ordinary, Who: holding(client.EventsRead), Errors: []int{http.StatusNotFound, http.StatusGone, http.StatusConflict},
 	}, a.leaseQueue)
 	add(a, operation{
 		ID: "acknowledge-events", Method: http.MethodPost, Path: "/v1/queues/{id}/ack", Tag: tagQueues,

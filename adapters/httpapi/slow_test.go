@@ -62,7 +62,7 @@ func (s stuckQueues) Events(ctx context.Context, _ usecase.Principal, _ string, 
 
 type stuckLog struct{ stuck }
 
-func (s stuckLog) After(ctx context.Context, _ usecase.Principal, _ int64, _ store.EventFilter, _ int, _ time.Duration) ([]event.Event, error) {
+func (s stuckLog) After(ctx context.Context, _ usecase.Principal, _ *int64, _ store.EventFilter, _ int, _ time.Duration) ([]event.Event, error) {
 	return nil, s.wait(ctx)
 }
 

@@ -57,6 +57,11 @@ type drainFlags struct {
 	DrainLimit string `help:"${drain_limit}" placeholder:"TIME"`
 }
 
+// retentionFlags say how long things are kept.
+type retentionFlags struct {
+	EventRetention string `help:"${event_retention}" placeholder:"DAYS"`
+}
+
 // outboundFlags say whom the server may ask.
 type outboundFlags struct {
 	OutboundAllow string `help:"${outbound_allow}" placeholder:"NETWORKS"`

@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -28,17 +30,17 @@ type watched struct {
 }
 
 // onBoth starts a server on each database.
-func onBoth(t *testing.T, test func(*testing.T, watched)) {
+func onBoth(t *testing.T, test func(*testing.T, watched), flags ...string) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
 		data := folder(t)
-		test(t, watch(t, data, "sqlite", node.Database(data)+"?_pragma=busy_timeout(10000)"))
+		test(t, watch(t, data, "sqlite", node.Database(data)+"?_pragma=busy_timeout(10000)", nil, flags))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
 		dsn, source := newDatabase(t)
-		test(t, watch(t, folder(t), "pgx", source, "--database-url-file", dsn))
+		test(t, watch(t, folder(t), "pgx", source, []string{"--database-url-file", dsn}, flags))
 	})
 }
 
@@ -56,11 +58,12 @@ func newDatabase(t *testing.T) (file, source string) {
 	return file, cluster.DSN(database)
 }
 
-func watch(t *testing.T, data, driver, source string, with ...string) watched {
+// watch starts a server; where says where its state is, to commands too.
+func watch(t *testing.T, data, driver, source string, where, flags []string) watched {
 	t.Helper()
-	place := append([]string{"--data", data}, with...)
+	place := append([]string{"--data", data}, where...)
 	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
-	w := measured(t, data, with...)
+	w := measured(t, data, append(slices.Clone(where), flags...)...)
 	w.token = w.running.token(t, owner)
 	var err error
 	w.db, err = sql.Open(driver, source)
@@ -151,4 +154,43 @@ func TestProbe_reads_the_lag_of_queues(t *testing.T) {
 		does("/v1/users", `{"external_id":"user-4"}`)
 		lag(3, 2)
 	})
+}
+
+// TestRetention: what is older than the log is kept is gone, what is younger is
+// there, who is behind is told where the log begins, and a cursor of
+// transactions that is as old stays good.
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, w watched) {
+		for n := range 7 {
+			w.happens(t, fmt.Sprintf("user-%d", n))
+		}
+		_, first := w.call(t, http.MethodGet, w.url+"/v1/transactions/sync", "")
+		var cursor struct {
+			Next string `json:"next_cursor"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(first), &cursor), first)
+		require.NotEmpty(t, cursor.Next, first)
+		require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7}, w.page(t, 0))
+		_, err := w.db.ExecContext(t.Context(), "UPDATE events SET occurred_at = occurred_at - 604800000000 - 60000000 WHERE seq <= 4")
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			status, _ := w.call(t, http.MethodGet, w.url+"/v1/events?after=0", "")
+			return status == http.StatusGone
+		}, 20*time.Second, 20*time.Millisecond)
+		for _, behind := range []string{"0", "3"} {
+			status, text := w.call(t, http.MethodGet, w.url+"/v1/events?after="+behind, "")
+			require.Equal(t, http.StatusGone, status, text)
+			require.Contains(t, text, `"code":"events_gone"`)
+			require.Contains(t, text, `"subject":"5"`)
+		}
+		require.Equal(t, []int64{5, 6, 7}, w.page(t, 4))
+		status, text := w.call(t, http.MethodGet, w.url+"/v1/events", "")
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, text, `"seq":5`)
+		w.happens(t, "user-8")
+		require.Equal(t, []int64{8}, w.page(t, 7))
+		status, text = w.call(t, http.MethodGet, w.url+"/v1/transactions/sync?cursor="+cursor.Next, "")
+		require.Equal(t, http.StatusOK, status, text)
+	}, "--event-retention", "7")
 }

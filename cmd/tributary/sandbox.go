@@ -19,6 +19,7 @@ type sandboxCommand struct {
 	PublicURL string `name:"public-url" help:"${public_url}" placeholder:"URL"`
 	rateFlags
 	drainFlags
+	retentionFlags
 	outboundFlags
 	pluginFlags
 	Testbank       string `help:"${testbank}" placeholder:"FILE"`

@@ -19,6 +19,7 @@ type serveCommand struct {
 	listenFlags
 	rateFlags
 	drainFlags
+	retentionFlags
 	outboundFlags
 	pluginFlags
 	logFlags

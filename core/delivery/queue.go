@@ -45,6 +45,14 @@ func New(id ident.Queue, client ident.Client, filter Filter, head int64, now tim
 	return &Queue{ID: id, ClientID: client, Filter: filter, Acked: head, CreatedAt: now}, nil
 }
 
+// Pass moves over events that are forgotten and that the queue did not want.
+func (q *Queue) Pass(through int64) { _ = q.Ack(through, through) }
+
+// Lost tells of events that were wanted, and are forgotten.
+func (q *Queue) Lost(through int64) event.Draft {
+	return event.Draft{Name: event.QueueEventsLost, Version: event.PayloadOf(event.QueueEventsLost).Version, Data: event.Data{"queue_id": string(q.ID), "through": through}}
+}
+
 // Ack remembers that everything up to seq was dealt with. Acknowledging again,
 // or less, changes nothing; head is the newest number there is.
 func (q *Queue) Ack(seq, head int64) error {

@@ -62,6 +62,9 @@ const (
 	// WebhookDisabled: nothing more is sent to a webhook until its client enables
 	// it. Data: webhook_id, reason (GONE, FAILING).
 	WebhookDisabled Name = "webhook.disabled"
+	// QueueEventsLost: events that a queue wanted and had not acknowledged are not
+	// kept any more. Data: queue_id, through.
+	QueueEventsLost Name = "queue.events_lost"
 	// WebhookTest is sent to a webhook when its client asks for it. It is in no log.
 	WebhookTest Name = "webhook.test"
 )
@@ -74,7 +77,7 @@ func Names() []Name {
 		SynchronizationStarted, SynchronizationStage, SynchronizationChallengeRequired, SynchronizationSucceeded,
 		SynchronizationPartial, SynchronizationFailed, SynchronizationRateLimited, SynchronizationCancelled,
 		AccountsAdded, AccountsUpdated, AccountsClosed, AccountsDeleted, TransactionsAdded, TransactionsModified, TransactionsRemoved,
-		ProviderUnavailable, ProviderAvailable, WebhookDisabled, WebhookTest,
+		ProviderUnavailable, ProviderAvailable, WebhookDisabled, QueueEventsLost, WebhookTest,
 	}
 }
 

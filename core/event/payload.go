@@ -99,6 +99,8 @@ var payloads = map[Name]Payload{
 
 	WebhookDisabled: {1, "Nothing more is sent to a webhook until its client enables it.", false, false, false, []Field{hook,
 		{"reason", Word, false, "GONE where it answered 410, FAILING where it did nothing but fail for five days.", "FAILING"}}},
+	QueueEventsLost: {1, "Events that a queue had not acknowledged grew too old and are not kept any more. It is told once; reading the queue is refused with events_gone until something later is acknowledged.", false, false, false, []Field{
+		{"queue_id", Word, false, "The queue.", "que_01j9z3k6f8q2v4x6z8b0d2f4h6"}, {"through", Count, false, "The number up to which events are gone; there may be later ones meanwhile.", 1200}}},
 	WebhookTest: {1, "A client asked for it. It is sent to the webhook and is in no log.", false, false, false, []Field{hook}},
 }
 

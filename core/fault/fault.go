@@ -19,6 +19,7 @@ const (
 	Unauthenticated Kind = "unauthenticated"
 	Forbidden       Kind = "forbidden"
 	NotFound        Kind = "not_found"
+	Gone            Kind = "gone"
 	Conflict        Kind = "conflict"
 	TooLarge        Kind = "too_large"
 	RateLimited     Kind = "rate_limited"
@@ -28,7 +29,7 @@ const (
 
 // Kinds lists the set, for tables that must be complete.
 func Kinds() []Kind {
-	return []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, TooLarge, RateLimited, Unavailable, Internal}
+	return []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, TooLarge, RateLimited, Unavailable, Internal}
 }
 
 // Detail names one place that is wrong. Message never repeats the value.

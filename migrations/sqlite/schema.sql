@@ -249,6 +249,10 @@ CREATE TABLE event_heads (
     client_id TEXT    NOT NULL PRIMARY KEY REFERENCES clients (id),
     seq       INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE event_tails (
+    client_id TEXT    NOT NULL PRIMARY KEY REFERENCES clients (id),
+    seq       INTEGER NOT NULL
+) STRICT;
 CREATE TABLE events (
     client_id          TEXT    NOT NULL REFERENCES clients (id),
     seq                INTEGER NOT NULL,

@@ -70,6 +70,7 @@ type Tx interface {
 	Clock() Clock
 	Outages() Outages
 	Events() Events
+	Past() Past
 	// Wake enqueues a job that becomes visible with the commit, and only then.
 	Wake(ctx context.Context, job jobs.Job) error
 }
@@ -103,7 +104,8 @@ type Events interface {
 	// Append numbers drafts and stores them at the commit of this transaction.
 	// The numbers are drawn last, so that no reader sees a gap.
 	Append(ctx context.Context, client ident.Client, drafts ...event.Draft) error
-	// After reads what comes after seq, oldest first.
+	// After reads what comes after seq, oldest first. It fails with event.Gone
+	// where something after seq is not kept any more, whatever the filter.
 	After(ctx context.Context, client ident.Client, seq int64, filter EventFilter, limit int) ([]event.Event, error)
 	// At reads the events of some numbers, in their order; what is not there is
 	// left out.
@@ -112,6 +114,9 @@ type Events interface {
 	Named(ctx context.Context, client ident.Client, ids ...ident.Event) ([]event.Event, error)
 	// Head is the newest number of a client; 0 when there is none.
 	Head(ctx context.Context, client ident.Client) (int64, error)
+	// Oldest is the number of the oldest event that is kept; where there is none,
+	// the next one's.
+	Oldest(ctx context.Context, client ident.Client) (int64, error)
 }
 
 // EventFilter restricts what is read; what is empty does not.

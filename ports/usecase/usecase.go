@@ -267,10 +267,11 @@ type AccountChange struct{ Name *string }
 
 // Events are a client's log.
 type Events interface {
-	// After reads what comes after a number, in order, waiting up to wait for the
-	// first to come. In user mode it gives that user's events. Names that do not
+	// After reads what comes after a number, or all that is kept where there is
+	// none, in order, waiting up to wait for the first to come. It fails with
+	// event.ErrGone where something after the number is not kept any more. In user mode it gives that user's events. Names that do not
 	// exist fail with event.ErrName.
-	After(ctx context.Context, p Principal, seq int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error)
+	After(ctx context.Context, p Principal, after *int64, filter store.EventFilter, limit int, wait time.Duration) ([]event.Event, error)
 }
 
 // Lent are events that one consumer has for a while.

@@ -35,6 +35,8 @@ type Config struct {
 	RateLimit int
 	// DrainLimit is how long the end waits for live sessions.
 	DrainLimit time.Duration
+	// EventRetention is as in setting.Values.
+	EventRetention int
 	// OutboundAllow are networks that clients may have fetched from, though
 	// they are not public.
 	OutboundAllow []netip.Prefix
@@ -54,7 +56,7 @@ type Config struct {
 func FromValues(v setting.Values) Config {
 	return Config{
 		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, BusURLFile: v.BusURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
-		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, DrainLimit: v.DrainLimit, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
+		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, DrainLimit: v.DrainLimit, EventRetention: v.EventRetention, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
 		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/sealbox"
 	"github.com/tributary-dev/tributary/adapters/telemetry"
 	"github.com/tributary-dev/tributary/core/app/consenting"
+	"github.com/tributary-dev/tributary/core/app/forgetting"
 	"github.com/tributary-dev/tributary/core/app/notifying"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/scheduling"
@@ -48,6 +49,7 @@ type Node struct {
 	// scheduler queues the runs that nobody asked for.
 	scheduler *scheduling.Scheduler
 	consents  consenting.Sweeper
+	forgetter forgetting.Sweeper
 	// dispatcher sends events to webhooks.
 	dispatcher *notifying.Dispatcher
 	tokens     *oauth.Server
@@ -205,6 +207,7 @@ func (n *Node) Serve(ctx context.Context, ready func() error) error {
 	start("sweep", func(ctx context.Context) error {
 		return n.worker.Sweep(ctx, n.config.Seams.Pace.sweep(), through[jobs.Enqueuer](n.config.Seams.Queue, n.queue))
 	})
+	start("event retention", n.forgetter.Run)
 	start("webhooks", n.dispatcher.Run)
 	start("delivery sweep", n.dispatcher.Sweep)
 	if err := ready(); err != nil {

@@ -60,6 +60,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Drain: synchronizing.NewDrain(n.config.DrainLimit),
 	}
 	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner, Grace: n.config.Seams.Pace.Grace}
+	n.forgetter = n.forget(seen)
 	n.schedule(seen, planner)
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,

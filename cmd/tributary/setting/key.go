@@ -32,6 +32,9 @@ type Values struct {
 	RateLimit int
 	// DrainLimit is how long the end of the server waits for live sessions.
 	DrainLimit time.Duration
+	// EventRetention is how many days events are kept; Unlimited, or 0 for what
+	// suits the environment.
+	EventRetention int
 	// OutboundAllow are networks that are asked though they are not public.
 	OutboundAllow  []netip.Prefix
 	TLSCertFile    string
@@ -104,6 +107,8 @@ func Keys() []Key {
 			Help: "Calls a second that one client may make in the long run, its users' counted in, and twice as many at once; more are answered 429. Each server counts for itself. By default 200, and off in a sandbox."},
 		{Name: "drain_limit", Wants: "a time of at most an hour, such as 20s", Default: "20s", set: duration(func(v *Values) *time.Duration { return &v.DrainLimit }, time.Hour),
 			Help: "How long a server that is told to end waits for users in the middle of a session that no other server can go on with, such as a bank's page. It answers them meanwhile, and /readyz answers 503. Then they are offered to begin again."},
+		{Name: "event_retention", Wants: "off, or a number of days from 7 to 3650 such as 400", set: eventRetention,
+			Help: "How many days the log keeps an event; off keeps it for ever. What readers have not read by then is told as gone, never passed over. By default 400, and off in a sandbox."},
 		{Name: "outbound_allow", Wants: "networks such as 10.0.0.0/8, separated by commas", set: networks(func(v *Values) *[]netip.Prefix { return &v.OutboundAllow }),
 			Help: "Networks that addresses of clients may lead to although they are not public; plain HTTP is taken then too. Without it only public https addresses are asked."},
 		{Name: "tls_cert_file", Wants: "a path", set: path(func(v *Values) *string { return &v.TLSCertFile }),

@@ -68,6 +68,20 @@ func duration(of func(*Values) *time.Duration, most time.Duration) func(*Values,
 	}
 }
 
+// Bounds of a log, in days: a webhook is tried for a good three days, and given
+// up after five.
+const shortestLog, longestLog = 7, 3650
+
+func eventRetention(v *Values, text string) bool {
+	if text == "off" {
+		v.EventRetention = Unlimited
+		return true
+	}
+	days, err := strconv.Atoi(text)
+	v.EventRetention = days
+	return err == nil && days >= shortestLog && days <= longestLog
+}
+
 func networks(of func(*Values) *[]netip.Prefix) func(*Values, string) bool {
 	return func(v *Values, text string) bool {
 		var all []netip.Prefix

@@ -75,6 +75,7 @@ func (f followed) Deliveries() store.Deliveries {
 func (f followed) Tokens() store.Tokens       { f.trail.step("tokens"); return f.Tx.Tokens() }
 func (f followed) Attempts() store.Attempts   { f.trail.step("attempts"); return f.Tx.Attempts() }
 func (f followed) Events() store.Events       { f.trail.step("events"); return f.Tx.Events() }
+func (f followed) Past() store.Past           { f.trail.step("past"); return f.Tx.Past() }
 func (f followed) Revisions() store.Revisions { f.trail.step("revisions"); return f.Tx.Revisions() }
 func (f followed) Feed() store.Feed           { f.trail.step("feed"); return f.Tx.Feed() }
 func (f followed) Configurations() store.Configurations {

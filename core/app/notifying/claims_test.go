@@ -308,6 +308,40 @@ func TestReplay(t *testing.T) {
 	})
 }
 
+// TestForgottenLog: a webhook that was disabled for longer than the log is kept
+// begins with what there is; a replay of what is gone is refused; and a log that
+// is forgotten faster than it is read holds nobody up.
+func TestForgottenLog(t *testing.T) {
+	within(t, func(p *place) {
+		w := p.webhook("off", fine())
+		off, on := false, true
+		_, err := p.service().Change(p.t.Context(), p.As(p.Acme), string(w.ID), usecase.WebhookChange{Enabled: &off})
+		require.NoError(t, err)
+		p.happen(p.Ana, 10)
+		forgotten := p.Head(p.Acme)
+		p.happen(p.Ana, 3)
+		p.forget(forgotten)
+		_, err = p.service().Change(p.t.Context(), p.As(p.Acme), string(w.ID), usecase.WebhookChange{Enabled: &on})
+		require.NoError(t, err)
+		stop := p.start(p.dispatcher("one"))
+		time.Sleep(5 * time.Second)
+		require.ElementsMatch(t, p.log(forgotten), p.got(w))
+		_, err = p.service().Replay(p.t.Context(), p.As(p.Acme), string(w.ID), usecase.Replay{After: forgotten - 1, Until: 99})
+		require.Equal(t, event.Gone(forgotten+1), err)
+		p.happen(p.Ana, 40)
+		p.forget(p.Head(p.Acme) - 2)
+		time.Sleep(10 * time.Second)
+		p.happen(p.Ana, 1)
+		time.Sleep(5 * time.Second)
+		require.Contains(t, p.got(w), p.log(p.Head(p.Acme) - 1)[0], "it goes on")
+		stop()
+	})
+}
+
+func (p *place) forget(through int64) {
+	p.Update(func(ctx context.Context, tx store.Tx) error { return tx.Past().Forget(ctx, p.Acme.ID, through) })
+}
+
 // TestTwoDispatchers share webhooks, and send what happens once.
 func TestTwoDispatchers(t *testing.T) {
 	within(t, func(p *place) {

@@ -2,6 +2,7 @@ package notifying
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -95,6 +96,10 @@ func (s *stream) grow(ctx context.Context) error {
 			found, err = tx.Events().After(ctx, s.client, from, store.EventFilter{}, remembered/2)
 			return err
 		})
+		if errors.Is(err, event.ErrGone) { // the log was forgotten faster than it was read
+			s.forget()
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -103,6 +108,13 @@ func (s *stream) grow(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// forget begins anew with the end of the log.
+func (s *stream) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base, s.head, s.facts = -1, 0, nil
 }
 
 func (s *stream) append(from int64, found []event.Event) {
@@ -136,7 +148,13 @@ func (s *stream) after(ctx context.Context, seq int64, filter delivery.Filter, l
 		if upTo, err = tx.Events().Head(ctx, s.client); err != nil || upTo <= seq {
 			return err
 		}
-		found, err := tx.Events().After(ctx, s.client, seq, store.EventFilter{User: filter.UserID, Connection: filter.ConnectionID, Names: filter.Names}, limit)
+		oldest, err := tx.Events().Oldest(ctx, s.client)
+		if err != nil {
+			return err
+		}
+		// A webhook that was disabled for longer than the log is kept begins with
+		// what there is.
+		found, err := tx.Events().After(ctx, s.client, max(seq, oldest-1), store.EventFilter{User: filter.UserID, Connection: filter.ConnectionID, Names: filter.Names}, limit)
 		for _, e := range found {
 			facts = append(facts, &fact{Event: e})
 		}

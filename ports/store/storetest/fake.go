@@ -161,6 +161,9 @@ func (tx *fakeTx) Quotas() store.Quotas { return fakeQuotas{tx} }
 // Clock implements store.Tx.
 func (tx *fakeTx) Clock() store.Clock { return fakeClock{tx} }
 
+// Past implements store.Tx.
+func (tx *fakeTx) Past() store.Past { return fakePast{tx} }
+
 // Outages implements store.Tx.
 func (tx *fakeTx) Outages() store.Outages { return fakeOutages{tx} }
 

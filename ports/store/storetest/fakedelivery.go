@@ -52,7 +52,7 @@ func (r fakeQueues) List(_ context.Context, owner store.Owner, page store.Page) 
 
 func (r fakeQueues) Lag(context.Context) (lag store.Lag, err error) {
 	for _, q := range r.state.queues {
-		behind := int64(len(r.state.events[q.ClientID])) - q.Acked
+		behind := r.head(q.ClientID) - q.Acked
 		lag.All, lag.Longest = lag.All+behind, max(lag.Longest, behind)
 	}
 	return lag, nil

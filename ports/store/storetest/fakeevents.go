@@ -49,7 +49,7 @@ func (tx *fakeTx) number() (map[ident.Client]int64, error) {
 		}
 		log := tx.state.events[d.client]
 		e := event.Event{
-			Draft: d.draft, Seq: int64(len(log)) + 1, ID: ident.New[ident.Event](tx.fake.options.IDs),
+			Draft: d.draft, Seq: tx.head(d.client) + 1, ID: ident.New[ident.Event](tx.fake.options.IDs),
 			ClientID: d.client, OccurredAt: instant(tx.fake.options.Now()),
 		}
 		tx.state.events[d.client] = append(slices.Clip(log), e)
@@ -61,6 +61,9 @@ func (tx *fakeTx) number() (map[ident.Client]int64, error) {
 func (r fakeEvents) After(_ context.Context, client ident.Client, seq int64, filter store.EventFilter, limit int) ([]event.Event, error) {
 	if limit < 1 {
 		return nil, errLimit
+	}
+	if tail := r.state.tails[client]; max(seq, 0) < tail {
+		return nil, event.Gone(tail + 1)
 	}
 	var found []event.Event
 	for _, e := range r.state.events[client] {
@@ -94,5 +97,14 @@ func (r fakeEvents) some(client ident.Client, meant func(event.Event) bool) (fou
 }
 
 func (r fakeEvents) Head(_ context.Context, client ident.Client) (int64, error) {
-	return int64(len(r.state.events[client])), nil
+	return r.head(client), nil
+}
+
+func (r fakeEvents) Oldest(_ context.Context, client ident.Client) (int64, error) {
+	return r.state.tails[client] + 1, nil
+}
+
+// head is the newest number of a client.
+func (tx *fakeTx) head(client ident.Client) int64 {
+	return tx.state.tails[client] + int64(len(tx.state.events[client]))
 }

@@ -45,6 +45,7 @@ type state struct {
 	tokens         map[string]store.Token
 	attempts       map[string]store.Attempt
 	events         map[ident.Client][]event.Event
+	tails          map[ident.Client]int64 // how far events are forgotten
 	feed           map[ident.Client][]fedEntry
 	jobs           []jobs.Job
 	consents       map[ident.Consent]consent.Consent
@@ -62,7 +63,7 @@ func newState() *state {
 		runs: map[ident.Synchronization]synchronization.Synchronization{}, accounts: map[ident.Account]ledger.Account{},
 		transactions: map[ident.Transaction]ledger.Transaction{}, revisions: map[ident.Transaction][]ledger.Revision{},
 		balances: map[balanceKey]ledger.BalanceRecord{}, queues: map[ident.Queue]delivery.Queue{},
-		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{},
+		tokens: map[string]store.Token{}, attempts: map[string]store.Attempt{}, events: map[ident.Client][]event.Event{}, tails: map[ident.Client]int64{},
 		webhooks: map[ident.Webhook]delivery.Webhook{}, deliveries: map[deliveryKey]delivery.Delivery{},
 		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
 		consents: map[ident.Consent]consent.Consent{}, entries: map[ident.Consent][]consent.Entry{},
@@ -72,7 +73,7 @@ func newState() *state {
 
 func (s *state) clone() *state {
 	return &state{
-		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), rules: maps.Clone(s.rules), calls: maps.Clone(s.calls),
+		configurations: maps.Clone(s.configurations), clock: s.clock, outages: maps.Clone(s.outages), tails: maps.Clone(s.tails), rules: maps.Clone(s.rules), calls: maps.Clone(s.calls),
 		breakers: maps.Clone(s.breakers),
 		clients:  maps.Clone(s.clients), users: maps.Clone(s.users), connections: maps.Clone(s.connections),
 		challenges: maps.Clone(s.challenges), runs: maps.Clone(s.runs), accounts: maps.Clone(s.accounts),

@@ -103,11 +103,12 @@ func viewsDoNotWrite(w *world) {
 	require.Equal(w, []event.Draft{{Name: event.UserDeleted, Version: 1, UserID: e.user.ID}}, e.user.Drain(), "what was not stored is not lost")
 }
 
-// webhookWrites are those of webhooks and their deliveries.
+// webhookWrites are those of webhooks, their deliveries, and the end of the log.
 func (w *world) webhookWrites(e estate) map[string]func(store.Tx) error {
 	return map[string]func(store.Tx) error{
 		"Webhooks.Put":    func(tx store.Tx) error { return tx.Webhooks().Put(w.ctx, e.webhook) },
 		"Webhooks.Delete": func(tx store.Tx) error { return tx.Webhooks().Delete(w.ctx, e.client.ID, e.webhook.ID) },
+		"Past.Forget":     func(tx store.Tx) error { return tx.Past().Forget(w.ctx, e.client.ID, 1) },
 		"Deliveries.Put":  func(tx store.Tx) error { return tx.Deliveries().Put(w.ctx, w.newDelivery(e.webhook)) },
 		"Deliveries.Sweep": func(tx store.Tx) error {
 			_, err := tx.Deliveries().Sweep(w.ctx, genesis, 1)
@@ -119,7 +120,7 @@ func (w *world) webhookWrites(e estate) map[string]func(store.Tx) error {
 // missingWrites looks through the port for methods that write and are not in
 // the table.
 func missingWrites(writes map[string]func(store.Tx) error) (missing []string) {
-	verbs := map[string]bool{"Put": true, "Add": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true, "Begin": true, "End": true}
+	verbs := map[string]bool{"Put": true, "Add": true, "Delete": true, "Revoke": true, "RevokeFamily": true, "Sweep": true, "Append": true, "Begin": true, "End": true, "Forget": true}
 	tx := reflect.TypeFor[store.Tx]()
 	for i := range tx.NumMethod() {
 		method := tx.Method(i)
