@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/client"
@@ -46,12 +47,20 @@ type diagnosedChannelView struct {
 	RequiredAction      *requiredActionView `json:"required_action" doc:"The same for programs; null where there is nothing to do."`
 	RetryAt             *time.Time          `json:"retry_at" doc:"When we try again by ourselves; null where we do not."`
 	ExpiresAt           *time.Time          `json:"expires_at" doc:"When the consent ends."`
+	Allowance           *allowanceView      `json:"allowance" doc:"What the bank allows while the user is not there; null where it sets no limit."`
+}
+
+type allowanceView struct {
+	_            struct{}   `nullable:"true"`
+	State        string     `json:"state" enum:"FREE,PARTLY_SPENT,SPENT" doc:"What is left of it. PARTLY_SPENT: of some accounts nothing."`
+	NextAccessAt *time.Time `json:"next_access_at" doc:"When more is possible; null where that is now."`
+	WhatHappened string     `json:"what_happened" example:"Your bank lets us read your accounts now, also while you are not there." doc:"In plain words, in the call's language."`
 }
 
 type diagnosedAccountView struct {
 	AccountID     string     `json:"account_id" example:"acc_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The account."`
 	Status        string     `json:"status" enum:"ACTIVE,ERROR,NOT_FOUND,CLOSED,SUSPENDED,PENDING_CONSENT" doc:"Where it stands."`
-	Outcome       *string    `json:"outcome" example:"SUCCESS" doc:"What the newest run did for it: SUCCESS, PARTIAL_SUCCESS, FAILED or SKIPPED; null where nothing."`
+	Outcome       *string    `json:"outcome" example:"SUCCESS" doc:"What the newest run did for it: SUCCESS, PARTIAL_SUCCESS, WAITING, FAILED or SKIPPED; null where nothing."`
 	WhatHappened  string     `json:"what_happened" example:"It was read." doc:"In plain words, in the call's language."`
 	History       string     `json:"history" enum:"NONE,RECENT,COMPLETE" doc:"How far back its transactions were read."`
 	LastSuccessAt *time.Time `json:"last_success_at" doc:"When it was last read to the end."`
@@ -85,7 +94,9 @@ func showDiagnosis(d usecase.Diagnosis, locale string) diagnosisView {
 		Accounts: each(d.Accounts, func(account ledger.Account) diagnosedAccountView { return diagnosedAccount(account, d.Run, locale) }),
 	}
 	for i, channel := range c.Channels {
-		view.Channels = append(view.Channels, diagnosedChannel(channel, advice[i], locale))
+		shown := diagnosedChannel(channel, advice[i], locale)
+		shown.Allowance = allowanceOf(d.Quota, channel, locale)
+		view.Channels = append(view.Channels, shown)
 	}
 	return view
 }
@@ -106,6 +117,15 @@ func diagnosedChannel(c connection.Channel, a connection.Advice, locale string) 
 		WhatHappened: a.Message.In(locale), WhatToDo: a.Todo.In(locale), RequiredAction: requiredAction(a), RetryAt: moment(a.RetryAt),
 		ExpiresAt: moment(c.ExpiresAt),
 	}
+}
+
+func allowanceOf(q usecase.Quota, c connection.Channel, locale string) *allowanceView {
+	at := slices.IndexFunc(q.Channels, func(one usecase.ChannelQuota) bool { return one.Channel == c.DefinitionID })
+	if at < 0 || q.Channels[at].Standing.Sentence() == nil {
+		return nil
+	}
+	s := q.Channels[at].Standing
+	return &allowanceView{State: string(s.State), NextAccessAt: moment(s.Next), WhatHappened: s.Sentence().In(locale)}
 }
 
 func diagnosedAccount(a ledger.Account, run *synchronization.Synchronization, locale string) diagnosedAccountView {

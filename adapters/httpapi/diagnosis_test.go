@@ -2,12 +2,14 @@ package httpapi
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ledger"
+	"github.com/tributary-dev/tributary/core/quota"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -24,7 +26,7 @@ func TestDiagnosis(t *testing.T) {
 	for _, locale := range []string{english, french} {
 		for _, status := range connection.ChannelStatuses() {
 			for _, run := range synchronization.Statuses() {
-				for _, outcome := range []string{"", "SUCCESS", "PARTIAL_SUCCESS", "FAILED", "SKIPPED"} {
+				for _, outcome := range []string{"", "SUCCESS", "PARTIAL_SUCCESS", "WAITING", "FAILED", "SKIPPED"} {
 					made := &synchronization.Synchronization{ID: "syn_1", Status: run}
 					if outcome != "" {
 						made.Accounts = []synchronization.AccountOutcome{{AccountID: "acc_1", Outcome: outcome}}
@@ -48,6 +50,28 @@ func TestDiagnosis(t *testing.T) {
 	none := showDiagnosis(usecase.Diagnosis{Connection: &connection.Connection{}}, english)
 	require.Nil(t, none.Synchronization)
 	require.Equal(t, "NOBODY", none.Turn)
+}
+
+// TestDiagnosis_tells_what_the_bank_allows with nobody there, and when more.
+func TestDiagnosis_tells_what_the_bank_allows(t *testing.T) {
+	t.Parallel()
+	next := time.Date(2026, 8, 1, 5, 0, 30, 0, time.UTC)
+	shown := func(locale string, s quota.Standing) *allowanceView {
+		return showDiagnosis(usecase.Diagnosis{
+			Connection: &connection.Connection{Channels: []connection.Channel{{DefinitionID: "a", Status: connection.RateLimited}}},
+			Quota:      usecase.Quota{Channels: []usecase.ChannelQuota{{Channel: "b"}, {Channel: "a", Standing: s}}},
+		}, locale).Channels[0].Allowance
+	}
+	require.Nil(t, shown(english, quota.Standing{State: quota.Unlimited}))
+	free := shown(english, quota.Standing{State: quota.Free})
+	require.Equal(t, "FREE", free.State)
+	require.Nil(t, free.NextAccessAt)
+	for locale, says := range map[string]string{english: "again on 1 August 2026 at 05:01 UTC", french: "de nouveau le 1er août 2026 à 05:01 UTC"} {
+		spent := shown(locale, quota.Standing{State: quota.Spent, Next: next})
+		require.Equal(t, "SPENT", spent.State)
+		require.Equal(t, next, *spent.NextAccessAt)
+		require.Contains(t, spent.WhatHappened, says)
+	}
 }
 
 func TestDiagnosis_of_one_that_asks_and_one_that_failed(t *testing.T) {

@@ -25,5 +25,13 @@ func (s *Synchronization) FallShort(id ident.Account, problem *Problem) {
 // FellShort reports whether an account was not read as it should have been.
 func (s *Synchronization) FellShort(id ident.Account) bool {
 	o := s.Outcome(id)
-	return o != nil && (o.Outcome == OutcomeFailed || o.Outcome == OutcomePartial)
+	return o != nil && (o.Outcome == OutcomeFailed || o.Outcome == OutcomeWaiting || o.Outcome == OutcomePartial)
+}
+
+// Unread is the outcome of an account that could not be read.
+func Unread(problem *Problem) (outcome string) {
+	if problem.Code == rateLimited {
+		return OutcomeWaiting
+	}
+	return OutcomeFailed
 }

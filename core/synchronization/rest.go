@@ -44,6 +44,15 @@ func (s *Synchronization) Rests() bool {
 	return s.Status == Paused && s.DueAt.IsZero() && !s.RetryAt.IsZero()
 }
 
+// Next is when the run goes on by itself, or when its connection was to be tried
+// again because of how it ended; zero where neither is.
+func (s *Synchronization) Next() time.Time {
+	if s.Rests() || s.Status == Failed || s.Status == Partial {
+		return s.RetryAt
+	}
+	return time.Time{}
+}
+
 // Alone reports whether nobody looks on who could be asked anything: the run was
 // begun by the schedule, or went on by itself.
 func (s *Synchronization) Alone() bool {

@@ -14,7 +14,7 @@ func TestSentences_are_there_for_everything(t *testing.T) {
 		for _, status := range synchronization.Statuses() {
 			require.NotEmpty(t, status.Sentence()[locale], status)
 		}
-		for _, outcome := range []string{"", "SUCCESS", "PARTIAL_SUCCESS", "FAILED", "SKIPPED"} {
+		for _, outcome := range []string{"", "SUCCESS", "PARTIAL_SUCCESS", "WAITING", "FAILED", "SKIPPED"} {
 			require.NotEmpty(t, synchronization.AccountOutcome{Outcome: outcome}.Sentence()[locale], outcome)
 		}
 	}

@@ -40,7 +40,8 @@ type Synchronization struct {
 	Lease Lease
 	// DueAt is when somebody has to look at the run again.
 	DueAt time.Time
-	// RetryAt is when a run that was turned away goes on by itself, on the clock
+	// RetryAt is when a run that was turned away goes on by itself, and of one that
+	// is over when its connection was to be tried again because of it, on the clock
 	// that users see; it stays once the run did. Zero where nobody turned it away.
 	RetryAt time.Time
 	// Fruitless counts the holders that were lost since the run last got further.
@@ -111,10 +112,12 @@ type Gap struct {
 }
 
 // Outcomes of an account. Of a partial one what is recent was read, and what is
-// older was not.
+// older was not. One that waits was not read, because the bank takes no more calls
+// for now: that is no failure.
 const (
 	OutcomeSuccess = "SUCCESS"
 	OutcomePartial = "PARTIAL_SUCCESS"
+	OutcomeWaiting = "WAITING"
 	OutcomeFailed  = "FAILED"
 	OutcomeSkipped = "SKIPPED"
 )

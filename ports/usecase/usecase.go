@@ -126,6 +126,8 @@ type Diagnosis struct {
 	Asked    *connection.Challenge
 	Run      *synchronization.Synchronization
 	Accounts []ledger.Account
+	// Quota is what its bank allows.
+	Quota Quota
 }
 
 // Quotas tell what banks allow.
@@ -146,6 +148,8 @@ type ChannelQuota struct {
 	Channel string
 	Limit   int
 	Lines   []QuotaLine
+	// Standing is what that comes to for a whole run.
+	Standing quota.Standing
 }
 
 // QuotaLine is what a bank counts on its own; the list of accounts has no Account.

@@ -88,6 +88,9 @@ func (b *budget) pass(t *testing.T, hours int) {
 	case "WAITING":
 		b.waited++
 		require.Equal(t, "RATE_LIMITED", l.look(t).text(t, ".channels[0].status"), "%s", run.body)
+		explained := b.user.get(t, "/v1/connections/"+l.id+"/diagnosis").want(t, http.StatusOK)
+		require.Equal(t, "SPENT", explained.text(t, ".channels[0].allowance.state"), "%s", explained.body)
+		require.Equal(t, run.text(t, ".retry_at"), explained.text(t, ".channels[0].allowance.next_access_at"), "%s", run.body)
 	default:
 		require.Equal(t, "PARTIAL_SUCCESS", run.text(t, ".status"), "%s", run.body)
 	}

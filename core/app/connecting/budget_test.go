@@ -42,9 +42,12 @@ func TestQuota(t *testing.T) {
 		{Channel: usecasetest.Redirect, Limit: 4, Lines: []usecase.QuotaLine{
 			{Scope: quota.Accounts, Left: &four}, {Account: account, Scope: quota.Balances, Left: &four},
 			{Account: account, Scope: quota.Transactions, Used: 1, Attended: 1, Left: &three},
-		}},
-		{Channel: usecasetest.Embedded, Lines: []usecase.QuotaLine{{Scope: quota.Accounts}}},
+		}, Standing: quota.Standing{State: quota.Free}},
+		{Channel: usecasetest.Embedded, Lines: []usecase.QuotaLine{{Scope: quota.Accounts}}, Standing: quota.Standing{State: quota.Unlimited}},
 	}}, told)
+	explained, err := s.Diagnose(t.Context(), w.For(w.Ana), string(made.ID))
+	require.NoError(t, err)
+	require.Equal(t, told, explained.Quota, "the diagnosis goes by the same")
 	for who, p := range map[string]usecase.Principal{"another client": w.As(w.Other), "another user": w.For(w.Ben)} {
 		_, err := s.Quota(t.Context(), p, string(made.ID))
 		require.Equal(t, connection.ErrNotFound, err, who)

@@ -28,7 +28,10 @@ func (s Service) Diagnose(ctx context.Context, p usecase.Principal, connectionID
 		if found.Run, err = tx.Runs().Get(ctx, p.Owner(), c.LastSynchronizationID); err != nil && !fault.IsNotFound(err) {
 			return err
 		}
-		found.Accounts, err = tx.Accounts().OfConnection(ctx, c.ID)
+		if found.Accounts, err = tx.Accounts().OfConnection(ctx, c.ID); err != nil {
+			return err
+		}
+		found.Quota, err = s.quotaOf(ctx, tx, p, c, found.Accounts)
 		found.Accounts = slices.DeleteFunc(found.Accounts, func(a ledger.Account) bool { return a.Deleted })
 		return err
 	})

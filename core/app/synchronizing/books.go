@@ -189,7 +189,8 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	account.NextTryAt = time.Time{}
 	if failure := b.failureOf(item); failure != nil {
 		b.fail(account, before.Status, failure)
-		outcome.Outcome, outcome.Problem = synchronization.OutcomeFailed, problemWith(failure)
+		outcome.Problem = problemWith(failure)
+		outcome.Outcome = synchronization.Unread(outcome.Problem)
 		return b.record(ctx, *account, ledger.Integrity{State: ledger.NotComputable})
 	}
 	outcome.Outcome = synchronization.OutcomeSuccess
@@ -231,8 +232,9 @@ func (b *books) unseen(ctx context.Context, account ledger.Account) error {
 	before := account
 	account.LastAttemptAt = b.now
 	b.fail(&account, account.Status, b.read.cut)
+	problem := problemWith(b.read.cut)
 	b.say(synchronization.AccountOutcome{
-		AccountID: account.ID, Outcome: synchronization.OutcomeFailed, Integrity: string(ledger.NotComputable), Problem: problemWith(b.read.cut),
+		AccountID: account.ID, Outcome: synchronization.Unread(problem), Integrity: string(ledger.NotComputable), Problem: problem,
 	})
 	b.count(before, account)
 	return b.tx.Accounts().Put(ctx, account)

@@ -35,7 +35,7 @@ func TestOneFailingCall(t *testing.T) {
 		c := w.connect()
 		w.work(c.LastSynchronizationID)
 		require.Len(t, w.rows(), 2)
-		requireOutcomes(t, w.run(c.LastSynchronizationID), "FAILED RATE_LIMITED", "SUCCESS")
+		requireOutcomes(t, w.run(c.LastSynchronizationID), "WAITING RATE_LIMITED", "SUCCESS")
 		require.Equal(t, "Enough for today.", w.run(c.LastSynchronizationID).Accounts[0].Problem.Message["en"])
 		a, b := w.byBank("a"), w.byBank("b")
 		require.Equal(t, ledger.Active, a.Status)
@@ -63,7 +63,7 @@ func TestOneFailingCall(t *testing.T) {
 		c := w.connect()
 		w.work(c.LastSynchronizationID)
 		require.Equal(t, "7.00", w.accounts()[0].Balance.Decimal())
-		requireOutcomes(t, w.run(c.LastSynchronizationID), "FAILED RATE_LIMITED")
+		requireOutcomes(t, w.run(c.LastSynchronizationID), "WAITING RATE_LIMITED")
 	})
 }
 

@@ -1,7 +1,10 @@
 package synchronizing
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -144,13 +147,29 @@ func (v *visit) onward(ctx context.Context, at place) error {
 	if at.run.Limited() {
 		return v.rest(at)
 	}
+	at.run.RetryAt = retryOf(at.run, at.connection)
 	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
 }
 
-// problemOf names the first leg that was lost or cut short, by what became of its
-// channel: that is not always what the leg alone would say.
-func problemOf(run *synchronization.Synchronization, c *connection.Connection) *synchronization.Problem {
+// retryOf is when the first channel of a run is tried again that was not read as
+// it should have been.
+func retryOf(run *synchronization.Synchronization, c *connection.Connection) (first time.Time) {
 	for _, leg := range run.Legs {
+		channel, err := c.Channel(leg.ChannelDefinition)
+		if err == nil && channel.Status != connection.ChannelSuccess {
+			first = sooner(first, c.Advise(*channel, nil).RetryAt)
+		}
+	}
+	return first
+}
+
+// problemOf names the first leg that was lost or cut short, by what became of its
+// channel: that is not always what the leg alone would say. One that only waits
+// for the bank is named where no other is.
+func problemOf(run *synchronization.Synchronization, c *connection.Connection) *synchronization.Problem {
+	legs := slices.Clone(run.Legs)
+	slices.SortStableFunc(legs, func(a, b synchronization.Leg) int { return cmp.Compare(patience(a), patience(b)) })
+	for _, leg := range legs {
 		if leg.Code == "" {
 			continue
 		}
@@ -165,4 +184,11 @@ func problemOf(run *synchronization.Synchronization, c *connection.Connection) *
 		return problem
 	}
 	return nil
+}
+
+func patience(leg synchronization.Leg) int {
+	if leg.Code == string(provider.RateLimited) {
+		return 1
+	}
+	return 0
 }
