@@ -46,11 +46,11 @@ generate: need ## Write all generated files anew
 	@$(GO) run ./cmd/tributary openapi --out openapi
 	@$(GO) test ./testbank ./adapters/bunstore -run 'Schema' -update >/dev/null
 
-bench: need build ## Measure speed and memory, each beside a raw limit (ROWS=…, ONLY=tokens)
+bench: need build ## Measure speed and memory, each beside a raw limit (ROWS=…, N=events, ONLY=tokens)
 	@mkdir -p $(BIN)/measure
 	@$(BUILD) -o $(BIN)/measure/flood ./cmd/tributary/measure/flood
 	@$(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/measure/flood >/dev/null
-	@$(GO) run ./cmd/tributary/measure -rows $(ROWS) -only '$(ONLY)'
+	@$(GO) run ./cmd/tributary/measure -rows $(ROWS) $(if $(N),-events $(N)) -only '$(ONLY)'
 
 upgrade: need ## Upgrade every schema with N rows, killed KILLS times (SEED=…)
 	N=$(or $(N),1000000) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(GO) test -count=1 -timeout 6h -v -run 'Upgrade|Together|Previous' ./cmd/tributary/upgrade

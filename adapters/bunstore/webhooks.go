@@ -87,11 +87,16 @@ func (t webhooks) Get(ctx context.Context, client ident.Client, id ident.Webhook
 	})
 }
 
-func (t webhooks) Put(ctx context.Context, w *delivery.Webhook) error {
-	if err := put(ctx, t.transaction, "id", webhookRowOf(w)); err != nil {
+func (t webhooks) Put(ctx context.Context, ws ...*delivery.Webhook) error {
+	if err := put(ctx, t.transaction, "id", each(ws, webhookRowOf)...); err != nil {
 		return err
 	}
-	return t.record(w.ClientID, w.Drain())
+	for _, w := range ws {
+		if err := t.record(w.ClientID, w.Drain()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t webhooks) Delete(ctx context.Context, client ident.Client, id ident.Webhook) error {

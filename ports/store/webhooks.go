@@ -14,7 +14,7 @@ import (
 type Webhooks interface {
 	// Get finds one. Inside Update, it locks the row.
 	Get(ctx context.Context, client ident.Client, id ident.Webhook) (*delivery.Webhook, error)
-	Put(ctx context.Context, w *delivery.Webhook) error
+	Put(ctx context.Context, ws ...*delivery.Webhook) error
 	// Delete takes a webhook away with its deliveries.
 	Delete(ctx context.Context, client ident.Client, id ident.Webhook) error
 	// List is in the order of creation.

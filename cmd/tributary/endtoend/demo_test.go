@@ -63,6 +63,9 @@ func TestPages(t *testing.T) {
 		"how-to/categorise.md": {"RULE leisure.outings", "ENGINE shopping.variety\nRULE housing.furniture\nUSER food.restaurants\n" +
 			`{"raw": null, "engine": "shopping.variety", "rule": "housing.furniture", "user": "food.restaurants"}` + "\nRULE housing.furniture\n", "}\nENGINE shopping.variety\n"},
 		"how-to/keep-a-copy.md":             {"killed after 0.1 seconds", "The copy is the list", "Lunch with Ann", `[{"id": "txn_`, "eyJ2Ijox"},
+		"how-to/follow-events.md":           {"it came while we waited: user.created", "event: user.created", "nothing twice, nothing missing", "killed\n3 users welcomed, each once\n3 users"},
+		"how-to/share-a-queue.md":           {"not acknowledged: the same again", "acknowledged: the next one", "no event with both", "given again, with the same ids", "lease_lost", "all of it, and each once"},
+		"how-to/see-how-fresh.md":           {`"limit": 4`, "SUCCESS\n0\n", "RATE_LIMITED\nWAIT\n", "no further access for now", "TRANSACTIONS used 4 attended 3 left 0"},
 		"how-to/test-with-your-own-bank.md": {`"Corner Bank"`, "line 2, column", "2026-03-02T09:00:0", "the connection is SUCCESS", "11 transactions", "18 transactions", "PROVIDER_UNAVAILABLE"},
 	} {
 		t.Run(page, func(t *testing.T) {

@@ -14,9 +14,12 @@ import (
 	"github.com/tributary-dev/tributary/ports/webhook"
 )
 
-// endpoints bounds connections that wait for the next request: some for each of
-// a thousand endpoints.
-const endpoints = 4096
+// idle bounds connections that wait for the next request: some for each of a
+// thousand endpoints. Many of them may be of one host.
+const (
+	idle      = 8192
+	idleAHost = 1024
+)
 
 // notify makes what sends events, and puts its calls into the API. Deliveries are
 // on real time, whatever the sandbox's clock says.
@@ -24,7 +27,7 @@ func (n *Node) notify(seen, kept store.Store, c *httpapi.Config) {
 	limits := notifying.Limits{}.Defaults()
 	reach := outbound.Options{
 		Rules: outbound.Rules{Allow: n.config.OutboundAllow}, PlainHTTP: n.config.Environment == setting.Sandbox, Timeout: webhook.Limit,
-		TLS: func(t *http.Transport) { t.MaxIdleConns, t.MaxIdleConnsPerHost = endpoints, limits.InFlight },
+		TLS: func(t *http.Transport) { t.MaxIdleConns, t.MaxIdleConnsPerHost = idle, idleAHost },
 	}
 	sender := webhookhttp.New(webhookhttp.Config{Client: outbound.NewClient(reach), Check: reach.Check, Now: time.Now, Version: n.config.Version})
 	n.dispatcher = notifying.NewDispatcher(&notifying.Dispatcher{

@@ -397,6 +397,42 @@ func TestTakeOver(t *testing.T) {
 	})
 }
 
+// TestALateLease: where the store is so slow that a lease ends before it hears of
+// the next one, a dispatcher that serves goes on: nothing is sent twice.
+func TestALateLease(t *testing.T) {
+	within(t, func(p *place) {
+		head := p.Head(p.Acme)
+		var all []*delivery.Webhook
+		for i := range 10 {
+			all = append(all, p.webhook("e"+string(rune('a'+i)), fine()))
+		}
+		slow := &slowly{Store: p.Store}
+		d := p.dispatcher("one")
+		d.Store = slow
+		stop := p.start(d)
+		for round := range 5 {
+			slow.pause.Store(int64(round%2) * int64(25*time.Second))
+			p.happen(p.Ana, 3)
+			time.Sleep(time.Minute)
+		}
+		stop()
+		for _, w := range all {
+			require.ElementsMatch(t, p.log(head), p.got(w), "each once")
+		}
+	})
+}
+
+// slowly takes its time before it writes.
+type slowly struct {
+	store.Store
+	pause atomic.Int64
+}
+
+func (s *slowly) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
+	time.Sleep(time.Duration(s.pause.Load()))
+	return s.Store.Update(ctx, fence, fn)
+}
+
 func TestFilterAndTest(t *testing.T) {
 	within(t, func(p *place) {
 		w := p.webhook("fine", fine())

@@ -169,14 +169,13 @@ func put(ctx context.Context, tx store.Tx, changed, retried map[*delivery.Webhoo
 		}
 		changed[w] = changed[w] || !before.Equal(w.RetryAt)
 	}
+	var all []*delivery.Webhook
 	for w, is := range changed {
 		if is {
-			if err := tx.Webhooks().Put(ctx, w); err != nil {
-				return err
-			}
+			all = append(all, w)
 		}
 	}
-	return nil
+	return tx.Webhooks().Put(ctx, all...)
 }
 
 // holders finds the webhooks of those pumps that still hold theirs.

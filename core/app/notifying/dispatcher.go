@@ -152,20 +152,22 @@ func (d *Dispatcher) find(ctx context.Context) error {
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		claimed, err := d.claim(ctx, ids)
+		claimed, kept, err := d.claim(ctx, ids)
 		if err != nil {
 			return err
 		}
 		for _, w := range claimed {
 			d.serve(ctx, w)
 		}
-		if len(claimed) < atOnce { // or others were faster
+		if len(claimed)+kept < atOnce { // or others were faster
 			return nil
 		}
 	}
 }
 
-func (d *Dispatcher) claim(ctx context.Context, ids []ident.Webhook) (claimed []*delivery.Webhook, err error) {
+// claim takes webhooks. Those that are ours already, and whose lease ended because
+// the store was slow to hear from us, it keeps: what is under way is not begun again.
+func (d *Dispatcher) claim(ctx context.Context, ids []ident.Webhook) (claimed []*delivery.Webhook, kept int, err error) {
 	err = d.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		claimed = nil
 		found, err := tx.Webhooks().Load(ctx, ids...)
@@ -173,18 +175,28 @@ func (d *Dispatcher) claim(ctx context.Context, ids []ident.Webhook) (claimed []
 			return err
 		}
 		now := d.Real()
+		until := now.Add(d.Limits.Lease)
+		var late []*delivery.Webhook
 		for _, w := range found {
-			if !w.Claim(d.Owner, now, now.Add(d.Limits.Lease)) {
-				continue
+			if d.serves(w) {
+				w.Extend(until)
+				late = append(late, w)
+			} else if w.Claim(d.Owner, now, until) {
+				claimed = append(claimed, w)
 			}
-			if err := tx.Webhooks().Put(ctx, w); err != nil {
-				return err
-			}
-			claimed = append(claimed, w)
 		}
-		return nil
+		kept = len(late)
+		return tx.Webhooks().Put(ctx, append(late, claimed...)...)
 	})
-	return claimed, err
+	return claimed, kept, err
+}
+
+// serves reports whether a pump of ours has the webhook, and nobody else took it.
+func (d *Dispatcher) serves(w *delivery.Webhook) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.pumps[w.ID]
+	return p != nil && w.HeldAt(p.epoch)
 }
 
 // serve runs a pump for a webhook. One that ours has lost without knowing it yet

@@ -80,18 +80,19 @@ func (s *stream) follow(ctx context.Context, b bus.Bus, look time.Duration, fail
 	}
 }
 
-// grow takes in what is new. It begins with the end of the log.
+// grow takes in what is new. It begins with the end of the log, and as much before
+// it as it remembers: that is where most endpoints are.
 func (s *stream) grow(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		from := s.head
-		known := s.base >= 0
+		from, known := s.head, s.base >= 0
 		s.mu.Unlock()
 		var found []event.Event
 		err := s.store.View(ctx, func(tx store.Tx) (err error) {
 			if !known {
-				from, err = tx.Events().Head(ctx, s.client)
-				return err
+				if from, err = s.beginning(ctx, tx); err != nil {
+					return err
+				}
 			}
 			found, err = tx.Events().After(ctx, s.client, from, store.EventFilter{}, remembered/2)
 			return err
@@ -108,6 +109,16 @@ func (s *stream) grow(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// beginning is after which number to begin: one that the log still has.
+func (s *stream) beginning(ctx context.Context, tx store.Tx) (int64, error) {
+	head, err := tx.Events().Head(ctx, s.client)
+	if err != nil {
+		return 0, err
+	}
+	oldest, err := tx.Events().Oldest(ctx, s.client)
+	return max(0, head-remembered, min(oldest-1, head)), err
 }
 
 // forget begins anew with the end of the log.

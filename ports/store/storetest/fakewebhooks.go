@@ -24,16 +24,21 @@ func (r fakeWebhooks) Get(_ context.Context, client ident.Client, id ident.Webho
 	return &found, nil
 }
 
-func (r fakeWebhooks) Put(_ context.Context, w *delivery.Webhook) error {
+func (r fakeWebhooks) Put(_ context.Context, ws ...*delivery.Webhook) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	if _, ok := r.state.clients[w.ClientID]; !ok {
-		return errOrphan
+	for _, w := range ws {
+		if _, ok := r.state.clients[w.ClientID]; !ok {
+			return errOrphan
+		}
+		drafts := w.Drain()
+		r.state.webhooks[w.ID] = tidy(*w)
+		if err := r.record(w.ClientID, drafts); err != nil {
+			return err
+		}
 	}
-	drafts := w.Drain()
-	r.state.webhooks[w.ID] = tidy(*w)
-	return r.record(w.ClientID, drafts)
+	return nil
 }
 
 func (r fakeWebhooks) Delete(ctx context.Context, client ident.Client, id ident.Webhook) error {
