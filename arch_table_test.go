@@ -3,6 +3,7 @@ package tributary_test
 const (
 	module = "github.com/tributary-dev/tributary/"
 	sdk    = "plugins/sdk"
+	psd2   = "plugins/psd2"
 )
 
 // room is what the files below one folder may import besides the standard
@@ -65,6 +66,7 @@ var rooms = []room{
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/rogpeppe/go-internal", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/eidas"}, // certificates: the standard library alone
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
@@ -105,6 +107,17 @@ var rooms = []room{
 		"github.com/stretchr/testify"}},
 
 	{folder: "plugins/testbank", own: []string{sdk, sdk + "/serve"}},
+
+	{folder: "plugins/psd2", own: []string{sdk, sdk + "/serve", psd2 + "/..."}}, // what chooses the bank and its dialect
+	{folder: psd2 + "/amount", libs: []string{"github.com/shopspring/decimal"}},
+	{folder: psd2 + "/bankhttp", own: []string{sdk, psd2 + "/catalogue", psd2 + "/operator", psd2 + "/signature"}},
+	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/token"},
+		libs: []string{"github.com/google/uuid"}},
+	{folder: psd2 + "/catalogue", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
+	{folder: psd2 + "/reading", own: []string{sdk}},
+	{folder: psd2 + "/signature"}, // bytes and keys: no bank
+	{folder: psd2 + "/token", own: []string{sdk, psd2 + "/bankhttp"}, libs: []string{"golang.org/x/oauth2"}},
 }
 
 // exception lets the tests below a folder import what its room may not, for a
@@ -119,6 +132,9 @@ var testExceptions = []exception{
 	{sdk + "/examples", sdk + "/host", "an example is proven by the host that would load it"},
 	{sdk + "/examples", sdk + "/conformance", "an example shows how a provider is held to the contract"},
 	{"plugins/testbank", sdk + "/conformance", "every provider is held to the contract"},
+	{psd2, "cmd/tributary/eidas", "a bank and we show each other certificates with the attributes of PSD2"},
+	{psd2, sdk + "/conformance", "every provider is held to the contract"},
+	{psd2, sdk + "/host", "the contract is held by a real process"},
 	{"plugins/testbank", sdk + "/host", "what the bank refuses has to arrive through a real process"},
 }
 

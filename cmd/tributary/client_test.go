@@ -138,6 +138,8 @@ func refuseEach(t *testing.T, data, empty, gone, unknown string) {
 		"migrating nowhere":   {[]string{"migrate", "up", "--data", gone}, 1, gone + " is not there: name it with --data"},
 		"a wrong setting":     {[]string{"client", "list", "--data", ""}, 1, "--data: wants a path"},
 		"a key that is there": {[]string{"keys", "generate", "--data", data}, 1, "is there already and was left alone"},
+		"no such number":      {[]string{"keys", "certificates", "--out", gone, "--organization-id", "12345"}, 1, "wants the form PSDFR-ACPR-12345"},
+		"certificates there":  {[]string{"keys", "certificates", "--out", certified(t)}, 1, "ca.pem is there already and was left alone"},
 		"rotating nothing":    {[]string{"keys", "rotate", "--data", empty}, 1, "there is no database at"},
 		"an unprepared wrap":  {[]string{"keys", "rotate", "--data", data, "--step", "wrap"}, 1, "begin with the step prepare"},
 		"no such step":        {[]string{"keys", "rotate", "--data", data, "--step", "half"}, 2, "must be one of"},
@@ -199,4 +201,18 @@ func TestVersion_tells_which_schema_it_knows(t *testing.T) {
 	require.Equal(t, does[schemaShape](t, "migrate", "status", "--data", data).Newest, shape.Schema)
 	require.Equal(t, version, shape.Version)
 	require.Contains(t, call(t, nil, "version").out, "tributary "+version+" (schema ")
+}
+
+// certified is a folder with certificates.
+func certified(t *testing.T) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "certificates")
+	files := does[map[string]string](t, "keys", "certificates", "--out", out)
+	require.Len(t, files, 6)
+	for name, path := range files {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
+	}
+	return out
 }

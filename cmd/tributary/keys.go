@@ -20,8 +20,9 @@ import (
 )
 
 type keyCommands struct {
-	Generate keysGenerate `cmd:"" help:"Make a master key, in a file that is not there yet."`
-	Rotate   keysRotate   `cmd:"" help:"Replace the master key, while the server runs."`
+	Generate     keysGenerate     `cmd:"" help:"Make a master key, in a file that is not there yet."`
+	Rotate       keysRotate       `cmd:"" help:"Replace the master key, while the server runs."`
+	Certificates keysCertificates `cmd:"" help:"Make test certificates with the attributes of PSD2."`
 }
 
 // keyFileOf is the file that the settings mean.

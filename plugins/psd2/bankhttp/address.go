@@ -1,0 +1,52 @@
+package bankhttp
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// Path is an address of the API; the segments are escaped one by one.
+func (l *Line) Path(segments ...string) *url.URL {
+	escaped := make([]string, len(segments))
+	for i, segment := range segments {
+		escaped[i] = url.PathEscape(segment)
+	}
+	return l.base.JoinPath(escaped...)
+}
+
+// Resolve reads a link of an answer to from. Banks write them whole, from the root of their host, or from the root of
+// the API, which is somewhere else behind a gateway. A link to another host is refused.
+func (l *Line) Resolve(from *url.URL, link string) (*url.URL, error) {
+	address, err := url.Parse(link)
+	if err != nil || link == "" {
+		return nil, sdk.Fail(sdk.BadData, errors.New("a link that is no address"))
+	}
+	if address.Host == "" && address.Opaque == "" && strings.HasPrefix(address.Path, "/v") && !strings.HasPrefix(address.Path, l.base.Path+"/") {
+		whole := l.base.JoinPath(address.Path)
+		whole.RawQuery = address.RawQuery
+		return whole, nil
+	}
+	whole := from.ResolveReference(address)
+	if !l.Allows(whole) {
+		return nil, sdk.Fail(sdk.BadData, ErrHost)
+	}
+	return whole, nil
+}
+
+// Allows reports whether an address is the bank's, for us or for the user's browser.
+func (l *Line) Allows(address *url.URL) bool {
+	return address.Scheme == "https" && address.User == nil && slices.Contains(l.hosts, address.Host)
+}
+
+// Page reads the address of a page for the user's browser.
+func (l *Line) Page(from *url.URL, link string) (string, error) {
+	whole, err := l.Resolve(from, link)
+	if err != nil {
+		return "", err
+	}
+	return whole.String(), nil
+}

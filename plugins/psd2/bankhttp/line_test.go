@@ -1,0 +1,142 @@
+package bankhttp_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
+	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/operator"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+func serve(t *testing.T, handler http.HandlerFunc) (*httptest.Server, operator.Identity) {
+	t.Helper()
+	server := httptest.NewTLSServer(handler)
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	return server, operator.Identity{Roots: roots}
+}
+
+func line(t *testing.T, api string, identity operator.Identity, hosts ...string) *bankhttp.Line {
+	t.Helper()
+	l, err := bankhttp.New(catalogue.Bank{ID: "bank", Addresses: catalogue.Addresses{API: api, Hosts: hosts}}, identity)
+	require.NoError(t, err)
+	return l
+}
+
+func get(ctx context.Context, l *bankhttp.Line, to *url.URL) (bankhttp.Answer, error) {
+	return l.Do(ctx, bankhttp.Ask{Method: http.MethodGet, To: to})
+}
+
+func code(t *testing.T, err error) sdk.Code {
+	t.Helper()
+	var failure *sdk.Failure
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, sdk.Bank, failure.Whose)
+	return failure.Code
+}
+
+func TestAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	server, identity := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/long":
+			for range 17 {
+				_, _ = io.WriteString(w, strings.Repeat("x", 1<<20))
+			}
+		case "/api/cut":
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "short")
+		case "/api/headers":
+			w.Header().Set("X", strings.Repeat("x", 1<<20))
+		case "/api/moved":
+			http.Redirect(w, r, "https://elsewhere.example/", http.StatusFound)
+		default:
+			_, _ = io.WriteString(w, r.URL.RequestURI())
+		}
+	})
+	l := line(t, server.URL+"/api", identity)
+	answer, err := get(t.Context(), l, l.Path("v1", "a/b c?"))
+	require.NoError(t, err)
+	require.Equal(t, "/api/v1/a%2Fb%20c%3F", string(answer.Body))
+	_, err = get(t.Context(), l, l.Path("long"))
+	require.Equal(t, sdk.BadData, code(t, err))
+	_, err = get(t.Context(), l, l.Path("cut"))
+	require.Equal(t, sdk.ProviderUnavailable, code(t, err))
+	_, err = get(t.Context(), l, l.Path("headers"))
+	require.Equal(t, sdk.ProviderUnavailable, code(t, err))
+	answer, err = get(t.Context(), l, l.Path("moved"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusFound, answer.Status, "not followed")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = get(ended, l, l.Path("x"))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TLS is verified, always: the name, and who issued the certificate.
+func TestCertificatesAreVerified(t *testing.T) {
+	t.Parallel()
+	server, identity := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was reached") })
+	for name, l := range map[string]*bankhttp.Line{
+		"another name":   line(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), identity),
+		"another issuer": line(t, server.URL, operator.Identity{}),
+	} {
+		_, err := get(t.Context(), l, l.Path("x"))
+		require.Equal(t, sdk.ProviderUnavailable, code(t, err), name)
+		var wrong *tls.CertificateVerificationError
+		require.ErrorAs(t, errors.Unwrap(err), &wrong, name)
+	}
+}
+
+func TestOtherHostsAreNotContacted(t *testing.T) {
+	t.Parallel()
+	server, identity := serve(t, func(w http.ResponseWriter, _ *http.Request) {})
+	other, _ := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was reached") })
+	l := line(t, server.URL+"/psd2", identity)
+	elsewhere, err := url.Parse(other.URL)
+	require.NoError(t, err)
+	_, err = get(t.Context(), l, elsewhere)
+	require.Equal(t, sdk.BadData, code(t, err))
+	_, err = l.Client().Get(other.URL) //nolint:noctx // nothing is sent
+	require.ErrorIs(t, err, bankhttp.ErrHost)
+	_, err = l.Client().Get(strings.Replace(server.URL, "https", "http", 1)) //nolint:noctx // nothing is sent
+	require.ErrorIs(t, err, bankhttp.ErrHost)
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	l := line(t, "https://bank.example/psd2", operator.Identity{}, "login.bank.example")
+	from := l.Path("v1", "accounts", "1", "transactions")
+	for link, want := range map[string]string{
+		"https://bank.example/x": "https://bank.example/x", "https://login.bank.example/a?b=c": "https://login.bank.example/a?b=c",
+		"/v1/accounts?x=1": "https://bank.example/psd2/v1/accounts?x=1", "/psd2/v1/accounts": "https://bank.example/psd2/v1/accounts",
+		"?page=2": "https://bank.example/psd2/v1/accounts/1/transactions?page=2", "balances": "https://bank.example/psd2/v1/accounts/1/balances",
+	} {
+		to, err := l.Resolve(from, link)
+		require.NoError(t, err, link)
+		require.Equal(t, want, to.String())
+	}
+	for _, link := range []string{"", "http://bank.example/x", "//evil.example/x", "https://bank.example:8443/", "https://bank.example@evil.example/", "javascript:alert(1)", "https://u@bank.example/", "https://bank.example.evil/", ":"} {
+		_, err := l.Page(from, link)
+		require.Error(t, err, link)
+	}
+}
+
+func TestASignatureNeedsASeal(t *testing.T) {
+	t.Parallel()
+	_, err := bankhttp.New(catalogue.Bank{ID: "bank", Signature: &catalogue.Signature{}}, operator.Identity{})
+	require.ErrorContains(t, err, "needs a seal")
+}

@@ -1,0 +1,100 @@
+package berlin
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// rawBalance is the bank's record of a balance.
+type rawBalance struct{ balanceRecord }
+
+// UnmarshalJSON forgives fields of another kind.
+func (r *rawBalance) UnmarshalJSON(text []byte) error {
+	return legible(json.Unmarshal(text, &r.balanceRecord))
+}
+
+type balanceRecord struct {
+	Amount         money           `json:"balanceAmount"`
+	Type           string          `json:"balanceType"`
+	CreditIncluded json.RawMessage `json:"creditLimitIncluded"`
+	Changed        string          `json:"lastChangeDateTime"`
+	Reference      string          `json:"referenceDate"`
+}
+
+// maxBalances is the contract's.
+const maxBalances = 16
+
+// balanceTypes are the standard's words, in small letters; other words are another balance.
+var balanceTypes = map[string]sdk.BalanceType{
+	"closingbooked": sdk.BalanceBooked, "interimbooked": sdk.BalanceBooked, "expected": sdk.BalanceExpected,
+	"interimavailable": sdk.BalanceAvailable, "forwardavailable": sdk.BalanceAvailable,
+}
+
+func (s *source) balancesOf(records []rawBalance, at detail, currency string) ([]sdk.Balance, error) {
+	return balancesOf(s.Bank, records, at, currency)
+}
+
+// balancesOf gives the balances in the account's currency. A balance that cannot be read is an error: a wrong one would be
+// worse than none.
+func balancesOf(bank catalogue.Bank, records []rawBalance, at detail, currency string) ([]sdk.Balance, error) {
+	out := []sdk.Balance{}
+	for _, r := range records {
+		value, err := amount.JSON(r.Amount.Amount)
+		if err != nil {
+			return nil, sdk.Fail(sdk.BadData, errors.New("a balance that is no amount"))
+		}
+		own := strings.ToUpper(cmp.Or(r.Amount.Currency, currency))
+		if own != currency || len(out) == maxBalances {
+			continue // of an account in several currencies: each is an account of its own
+		}
+		b := sdk.Balance{Type: balanceTypes[lower(r.Type)], Amount: value, Currency: own, AsOf: asOf(r), CreditIncluded: lower(strings.Trim(string(r.CreditIncluded), `"`)) == "true"}
+		b.Type = cmp.Or(b.Type, sdk.BalanceOther)
+		if b.Type == sdk.BalanceAvailable && bank.Has(availableIsCredit) {
+			b.Type, b.CreditIncluded = sdk.BalanceOther, true
+		}
+		if at.kind == cardAccounts && bank.Has(owedIsPositive) && !b.CreditIncluded {
+			b.Amount = amount.Negate(b.Amount)
+		}
+		out = append(out, b)
+	}
+	return one(out), nil
+}
+
+// one leaves the newest of several booked balances: that of last evening stands beside that of now.
+func one(balances []sdk.Balance) []sdk.Balance {
+	newest := -1
+	for i, b := range balances {
+		if b.Type == sdk.BalanceBooked && (newest < 0 || !b.AsOf.Before(balances[newest].AsOf)) {
+			newest = i
+		}
+	}
+	for i := range balances {
+		if balances[i].Type == sdk.BalanceBooked && i != newest {
+			balances[i].Type = sdk.BalanceOther
+		}
+	}
+	return slices.Clip(balances)
+}
+
+// asOf leaves the instant open where the bank's cannot be read: then it is as of now. Some banks write no zone.
+func asOf(r rawBalance) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
+		if at, err := time.Parse(layout, r.Changed); err == nil && sane(at) {
+			return at.UTC()
+		}
+	}
+	if at, err := time.Parse(time.DateOnly, r.Reference); err == nil && sane(at) {
+		return at
+	}
+	return time.Time{}
+}
+
+func sane(at time.Time) bool { return at.Year() >= 1900 && at.Year() < 2200 }

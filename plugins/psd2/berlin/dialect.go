@@ -1,0 +1,131 @@
+package berlin
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
+	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/operator"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// Dialect speaks with one bank.
+type Dialect struct {
+	Bank     catalogue.Bank
+	Identity operator.Identity
+	Line     *bankhttp.Line
+	Now      func() time.Time
+	Random   io.Reader
+}
+
+// call is one request of the standard.
+type call struct {
+	method string
+	to     *url.URL
+	// psu is who is there; nil on unattended calls.
+	psu     *sdk.PSU
+	consent string
+	bearer  string
+	header  map[string]string
+	body    any
+	accept  string
+}
+
+const jsonType = "application/json"
+
+// do makes a call and decodes the answer into out, unless that is nil or there is no answer. The error is a *refusal
+// where the bank says no, a *sdk.Failure, or the context's own.
+func (d *Dialect) do(ctx context.Context, ask call, out any) error {
+	answer, err := d.send(ctx, ask)
+	if err != nil || out == nil {
+		return err
+	}
+	return decode(answer, out)
+}
+
+// send makes a call and gives whatever the bank says when it says yes.
+func (d *Dialect) send(ctx context.Context, ask call) (bankhttp.Answer, error) {
+	answer, err := d.attempt(ctx, ask)
+	if err == nil && answer.Status == http.StatusUnauthorized && d.Bank.Has(firstCallRegisters) {
+		answer, err = d.attempt(ctx, ask)
+	}
+	switch {
+	case err != nil:
+		return answer, err
+	case answer.Status >= 400:
+		return answer, d.refused(answer)
+	case answer.Status >= 300:
+		return answer, sdk.Fail(sdk.BadData, errors.New("a redirect, which is not followed"))
+	}
+	return answer, nil
+}
+
+func (d *Dialect) attempt(ctx context.Context, ask call) (bankhttp.Answer, error) {
+	header, err := d.header(ask)
+	if err != nil {
+		return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
+	}
+	var body []byte
+	if ask.body != nil {
+		if body, err = json.Marshal(ask.body); err != nil {
+			return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
+		}
+		header.Set("Content-Type", jsonType)
+	}
+	return d.Line.Do(ctx, bankhttp.Ask{Method: ask.method, To: ask.to, Header: header, Body: body})
+}
+
+func (d *Dialect) header(ask call) (http.Header, error) {
+	id, err := uuid.NewRandomFromReader(d.Random)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	header.Set("X-Request-ID", id.String())
+	header.Set("Accept", cmp.Or(ask.accept, jsonType))
+	if ask.psu != nil {
+		header.Set("PSU-IP-Address", cmp.Or(ask.psu.IP, d.Identity.Address, "0.0.0.0"))
+		if ask.psu.UserAgent != "" {
+			header.Set("PSU-User-Agent", ask.psu.UserAgent)
+		}
+	}
+	if ask.consent != "" {
+		header.Set("Consent-ID", ask.consent)
+	}
+	if ask.bearer != "" {
+		header.Set("Authorization", "Bearer "+ask.bearer)
+	}
+	for name, value := range ask.header {
+		if value != "" {
+			header.Set(name, value)
+		}
+	}
+	return header, nil
+}
+
+// decode reads a JSON answer; another type of content is not looked at.
+func decode(answer bankhttp.Answer, out any) error {
+	if !isJSON(answer.Header.Get("Content-Type")) {
+		return sdk.Fail(sdk.BadData, errors.New("an answer that is not JSON"))
+	}
+	if err := json.Unmarshal(answer.Body, out); err != nil {
+		return sdk.Fail(sdk.BadData, errors.New("an answer of another shape"))
+	}
+	return nil
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == jsonType || strings.HasSuffix(media, "+json"))
+}

@@ -1,0 +1,170 @@
+package berlin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// maxPages bounds a list whose pages do not end, maxIdle how many of them may bring nothing new, one after the other.
+const (
+	maxPages = 10_000
+	maxIdle  = 20
+)
+
+// report is one page of transactions, of either kind of account, or where to download them all.
+type report struct {
+	Transactions pageOf `json:"transactions"`
+	Cards        pageOf `json:"cardTransactions"`
+	Links        links  `json:"_links"`
+}
+
+type pageOf struct {
+	Booked  []json.RawMessage `json:"booked"`
+	Pending []json.RawMessage `json:"pending"`
+	Links   links             `json:"_links"`
+}
+
+// Transactions reads the pages of an account. A bank that shows fewer days than asked for is asked again for those.
+func (s *source) Transactions(ctx context.Context, a reading.Account, window reading.Window, rows func([]sdk.Transaction) error) (sdk.Day, error) {
+	at := a.Detail.(detail)
+	to, err := s.place(at, "transactions")
+	if err != nil {
+		return "", err
+	}
+	from := s.from(window)
+	err = s.pages(ctx, a, s.query(to, from, window.To), rows)
+	var r *refusal
+	if errors.As(err, &r) && r.code == periodInvalid {
+		if recent := s.recent(window); recent > from {
+			from = recent
+			err = s.pages(ctx, a, s.query(to, from, window.To), rows)
+		}
+	}
+	if err != nil {
+		return "", s.failed(err)
+	}
+	return from, nil
+}
+
+// recent is what every bank shows: the last 90 days. Source: RTS (EU) 2018/389 Art. 10.
+func (s *source) recent(window reading.Window) sdk.Day {
+	last := s.Now().UTC()
+	if to, err := time.Parse(time.DateOnly, string(window.To)); err == nil {
+		last = to
+	}
+	return sdk.Day(last.AddDate(0, 0, -89).Format(time.DateOnly))
+}
+
+func (s *source) query(to *url.URL, from, until sdk.Day) *url.URL {
+	query := to.Query()
+	query.Set("bookingStatus", "both")
+	if s.Bank.Has(uppercaseStatus) {
+		query.Set("bookingStatus", "BOTH")
+	}
+	query.Set("dateFrom", string(from))
+	if until != "" {
+		query.Set("dateTo", string(until))
+	}
+	whole := *to
+	whole.RawQuery = query.Encode()
+	return &whole
+}
+
+// pages follows the links from one page to the next.
+func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows func([]sdk.Transaction) error) error {
+	seen, last, idle := map[string]bool{}, "", 0
+	for len(seen) < maxPages && idle < maxIdle {
+		if seen[to.String()] {
+			return sdk.Fail(sdk.BadData, errors.New("pages that go round"))
+		}
+		seen[to.String()] = true
+		var page report
+		if err := s.read(ctx, call{to: to}, &page); err != nil {
+			return err
+		}
+		booked, pending := page.rows()
+		if len(booked) > 0 && last != "" && repeats(last, booked[0]) {
+			booked = booked[1:]
+		}
+		batch, err := s.rowsOf(a, booked, pending)
+		if err != nil {
+			return err
+		}
+		if err := rows(batch); err != nil {
+			return err
+		}
+		idle++
+		if len(batch) > 0 {
+			idle = 0
+		}
+		if len(booked) > 0 {
+			last = string(booked[len(booked)-1])
+		}
+		if to, err = s.following(to, page); to == nil || err != nil {
+			return err
+		}
+	}
+	return sdk.Fail(sdk.BadData, errors.New("pages that do not end"))
+}
+
+// rows are those of whichever list the report has.
+func (r report) rows() (booked, pending []json.RawMessage) {
+	if len(r.Cards.Booked)+len(r.Cards.Pending) > 0 {
+		return r.Cards.Booked, r.Cards.Pending
+	}
+	return r.Transactions.Booked, r.Transactions.Pending
+}
+
+// repeats says whether a page begins with the last row of the page before. Only a row with an id can be known to be the
+// same one: two equal purchases without id are two.
+func repeats(last string, first json.RawMessage) bool {
+	var named rawRow
+	return last == string(first) && json.Unmarshal(first, &named) == nil && named.id() != ""
+}
+
+// following is the address of the next page, or of the download that stands for the whole report.
+func (s *source) following(from *url.URL, page report) (*url.URL, error) {
+	for _, found := range []links{page.Transactions.Links, page.Cards.Links, page.Links} {
+		name, href := found.first("next", "download")
+		if name == "" {
+			continue
+		}
+		to, err := s.Line.Resolve(from, href)
+		switch {
+		case err != nil:
+			return nil, err
+		case name == "download" || to.Path == from.Path:
+			return to, nil
+		case resource(to) == resource(from): // from the inside of a gateway: the same list by another path
+			whole := *from
+			whole.RawQuery = to.RawQuery
+			return &whole, nil
+		}
+		return nil, sdk.Fail(sdk.BadData, errors.New("a next page that is of something else"))
+	}
+	return nil, nil
+}
+
+// resource is which list an address is of: the last three segments, such as accounts/1/transactions.
+func resource(address *url.URL) string {
+	segments := strings.Split(strings.Trim(address.EscapedPath(), "/"), "/")
+	return strings.Join(segments[max(0, len(segments)-3):], "/")
+}
+
+// place is where a kind of an account's data is: by the bank's link, or by the standard's path.
+func (s *source) place(at detail, what string) (*url.URL, error) {
+	if href := at.links[what]; href != "" {
+		return s.Line.Resolve(s.Line.Path("v1", at.kind), href)
+	}
+	if at.id == "" {
+		return nil, sdk.Fail(sdk.BadData, errors.New("an account without id and links"))
+	}
+	return s.Line.Path("v1", at.kind, at.id, what), nil
+}

@@ -1,0 +1,192 @@
+package berlin
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// rawRow is the bank's record of a transaction, of either kind of account.
+type rawRow struct {
+	ID           string          `json:"transactionId"`
+	CardID       string          `json:"cardTransactionId"`
+	Entry        string          `json:"entryReference"`
+	EndToEnd     string          `json:"endToEndId"`
+	Amount       *money          `json:"transactionAmount"`
+	Booking      string          `json:"bookingDate"`
+	BookingTime  string          `json:"bookingDateTime"`
+	Value        string          `json:"valueDate"`
+	ValueTime    string          `json:"valueDateTime"`
+	Purchase     string          `json:"transactionDate"`
+	PurchaseTime string          `json:"acceptorTransactionDateTime"`
+	Creditor     string          `json:"creditorName"`
+	LastCreditor string          `json:"ultimateCreditor"`
+	Debtor       string          `json:"debtorName"`
+	LastDebtor   string          `json:"ultimateDebtor"`
+	Text         string          `json:"remittanceInformationUnstructured"`
+	Lines        []string        `json:"remittanceInformationUnstructuredArray"`
+	Structured   json.RawMessage `json:"remittanceInformationStructured"`
+	Structureds  json.RawMessage `json:"remittanceInformationStructuredArray"`
+	More         string          `json:"additionalInformation"`
+	Details      string          `json:"transactionDetails"`
+	Merchant     string          `json:"merchantCategoryCode"`
+	Code         string          `json:"bankTransactionCode"`
+	OwnCode      string          `json:"proprietaryBankTransactionCode"`
+	After        *rawBalance     `json:"balanceAfterTransaction"`
+}
+
+// rowsOf gives the rows of a page, the booked ones first.
+func (s *source) rowsOf(a reading.Account, booked, pending []json.RawMessage) ([]sdk.Transaction, error) {
+	if s.Bank.Has(ignorePending) {
+		pending = nil
+	}
+	rows := make([]sdk.Transaction, 0, len(booked)+len(pending))
+	for i, raw := range slices.Concat(booked, pending) {
+		status := sdk.Booked
+		if i >= len(booked) {
+			status = sdk.Pending
+		}
+		row, err := s.rowOf(a, raw, status)
+		if err != nil {
+			return nil, err
+		}
+		if row.Currency == a.Currency || a.Currency == anyCurrency {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+// rowOf reads one row. A row whose amount cannot be read is an error: leaving it out would be a hole that nobody sees.
+func (s *source) rowOf(a reading.Account, raw json.RawMessage, status sdk.TransactionStatus) (sdk.Transaction, error) {
+	var r rawRow
+	if err := legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction of another shape"))
+	}
+	value, err := amount.JSON(r.Amount.Amount)
+	if err != nil {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction that is no amount"))
+	}
+	currency := strings.ToUpper(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
+	if !currencyShape.MatchString(currency) {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no currency"))
+	}
+	row := sdk.Transaction{
+		BankID: bounded(r.id()), Amount: s.signed(value, status), Currency: currency, Status: status,
+		BookingDate: day(r.Booking, r.BookingTime), ValueDate: day(r.Value, r.ValueTime), TransactionDate: day(r.Purchase, r.PurchaseTime),
+		Label: r.label(), MerchantCode: cut(r.Merchant, 16), EndToEndID: provided(r.EndToEnd), Raw: evidence(raw),
+	}
+	row.Counterparty = r.party(amount.Negative(row.Amount))
+	row.Type = kindOf(r, row.Amount)
+	if r.After != nil {
+		row.BalanceAfter, _ = amount.JSON(r.After.Amount.Amount)
+	}
+	s.bend(&row)
+	return row, nil
+}
+
+func (s *source) signed(value string, status sdk.TransactionStatus) string {
+	if s.Bank.Has(invertedSign) {
+		value = amount.Negate(value)
+	}
+	if status == sdk.Pending && s.Bank.Has(pendingAreDebits) {
+		value = amount.Debit(value)
+	}
+	return value
+}
+
+// bend sets right what this bank writes in another place.
+func (s *source) bend(row *sdk.Transaction) {
+	if s.Bank.Has(ignoreTransactionIDs) {
+		row.BankID = ""
+	}
+	if s.Bank.Has(swappedDates) {
+		row.BookingDate, row.ValueDate = row.ValueDate, row.BookingDate
+	}
+	if s.Bank.Has(valueDateIsPurchase) && row.TransactionDate == "" {
+		row.TransactionDate = row.ValueDate
+	}
+	if s.Bank.Has(pendingDateIsLatest) && row.Status == sdk.Pending {
+		row.BookingDate = ""
+	}
+}
+
+// id is the bank's id, or what stands for one.
+func (r rawRow) id() string { return firstOf(provided(r.ID), provided(r.CardID), provided(r.Entry)) }
+
+// provided leaves out the words by which banks say that there is nothing.
+func provided(text string) string {
+	text = strings.TrimSpace(text)
+	switch strings.ToUpper(text) {
+	case "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "NULL", "N/A":
+		return ""
+	}
+	if len(text) > maxID {
+		return bounded(text)
+	}
+	return text
+}
+
+// day reads the first of several that is a day; an instant counts with the day it is written with.
+func day(texts ...string) sdk.Day {
+	for _, text := range texts {
+		if len(text) >= len(time.DateOnly) {
+			text = text[:len(time.DateOnly)]
+		}
+		if at, err := time.Parse(time.DateOnly, text); err == nil && sane(at) {
+			return sdk.Day(text)
+		}
+	}
+	return ""
+}
+
+// label is the bank's text: the one that is whole, where it is given twice.
+func (r rawRow) label() string {
+	lines := strings.Join(slices.Compact(r.Lines), " ")
+	text := r.Text
+	if len(lines) > len(text) && text != "" || text == "" {
+		text = lines // the plain text is cut at 140 characters where the list goes on
+	}
+	return cut(firstOf(text, referenceIn(r.Structured), referenceIn(r.Structureds), r.Details, r.More), maxText)
+}
+
+// referenceIn reads a structured remittance: a text, an object with a reference, or a list of either.
+func referenceIn(raw json.RawMessage) string {
+	var text string
+	var object struct {
+		Reference string `json:"reference"`
+	}
+	var several []json.RawMessage
+	switch {
+	case len(raw) == 0:
+		return ""
+	case json.Unmarshal(raw, &text) == nil:
+		return text
+	case json.Unmarshal(raw, &object) == nil:
+		return object.Reference
+	case json.Unmarshal(raw, &several) != nil:
+		return ""
+	}
+	var parts []string
+	for _, one := range several {
+		if reference := referenceIn(one); reference != "" && (len(one) == 0 || one[0] != '[') {
+			parts = append(parts, reference)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// party is who is on the other side.
+func (r rawRow) party(debit bool) string {
+	if debit {
+		return cut(firstOf(r.Creditor, r.LastCreditor), maxText)
+	}
+	return cut(firstOf(r.Debtor, r.LastDebtor), maxText)
+}

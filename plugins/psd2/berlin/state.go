@@ -1,0 +1,103 @@
+package berlin
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// bundleVersion is the only version of states and secrets so far.
+const bundleVersion = 1
+
+// stage is what the user is asked.
+type stage string
+
+const (
+	atPreStep      stage = "pre-step"     // a token before the consent
+	atPage         stage = "page"         // the bank's page
+	atOAuth        stage = "oauth"        // the bank's page, with a code for a token
+	atWait         stage = "wait"         // the bank's app, or whatever the bank still does
+	atName         stage = "name"         // the user's name at the bank
+	atPassword     stage = "password"     // and password
+	atMethod       stage = "method"       // which of several ways to be sent a code
+	atCode         stage = "code"         // the code
+	atConfirmation stage = "confirmation" // the code that the bank's page showed
+)
+
+// state is what a session needs to go on, on any node.
+type state struct {
+	Stage         stage  `json:"stage,omitempty"`
+	Consent       string `json:"consent,omitempty"`
+	Authorisation string `json:"authorisation,omitempty"`
+	// To and Method are where the answer goes.
+	To     string `json:"to,omitempty"`
+	Method string `json:"method,omitempty"`
+	// Status tells how the authorisation stands.
+	Status string `json:"status,omitempty"`
+	Page   string `json:"page,omitempty"`
+	// Verifier, ReturnURL, Server belong to an authorisation with OAuth.
+	Verifier  string `json:"verifier,omitempty"`
+	ReturnURL string `json:"return_url,omitempty"`
+	Server    server `json:"server,omitzero"`
+	// Tokens of the pre-step, until the consent is there to keep them with.
+	Tokens tokens   `json:"tokens,omitzero"`
+	Tries  int      `json:"tries,omitempty"`
+	Text   sdk.Text `json:"text,omitempty"`
+	Name   string   `json:"name,omitempty"`
+}
+
+// server is a token server that the bank named.
+type server struct {
+	Authorization string `json:"authorization,omitempty"`
+	Token         string `json:"token,omitempty"`
+}
+
+type tokens struct {
+	Access  string    `json:"access,omitempty"`
+	Refresh string    `json:"refresh,omitempty"`
+	Expires time.Time `json:"expires,omitzero"`
+}
+
+// secrets are kept for later sessions.
+type secrets struct {
+	Consent string `json:"consent"`
+	// ValidUntil is the last day, by the bank.
+	ValidUntil string `json:"valid_until,omitempty"`
+	// Given is when the user agreed, for banks that show more just afterwards.
+	Given  time.Time `json:"given,omitzero"`
+	Tokens tokens    `json:"tokens,omitzero"`
+	Server server    `json:"server,omitzero"`
+}
+
+func pack(value any) sdk.Bundle {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic("berlin: a struct of strings cannot fail to be written: " + err.Error())
+	}
+	return sdk.Bundle{Version: bundleVersion, Data: data}
+}
+
+// unpack reads a bundle; an empty one leaves into as it is. Another version is never guessed at.
+func unpack(bundle sdk.Bundle, into any) error {
+	if bundle.Empty() {
+		return nil
+	}
+	if bundle.Version != bundleVersion {
+		return sdk.Fail(sdk.SecretUnreadable, errors.New("another version"))
+	}
+	if err := json.Unmarshal(bundle.Data, into); err != nil {
+		return sdk.Fail(sdk.SecretUnreadable, errors.New("not of this plugin"))
+	}
+	return nil
+}
+
+// challengeID names what is asked without telling the bank's ids; asked again it is the same until something changed.
+func challengeID(s state) string {
+	sum := sha256.Sum256([]byte("challenge\x00" + s.Consent + "\x00" + s.Authorisation + "\x00" + string(s.Stage) + "\x00" + s.Verifier))
+	return hex.EncodeToString(sum[:12]) + "-" + strconv.Itoa(s.Tries)
+}

@@ -1,0 +1,157 @@
+package catalogue
+
+import (
+	"cmp"
+	_ "embed"
+	"net/url"
+	"slices"
+)
+
+//go:embed bank.schema.json
+var schemaText []byte
+
+// Schema is the JSON Schema of a bank's file.
+func Schema() []byte { return slices.Clone(schemaText) }
+
+// Bank is one entry.
+type Bank struct {
+	ID          string     `yaml:"id"`
+	Name        string     `yaml:"name"`
+	Country     string     `yaml:"country"`
+	Logo        string     `yaml:"logo"`
+	Standard    string     `yaml:"standard"`
+	Version     string     `yaml:"version"`
+	Addresses   Addresses  `yaml:"addresses"`
+	SCA         SCA        `yaml:"sca"`
+	OAuth       *OAuth     `yaml:"oauth"`
+	Consent     Consent    `yaml:"consent"`
+	Accounts    Accounts   `yaml:"accounts"`
+	History     History    `yaml:"history"`
+	Quota       Quota      `yaml:"quota"`
+	Signature   *Signature `yaml:"signature"`
+	Maintenance string     `yaml:"maintenance"`
+	Quirks      []string   `yaml:"quirks"`
+}
+
+// BerlinGroup is the standard NextGenPSD2 XS2A.
+const BerlinGroup = "berlin-group"
+
+// Addresses are where a bank is.
+type Addresses struct {
+	API   string   `yaml:"api"`
+	Hosts []string `yaml:"hosts"`
+}
+
+// Base is the address of the API.
+func (a Addresses) Base() *url.URL {
+	base, err := url.Parse(a.API)
+	if err != nil {
+		panic("catalogue: an address that was checked is none: " + err.Error())
+	}
+	return base
+}
+
+// SCA is how the user proves to be the user.
+type SCA struct {
+	Approaches    []string `yaml:"approaches"`
+	ExplicitStart bool     `yaml:"explicit_start"`
+	PSUID         string   `yaml:"psu_id"`
+	PSUIDTypes    []string `yaml:"psu_id_types"`
+	CorporateID   string   `yaml:"corporate_id"`
+}
+
+// Approaches.
+const (
+	Redirect  = "redirect"
+	Decoupled = "decoupled"
+	Embedded  = "embedded"
+)
+
+// Whether a name is asked for.
+const (
+	Never    = "never"
+	Optional = "optional"
+	Required = "required"
+)
+
+// OAuth says which tokens are needed.
+type OAuth struct {
+	Kind          string `yaml:"kind"`
+	Authorization string `yaml:"authorization"`
+	Token         string `yaml:"token"`
+	Scope         string `yaml:"scope"`
+}
+
+// Kinds of OAuth.
+const (
+	PreStep    = "pre-step"
+	Integrated = "integrated"
+)
+
+// Consent is what is asked for.
+type Consent struct {
+	Model           string `yaml:"model"`
+	OwnerNames      bool   `yaml:"owner_names"`
+	Days            int    `yaml:"days"`
+	FrequencyPerDay int    `yaml:"frequency_per_day"`
+}
+
+// Models of consents.
+const (
+	Detailed          = "detailed"
+	BankOffered       = "bank-offered"
+	Global            = "global"
+	AvailableAccounts = "available-accounts"
+)
+
+// Accounts are what a bank has.
+type Accounts struct {
+	Types       []string `yaml:"types"`
+	Cards       bool     `yaml:"cards"`
+	WithBalance bool     `yaml:"with_balance"`
+}
+
+// History is how far back transactions reach.
+type History struct {
+	Days         int `yaml:"days"`
+	FirstMinutes int `yaml:"first_minutes"`
+	LaterDays    int `yaml:"later_days"`
+}
+
+// Quota is what a bank bears with nobody there.
+type Quota struct {
+	PerDay  int      `yaml:"per_day"`
+	Phrases []string `yaml:"phrases"`
+}
+
+// Signature is what a bank wants signed.
+type Signature struct {
+	Headers []string `yaml:"headers"`
+	Digest  string   `yaml:"digest"`
+}
+
+// Has reports whether a bank deviates in a named way.
+func (b Bank) Has(quirk string) bool { return slices.Contains(b.Quirks, quirk) }
+
+// Prefers reports whether an approach is the one to ask for.
+func (b Bank) Prefers(approach string) bool { return b.SCA.Approaches[0] == approach }
+
+// complete fills in what a file may leave out.
+func (b *Bank) complete() {
+	b.SCA.PSUID, b.SCA.CorporateID = cmp.Or(b.SCA.PSUID, Never), cmp.Or(b.SCA.CorporateID, Never)
+	b.Consent.Days = cmp.Or(b.Consent.Days, 180)
+	b.Consent.FrequencyPerDay = cmp.Or(b.Consent.FrequencyPerDay, 4)
+	b.Quota.PerDay = cmp.Or(b.Quota.PerDay, 4)
+	if len(b.Accounts.Types) == 0 {
+		b.Accounts.Types = []string{"CHECKINGS"}
+		if b.Accounts.Cards {
+			b.Accounts.Types = append(b.Accounts.Types, "CREDIT_CARD")
+		}
+	}
+	if b.Signature != nil {
+		b.Signature.Digest = cmp.Or(b.Signature.Digest, "SHA-256")
+	}
+	if b.OAuth != nil {
+		b.OAuth.Scope = cmp.Or(b.OAuth.Scope, "AIS:{consent}")
+	}
+}

@@ -1,0 +1,119 @@
+package catalogue_test
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+)
+
+var quirks = map[string][]string{catalogue.BerlinGroup: {"swapped-dates"}}
+
+func example(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/example.yaml")
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestExample(t *testing.T) {
+	t.Parallel()
+	bank, err := catalogue.Parse("example.yaml", []byte(example(t)), quirks)
+	require.NoError(t, err)
+	require.Equal(t, "https://xs2a.bank.example/psd2", bank.Addresses.Base().String())
+	require.ElementsMatch(t, []string{"xs2a.bank.example", "login.bank.example"}, bank.Hosts())
+	require.Equal(t, "AIS:{consent}", bank.OAuth.Scope)
+	require.True(t, bank.Has("swapped-dates"))
+	require.True(t, bank.Prefers(catalogue.Redirect))
+}
+
+// Each mistake is told with the file and the line where it stands.
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	for was, c := range map[string]struct{ becomes, complaint string }{
+		"country: DE":                    {"country: Germany", "example.yaml:4: country: "},
+		"id: example-bank":               {"id: Example Bank", "example.yaml:2: id: "},
+		"standard: berlin-group":         {"standard: fax", "example.yaml:5: standard: "},
+		"  api: https://":                {"  api: http://", "example.yaml:8: addresses.api: "},
+		"hosts: [login.bank.example]":    {"hosts: [other.example]", "is not among addresses.hosts"},
+		"[redirect, decoupled]":          {"[redirect, smoke-signals]", "example.yaml:11: sca.approaches.1: "},
+		"psu_id: optional":               {"psu_id: maybe", "example.yaml:12: sca.psu_id: "},
+		"with_balance: true":             {"with_balanse: true", "with_balanse"},
+		"days: 180":                      {"days: many", "example.yaml:18: consent.days: "},
+		"later_days: 90":                 {"days_later: 90", "example.yaml:20: history: "},
+		"quirks: [swapped-dates]":        {"quirks: [upside-down]", "example.yaml:24: quirks: \"upside-down\" is not known"},
+		"model: global":                  {"model: detailed", "example.yaml:18: consent.owner_names: "},
+		"approaches: [redirect, decou":   {"approaches: [decoupled, embe", "example.yaml:"},
+		"name: Example Bank":             {"name: [", "example.yaml:"},
+		"kind: integrated":               {"kind: pre-step\n  scoop: x", "scoop"},
+		"consent: {model: global, owner": {"consent: {owner", "example.yaml:18: consent: missing property 'model'"},
+	} {
+		text := strings.Replace(example(t), was, c.becomes, 1)
+		require.NotEqual(t, example(t), text, was)
+		_, err := catalogue.Parse("example.yaml", []byte(text), quirks)
+		require.ErrorContains(t, err, c.complaint, was)
+		require.ErrorContains(t, err, "example.yaml:", was)
+	}
+}
+
+func TestAllMistakesAtOnce(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("country: DE", "country: D", "name: Example Bank", `name: ""`).Replace(example(t))
+	_, err := catalogue.Parse("example.yaml", []byte(text), quirks)
+	require.ErrorContains(t, err, "example.yaml:3: name: ")
+	require.ErrorContains(t, err, "example.yaml:4: country: ")
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	banks, err := catalogue.Load(fstest.MapFS{
+		"b.yaml": file(strings.Replace(example(t), "id: example-bank", "id: other-bank", 1)), "a.yaml": file(example(t)), "README.md": file("no bank"),
+	}, quirks)
+	require.NoError(t, err)
+	require.Equal(t, []string{"example-bank", "other-bank"}, []string{banks[0].ID, banks[1].ID})
+
+	_, err = catalogue.Load(fstest.MapFS{"a.yaml": file(example(t)), "b.yaml": file(example(t)), "c.yaml": file("id: [")}, quirks)
+	require.ErrorContains(t, err, `b.yaml: the id "example-bank" is already that of a.yaml`)
+	require.ErrorContains(t, err, "c.yaml:1: ")
+	_, err = catalogue.Load(fstest.MapFS{}, quirks)
+	require.ErrorContains(t, err, "holds no *.yaml")
+	_, err = catalogue.Load(fstest.MapFS{"a.yaml": file(strings.Repeat("# much\n", 10_000))}, quirks)
+	require.ErrorContains(t, err, "larger than")
+}
+
+// Schema and structure name the same properties, and each property says what it is.
+func TestSchemaAndStructureAgree(t *testing.T) {
+	t.Parallel()
+	var schema map[string]any
+	require.NoError(t, json.Unmarshal(catalogue.Schema(), &schema))
+	agree(t, "", schema, reflect.TypeFor[catalogue.Bank]())
+}
+
+func agree(t *testing.T, place string, schema map[string]any, structure reflect.Type) {
+	t.Helper()
+	properties, _ := schema["properties"].(map[string]any)
+	var named []string
+	for i := range structure.NumField() {
+		field := structure.Field(i)
+		name := field.Tag.Get("yaml")
+		named = append(named, name)
+		inner, known := properties[name].(map[string]any)
+		require.True(t, known, "%s.%s is not in the schema", place, name)
+		kind := field.Type
+		if kind.Kind() == reflect.Pointer {
+			kind = kind.Elem()
+		}
+		if kind.Kind() == reflect.Struct {
+			agree(t, place+"."+name, inner, kind)
+		}
+	}
+	require.Len(t, properties, len(named), "%s: the schema has properties that the structure lacks", place)
+	require.Equal(t, false, schema["additionalProperties"], place)
+}

@@ -1,0 +1,128 @@
+// Package token owns OAuth 2 at a bank: the address where the user authorises, codes and refresh tokens for tokens, and
+// what its errors mean. The protocol itself is golang.org/x/oauth2's.
+//
+// It knows no standard. Invariants: every authorisation has its own PKCE verifier; a token server's words never reach a
+// failure's text; a refresh token is spent by Refresh alone.
+package token
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// Server is a bank's token server, for one client.
+type Server struct {
+	Authorization string
+	Token         string
+	ClientID      string
+	ClientSecret  string
+	// ResponseType is "code" in the bank's own spelling.
+	ResponseType string
+	Client       *http.Client
+	Now          func() time.Time
+}
+
+// Tokens are what was exchanged. All are secrets.
+type Tokens struct {
+	Access  string
+	Refresh string
+	// Expires is when Access ends; zero when the bank does not say.
+	Expires time.Time
+}
+
+// Verifier makes a PKCE verifier (RFC 7636).
+func Verifier() string { return oauth2.GenerateVerifier() }
+
+// Page is where the user authorises.
+func (s Server) Page(state, verifier, returnURL, scope string) string {
+	c := s.config(returnURL)
+	c.Scopes = []string{scope}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier)}
+	if s.ResponseType != "" {
+		options = append(options, oauth2.SetAuthURLParam("response_type", s.ResponseType))
+	}
+	return c.AuthCodeURL(state, options...)
+}
+
+// Exchange gives tokens for a code.
+func (s Server) Exchange(ctx context.Context, code, verifier, returnURL string) (Tokens, error) {
+	got, err := s.config(returnURL).Exchange(s.with(ctx), code, oauth2.VerifierOption(verifier))
+	return s.tokens(ctx, got, err, sdk.ChallengeExpired)
+}
+
+// Refresh spends a refresh token. Where the bank gives no new one, the old one stays good (RFC 6749, section 6).
+func (s Server) Refresh(ctx context.Context, refresh string) (Tokens, error) {
+	got, err := s.config("").TokenSource(s.with(ctx), &oauth2.Token{RefreshToken: refresh}).Token()
+	return s.tokens(ctx, got, err, sdk.TokenExpired)
+}
+
+func (s Server) config(returnURL string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: s.ClientID, ClientSecret: s.ClientSecret, RedirectURL: returnURL,
+		// The client id goes into the body: with mutual TLS it is all there is (RFC 8705, section 2).
+		Endpoint: oauth2.Endpoint{AuthURL: s.Authorization, TokenURL: s.Token, AuthStyle: oauth2.AuthStyleInParams},
+	}
+}
+
+func (s Server) with(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, s.Client)
+}
+
+// tokens judges an answer; refused is what a grant means that the bank no longer takes.
+func (s Server) tokens(ctx context.Context, got *oauth2.Token, err error, refused sdk.Code) (Tokens, error) {
+	var answer *oauth2.RetrieveError
+	var network *url.Error
+	switch {
+	case errors.As(err, &answer):
+		return Tokens{}, meaning(answer, refused)
+	case errors.As(err, &network):
+		return Tokens{}, bankhttp.Unreachable(ctx, network)
+	case err != nil:
+		return Tokens{}, sdk.Fail(sdk.BadData, errors.New("an answer without tokens"))
+	}
+	out := Tokens{Access: got.AccessToken, Refresh: got.RefreshToken}
+	if got.ExpiresIn > 0 {
+		out.Expires = s.Now().Add(time.Duration(got.ExpiresIn) * time.Second)
+	}
+	return out, nil
+}
+
+// meaning is what an error of the token server says. A server that has trouble has spent nothing: the same grant is
+// tried again later, and only its own word ends it.
+func meaning(answer *oauth2.RetrieveError, refused sdk.Code) error {
+	cause := errors.New("the token server says " + known(answer.ErrorCode))
+	status := 0
+	if answer.Response != nil {
+		status = answer.Response.StatusCode
+	}
+	switch {
+	case answer.ErrorCode == "invalid_grant":
+		return sdk.Fail(refused, cause)
+	case status >= 500, answer.ErrorCode == "server_error", answer.ErrorCode == "temporarily_unavailable":
+		return sdk.Fail(sdk.ProviderUnavailable, cause)
+	case status == http.StatusTooManyRequests:
+		return sdk.Fail(sdk.RateLimited, cause)
+	case known(answer.ErrorCode) == answer.ErrorCode: // the operator's registration at the bank
+		failure := sdk.Fail(sdk.Technical, cause)
+		failure.Whose = sdk.Host
+		return failure
+	}
+	return sdk.Fail(sdk.BadData, cause)
+}
+
+// known gives a word of RFC 6749, section 5.2, and nothing else: what a bank writes may hold anything.
+func known(code string) string {
+	switch code {
+	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope":
+		return code
+	}
+	return "something unknown"
+}
