@@ -14,7 +14,7 @@ type (
 	oneHistory  struct{ Body historyView }
 	historyView struct {
 		TransactionID string         `json:"transaction_id" example:"txn_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Whose history this is."`
-		Removal       *string        `json:"removal" example:"MERGED" doc:"Why it is shown no more: VANISHED (the bank dropped a pending one), HIDDEN, MERGED, REPLACED (a merge was taken back), or null."`
+		Removal       *string        `json:"removal" example:"MERGED" doc:"Why it is shown no more: VANISHED (the bank dropped a pending one), HIDDEN, MERGED, JOINED (with the same row, when its account moved), REPLACED (a merge was taken back), or null."`
 		MergedInto    *string        `json:"merged_into" doc:"The transaction that it was merged into."`
 		FirstSeenAt   time.Time      `json:"first_seen_at" doc:"When the bank first told it."`
 		Layers        layersView     `json:"layers" doc:"Where its label and category come from; the highest layer that has a value is shown."`

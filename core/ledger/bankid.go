@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // byBankID pairs what is left by the bank's id, where the content agrees. An
 // answer in which an id moved from one known movement to another numbers by
@@ -26,18 +29,26 @@ func (r *reconciliation) byBankID(agree func(Transaction, *candidate) bool) {
 }
 
 // only gives the one entry that fits. Others may have had the same id: banks use
-// those of rows that vanished again.
+// those of rows that vanished again. What was merged into the one is no other.
 func only(entries []*entry, fits func(*entry) bool) (found *entry) {
 	for _, e := range entries {
 		if !fits(e) {
 			continue
 		}
 		if found != nil {
-			return nil
+			return onlyLeading(entries, fits)
 		}
 		found = e
 	}
 	return found
+}
+
+func onlyLeading(entries []*entry, fits func(*entry) bool) *entry {
+	fitting := leading(slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return !fits(e) }))
+	if len(fitting) != 1 {
+		return nil
+	}
+	return fitting[0]
 }
 
 func (r *reconciliation) idsMoved() bool {

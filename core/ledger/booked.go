@@ -24,8 +24,9 @@ func (r *reconciliation) asBooked() {
 		}
 	}
 	for key, entries := range pending {
-		if !pairInOrder(entries, booked[key]) {
-			pairAlone(entries, booked[key])
+		if first := leading(entries); !pairInOrder(entries, booked[key]) && !pairInOrder(first, booked[key]) {
+			pairAlone(first, booked[key])
+			pairAlone(unpaired(entries), free(booked[key]))
 		}
 	}
 }

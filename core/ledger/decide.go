@@ -94,9 +94,9 @@ func mergeable(from, into Transaction) error {
 	return nil
 }
 
-// MergedInto is the row that a merged one was merged into.
+// MergedInto is the row that a merged one was merged into, or joined with.
 func (t Transaction) MergedInto() (into ident.Transaction, merged bool) {
-	if t.Removal != Merged {
+	if t.Removal != Merged && t.Removal != Joined {
 		return "", false
 	}
 	for _, l := range t.Links {
@@ -116,9 +116,8 @@ func Unmerge(merged, into *Transaction, id ident.Transaction, now time.Time) (Tr
 	}
 	back := *merged
 	back.ID, back.Removed, back.Removal, back.Revisions, back.FirstSeenAt, back.UpdatedAt = id, false, "", 0, now, now
-	back.Links = []Link{
-		{Type: Supersedes, TransactionID: merged.ID, Confidence: 1}, {Type: NotDuplicateOf, TransactionID: into.ID, Confidence: 1},
-	}
+	back.Links = append(inherited(*merged), Link{Type: Supersedes, TransactionID: merged.ID, Confidence: 1})
+	back.relink(Link{Type: NotDuplicateOf, TransactionID: into.ID, Confidence: 1})
 	was, stays := *merged, *into
 	merged.Removal = Replaced
 	merged.unlink(into.ID, DuplicateOf, PendingOf)

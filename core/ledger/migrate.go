@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
 )
 
 // ErrNotMovable says that two accounts cannot be one.
@@ -86,9 +87,9 @@ func (r *reconciliation) join(arriving []Transaction) {
 		if c.match != nil {
 			kept := &c.match.after
 			kept.inherit(t)
-			kept.relink(Link{Type: DuplicateOf, TransactionID: t.ID, Confidence: 1})
+			kept.joins(t.ID)
 			e.after.relink(Link{Type: DuplicateOf, TransactionID: kept.ID, Confidence: 1}, DuplicateCandidate)
-			e.after.Removed, e.after.Removal = true, Merged
+			e.after.Removed, e.after.Removal = true, Joined
 		} else {
 			for _, doubt := range r.doubts(c, doubtful) {
 				e.after.relink(doubt)
@@ -96,6 +97,13 @@ func (r *reconciliation) join(arriving []Transaction) {
 		}
 		r.fresh = append(r.fresh, e)
 	}
+}
+
+// joins links to a row that became part of this one. Where this one was merged
+// itself, the link to what it was merged into stays the last.
+func (t *Transaction) joins(other ident.Transaction) {
+	t.unlink(other, DuplicateOf)
+	t.Links = slices.Insert(t.Links, 0, Link{Type: DuplicateOf, TransactionID: other, Confidence: 1})
 }
 
 // move puts a row into the account and tells the change.

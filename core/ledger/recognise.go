@@ -1,6 +1,10 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
 
 // byContent pairs rows of equal fingerprints, as many as there are on both
 // sides: two identical purchases stay two, and a third is new. Within a group
@@ -42,8 +46,56 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 		return
 	}
 	once := slices.DeleteFunc(slices.Clone(candidates), func(c *candidate) bool { return c.again })
-	r.pairAlike(entries, once)
+	if len(candidates) < len(entries) {
+		r.pairAlike(leading(entries), once)
+	}
+	r.pairAlike(unpaired(entries), free(once))
 	r.pairAlike(unpaired(entries), free(candidates)) // what is told again takes no other's place
+}
+
+// leading leaves out the rows that were merged into another one of these: where a
+// bank tells fewer than there are, it tells the one that is shown.
+func leading(entries []*entry) []*entry {
+	there := map[ident.Transaction]bool{}
+	for _, e := range entries {
+		there[e.before.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool {
+		into, merged := e.before.MergedInto()
+		return merged && there[into]
+	})
+}
+
+// cede gives what was told of a merged row to the one that it was merged into,
+// where the answer has nothing else for that and the two differ in no more than a
+// day: the bank tells the movement under the number of the other.
+func (r *reconciliation) cede() {
+	var shown map[ident.Transaction]*entry
+	for _, e := range r.live {
+		into, merged := e.before.MergedInto()
+		if e.match == nil || !merged {
+			continue
+		}
+		if shown == nil {
+			shown = r.unmatched()
+		}
+		if to, c := shown[into], e.match; to != nil && to.match == nil && !regresses(to.before, c) &&
+			essentials(rowOf(to.before)) == essentials(c.Row) && becomes(to, c) {
+			to.by, e.by, e.match = e.by, "", nil
+			pair(to, c)
+		}
+	}
+}
+
+// unmatched are the rows that are shown and that nothing was told of.
+func (r *reconciliation) unmatched() map[ident.Transaction]*entry {
+	left := map[ident.Transaction]*entry{}
+	for _, e := range unpaired(r.live) {
+		if !e.before.Removed {
+			left[e.before.ID] = e
+		}
+	}
+	return left
 }
 
 func (r *reconciliation) pairAlike(entries []*entry, candidates []*candidate) {

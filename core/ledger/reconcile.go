@@ -142,6 +142,11 @@ func Reconcile(known []Transaction, reading Reading) Changes {
 }
 
 func (r *reconciliation) recognise() {
+	r.pairAll()
+	r.cede()
+}
+
+func (r *reconciliation) pairAll() {
 	r.byContent()
 	r.note(ByContent)
 	if r.Elsewhere {

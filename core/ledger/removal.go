@@ -12,6 +12,9 @@ const (
 	Hidden Removal = "HIDDEN"
 	// Merged into another row; recognised like a hidden one.
 	Merged Removal = "MERGED"
+	// Joined with the same row of an account that moved. The bank goes on telling
+	// one, so this one stands for nothing any more.
+	Joined Removal = "JOINED"
 	// Replaced by a row with a new id, after a merge was taken back.
 	Replaced Removal = "REPLACED"
 )
@@ -22,3 +25,6 @@ func (t Transaction) decided() bool { return t.Removal == Hidden || t.Removal ==
 
 // buried reports whether the row stands for nothing that a bank may tell.
 func (t Transaction) buried() bool { return t.Removed && !t.decided() }
+
+// Removals lists the reasons.
+func Removals() []Removal { return []Removal{Vanished, Hidden, Merged, Joined, Replaced} }

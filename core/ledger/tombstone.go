@@ -23,6 +23,9 @@ type graves map[string][]*entry
 func (r *reconciliation) graves() graves {
 	g := graves{}
 	for _, e := range r.dead {
+		if e.before.Removal == Joined {
+			continue
+		}
 		g["print "+e.before.Fingerprint] = append(g["print "+e.before.Fingerprint], e)
 		g["id "+e.before.BankID] = append(g["id "+e.before.BankID], e)
 		if e.before.Status == Pending {

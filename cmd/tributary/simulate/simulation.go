@@ -40,6 +40,7 @@ func (s *simulation) run(ctx context.Context) (right bool, err error) {
 		return false, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
+	s.size.Settled = s.bare // nobody has another connection there
 	seeds := s.seeds()
 	sum := &summary{size: s.size, lives: len(seeds), started: time.Now(), out: s.out}
 	work := make(chan uint64)
@@ -163,6 +164,7 @@ func live(ctx context.Context, living living, l *life.Life, pages *transcript) (
 		if err != nil {
 			return j.Verdict, fmt.Errorf("visit %d: %w", visit, err)
 		}
+		j.Decided.Moved += seen.Moved
 		if pages != nil {
 			if err := pages.visit(visit, seen, rowsIn(ctx, living)); err != nil {
 				return j.Verdict, err

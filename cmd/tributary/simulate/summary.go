@@ -31,6 +31,7 @@ func (s *summary) add(l *life.Life, v judge.Verdict) {
 	s.total.Rows += v.Rows
 	s.total.Marked += v.Marked
 	s.total.Candidates += v.Candidates
+	s.total.Decided.Add(v.Decided)
 	if s.counts == nil {
 		s.counts = map[judge.Kind]int{}
 	}
@@ -61,5 +62,7 @@ func (s *summary) print() (right bool) {
 		right = right && s.counts[kind] == 0
 	}
 	fmt.Fprintf(s.out, "marked           %d (%.2f %%)\n", s.total.Marked, 100*float64(s.total.Marked)/float64(max(1, s.total.Rows)))
+	d := s.total.Decided
+	fmt.Fprintf(s.out, "users            merged %d pairs, took %d merges back, told %d apart, moved %d accounts\n", d.Merged, d.TakenBack, d.ToldApart, d.Moved)
 	return right
 }

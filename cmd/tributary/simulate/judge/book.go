@@ -18,6 +18,7 @@ type book struct {
 	buried map[ident.Transaction]bool
 	// wished is what the user wants rows to be.
 	wished map[ident.Transaction]life.Wish
+	decisions
 	// since is the first day that was ever told completely.
 	since life.Day
 	// upset says that the answer before this one did not tell all it should
@@ -29,7 +30,7 @@ func newBook(a *life.Account) *book {
 	return &book{
 		Account: a, known: map[*life.Movement]*memory{}, twins: twinsOf(a),
 		names: map[ident.Transaction]map[*life.Movement]bool{}, buried: map[ident.Transaction]bool{},
-		wished: map[ident.Transaction]life.Wish{},
+		wished: map[ident.Transaction]life.Wish{}, decisions: newDecisions(),
 	}
 }
 
@@ -55,6 +56,10 @@ func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (m
 	}
 	for _, m := range b.known {
 		stage, told := now[m.Movement]
+		if v.Kind == life.Moving { // rows of the account are joined, and none are removed
+			m.lingers = m.lingers || (!told && m.stage >= 0 && m.said().Status == life.Pending)
+			continue
+		}
 		m.settle(t, stage, told)
 	}
 	return marked
@@ -118,6 +123,7 @@ func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) 
 	m.released = m.released || (m.hidden && was < 0)
 	if was >= 0 && was != row.Stage {
 		before := m.said()
+		marked = marked || m.mistaken // what is booked of it counts for nothing
 		keeps := ids.Keeps(before.Status, row.Status, m.consent == v.Consent) && m.channel == channel && !m.repeated
 		if !promised(before, row.Said, m.first, keeps) {
 			m.broken, m.released = true, m.hidden

@@ -27,6 +27,7 @@ type comparison struct {
 	rows   map[string][]*ledger.Transaction
 	owner  map[ident.Transaction]*wanted
 	doubts []doubt
+	all    []ledger.Transaction
 }
 
 // doubt is a row that stands beside that of a marked movement.
@@ -59,7 +60,8 @@ func fits(s life.Said, t *ledger.Transaction) bool {
 }
 
 func (b *book) compare(all []*wanted, rows []ledger.Transaction) *comparison {
-	c := &comparison{book: b, wanted: map[string][]*wanted{}, rows: map[string][]*ledger.Transaction{}, owner: map[ident.Transaction]*wanted{}}
+	c := &comparison{book: b, wanted: map[string][]*wanted{}, rows: map[string][]*ledger.Transaction{}, owner: map[ident.Transaction]*wanted{}, all: rows}
+	b.trace(rows)
 	for _, w := range all {
 		look := lookOf(w.said)
 		c.wanted[look] = append(c.wanted[look], w)
@@ -138,6 +140,7 @@ func (c *comparison) judge(from life.Day) (found []Finding, candidates int) {
 			c.name(row, c.wanted[look], add)
 		}
 	}
+	c.held(from, add)
 	return found, candidates
 }
 
@@ -145,7 +148,7 @@ func (c *comparison) judge(from life.Day) (found []Finding, candidates int) {
 // marked movement as it was told, with a link to or from that movement's row.
 func (c *comparison) candidate(row *ledger.Transaction) bool {
 	for _, w := range c.owner {
-		if linked(row, w.row.ID) || linked(w.row, row.ID) {
+		if linked(row, w.row.ID) || linked(w.row, row.ID) || c.apart[c.pair(row.ID, w.row.ID)] {
 			for _, m := range append([]*life.Movement{w.Movement}, c.twins[w.Movement]...) {
 				if c.toldAs(m, row) {
 					if row.Status == w.row.Status || row.Status == ledger.Pending {
@@ -198,6 +201,10 @@ func (c *comparison) name(row *ledger.Transaction, group []*wanted, add func(Kin
 		return
 	}
 	before, named := c.names[row.ID]
+	if old := c.gaveBack(row); !named && old != "" {
+		before, named = c.names[old], true
+		c.names[row.ID] = before
+	}
 	for m := range before {
 		if !now[m] {
 			delete(before, m)

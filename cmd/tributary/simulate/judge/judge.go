@@ -53,7 +53,11 @@ func (j *Judge) Hear(visit int, channel string, told life.Told, accounts []ledge
 		return nil
 	}
 	repeats := b.repeats()
-	marked := b.hear(told, v, channel, j.life.Habits)
+	heard := channel
+	if j.life.Moved(visit) { // by another connection
+		heard += ", moved"
+	}
+	marked := b.hear(told, v, heard, j.life.Habits)
 	j.Marked += b.repeats() - repeats
 	upset := b.upset
 	b.upset = told.Stale || told.Shrunk || (b.upset && !told.Done)

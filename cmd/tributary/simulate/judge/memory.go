@@ -35,6 +35,9 @@ type memory struct {
 	hidden, released bool
 	// merged says that the user made its rows one, again that it was told twice since.
 	merged, again bool
+	// mistaken says that the user took it for another one: it is hidden till that is
+	// taken back.
+	mistaken bool
 }
 
 func (m *memory) said() life.Said { return m.Stages[m.stage].Said }

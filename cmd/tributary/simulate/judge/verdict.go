@@ -46,11 +46,32 @@ func (f Finding) String() string {
 	return fmt.Sprintf("visit %d, account %d: %s: %s%s", f.Visit, f.Account, f.Kind, f.Text, family)
 }
 
+// Decided counts what users decided about pairs of rows and about accounts.
+type Decided struct{ Merged, TakenBack, ToldApart, Moved int }
+
+// Add adds what was decided in another life.
+func (d *Decided) Add(other Decided) {
+	d.Merged, d.TakenBack = d.Merged+other.Merged, d.TakenBack+other.TakenBack
+	d.ToldApart, d.Moved = d.ToldApart+other.ToldApart, d.Moved+other.Moved
+}
+
+func (d *Decided) count(w life.Wish) {
+	switch {
+	case w.Back:
+		d.TakenBack++
+	case w.Into != "":
+		d.Merged++
+	case w.Apart != "":
+		d.ToldApart++
+	}
+}
+
 // Verdict is what a life came to.
 type Verdict struct {
 	Rows int
 	// Marked counts movements that the generator marked, Candidates the rows
 	// that stand beside them as duplicate candidates.
 	Marked, Candidates int
+	Decided            Decided
 	Findings           []Finding
 }

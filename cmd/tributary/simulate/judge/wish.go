@@ -16,6 +16,7 @@ func (j *Judge) Wishes() []life.Wish {
 	for _, serial := range slices.Sorted(maps.Keys(j.wishes)) {
 		for _, w := range j.wishes[serial].all {
 			j.wishes[serial].of.promise(w)
+			j.Decided.count(w)
 			wishes = append(wishes, w)
 		}
 	}
@@ -45,18 +46,19 @@ func (j *Judge) wish(visit int, c *comparison) {
 	}
 	slices.Sort(rows)
 	slices.SortFunc(doubts, func(x, y life.Wish) int { return slices.Compare([]byte(x.Transaction), []byte(y.Transaction)) })
-	j.wishes[c.Serial] = wishes{c, j.life.Wishes(visit, c.Serial, rows, doubts)}
+	all := j.life.Wishes(visit, c.Serial, rows, doubts)
+	j.wishes[c.Serial] = wishes{c, append(all, j.life.Regrets(visit, c.Serial, c.choices(rows, doubts), all)...)}
 }
 
 func (c *comparison) promise(w life.Wish) {
 	id := ident.Transaction(w.Transaction)
 	switch {
+	case w.Back:
+		c.takeBack(id)
+	case w.Apart != "":
+		c.apart[c.pair(id, ident.Transaction(w.Apart))] = true
 	case w.Into != "":
-		for _, d := range c.doubts {
-			if d.row.ID == id {
-				d.memory.merged, d.memory.again = true, false
-			}
-		}
+		c.merge(id, ident.Transaction(w.Into))
 	case w.Hide:
 		c.owner[id].hidden = true
 		delete(c.wished, id)

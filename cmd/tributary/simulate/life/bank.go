@@ -109,6 +109,7 @@ func (b Bank) Answer(visit int, ask Ask) Answer {
 // Shows reports whether the bank lists an account in a visit.
 func (b Bank) shows(a *Account, visit int, channel string) bool {
 	v := b.Life.Visits[visit]
+	channel = b.Life.known(channel, visit)
 	hidden := v.Fault.Kind == Hidden && v.Fault.Account == a.Serial && !a.Steady
 	gone := a.Gone >= 0 && visit >= a.Gone
 	forgotten := !a.Closed.IsZero() && v.At.After(a.Closed.AddDate(0, 0, 30))

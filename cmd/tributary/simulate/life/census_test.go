@@ -112,3 +112,27 @@ func TestLives_are_full_of_what_banks_do(t *testing.T) {
 		require.Positive(t, found[family], family)
 	}
 }
+
+// Some accounts move, half of them to another channel.
+func TestLives_move(t *testing.T) {
+	t.Parallel()
+	moved, onward := 0, 0
+	for seed := range uint64(60) {
+		l := life.New(seed, life.Size{Accounts: 1, Days: 120})
+		require.Equal(t, -1, life.New(seed, life.Size{Accounts: 1, Days: 120, Settled: true}).Move)
+		if l.Move < 0 {
+			continue
+		}
+		moved++
+		require.Equal(t, life.Moving, l.Visits[l.Move].Kind)
+		require.NotEqual(t, l.Visits[l.Move-1].Consent, l.Visits[l.Move].Consent)
+		if l.Onward != "" {
+			onward++
+			require.NotContains(t, l.Channels, l.Onward)
+			require.Equal(t, []string{l.Onward}, l.ChannelsAt(l.Move))
+		}
+		require.Equal(t, l.Channels, l.ChannelsAt(l.Move-1))
+	}
+	require.Greater(t, moved, 10)
+	require.Greater(t, onward, 3)
+}

@@ -107,12 +107,12 @@ func (l *Life) doubtful(f family, m *Movement) bool {
 	return !kept
 }
 
-// issuedAnew reports whether ids of the consent may have changed between the
+// issuedAnew reports whether ids may have changed, or are not believed, between the
 // last answer before an instant and the first after it.
 func (l *Life) issuedAnew(at time.Time) bool {
 	for _, v := range l.Visits {
 		apart := v.At.Sub(at)
-		if v.Kind == Reconnect && apart < 16*24*time.Hour && apart > -time.Hour {
+		if (v.Kind == Reconnect || v.Kind == Moving) && apart < 16*24*time.Hour && apart > -time.Hour {
 			return true
 		}
 	}

@@ -11,6 +11,10 @@ type Life struct {
 	Channels []string
 	Accounts []*Account
 	Visits   []Visit
+	// Move is the visit in which the accounts move to another connection, -1 for
+	// none; Onward is its channel, where that is another one.
+	Move   int
+	Onward string
 	// Short says that the visits end before the life does: nothing is told then
 	// for good.
 	Short bool
@@ -19,6 +23,8 @@ type Life struct {
 // Size bounds a life.
 type Size struct {
 	Accounts, Days int
+	// Settled leaves out that accounts move.
+	Settled bool
 	// Only plays these families; empty plays all.
 	Only []string
 }
@@ -38,6 +44,9 @@ func New(seed uint64, size Size) *Life {
 		l.Accounts = append(l.Accounts, l.newAccount(serial))
 	}
 	l.arrange()
+	if l.Move = -1; !size.Settled {
+		l.move()
+	}
 	for _, a := range l.Accounts {
 		l.happen(a, size.Only)
 	}

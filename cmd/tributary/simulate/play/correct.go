@@ -13,6 +13,10 @@ func (l *Living) Correct(ctx context.Context, w life.Wish) (err error) {
 	switch {
 	case w.Hide:
 		return l.house.corrections.Hide(ctx, l.asker, id)
+	case w.Back:
+		_, err = l.house.corrections.Unmerge(ctx, l.asker, id)
+	case w.Apart != "":
+		_, err = l.house.corrections.TellApart(ctx, l.asker, id, w.Apart)
 	case w.Into != "":
 		_, err = l.house.corrections.Merge(ctx, l.asker, id, w.Into)
 	case w.Label != "":

@@ -12,6 +12,8 @@ import (
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/correcting"
 	"github.com/tributary-dev/tributary/core/app/enrolling"
+	"github.com/tributary-dev/tributary/core/app/keeping"
+	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/app/reading"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/client"
@@ -34,6 +36,7 @@ type House struct {
 	runs  synchronizing.Service
 
 	corrections correcting.Service
+	keeper      keeping.Service
 
 	worker *synchronizing.Worker
 	ids    ident.Source
@@ -78,6 +81,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	h.runs = synchronizing.Service{Store: h.Store, Now: h.Now, IDs: h.ids, Real: o.Real}
 	h.links = connecting.Service{Store: h.Store, Catalogue: h.ear, Box: box, Now: h.Now, IDs: h.ids, Runs: h.runs}
 	h.corrections = correcting.Service{Store: h.Store, Now: h.Now, IDs: h.ids}
+	h.keeper = keeping.Service{Store: h.Store, Now: h.Now, IDs: h.ids, Planner: planning.Planner{Catalogue: h.ear}, Real: o.Real}
 	h.worker = &synchronizing.Worker{
 		Store: h.Store, Catalogue: h.ear, Gateway: h.ear, Box: box, IDs: h.ids, Rand: o.IDs.Rand, Now: h.Now, Real: o.Real,
 		Log: o.Log, Owner: "simulation", ReturnURL: "https://here.example/connect/return", Limits: synchronizing.Limits{Lease: time.Hour}.Defaults(),
@@ -108,7 +112,7 @@ func (h *House) Begin(ctx context.Context, l *life.Life, size life.Size) (*Livin
 		return nil, err
 	}
 	asker.User = owner.ID
-	return &Living{house: h, life: l, asker: asker, size: size, copy: newCopy(), reader: reading.Service{Store: h.Store}}, nil
+	return &Living{house: h, life: l, asker: asker, size: size, mine: map[*life.Account]ident.Account{}, copy: newCopy(), reader: reading.Service{Store: h.Store}}, nil
 }
 
 var someone = &synchronization.PSU{IP: "192.0.2.1"}

@@ -25,8 +25,12 @@ type Living struct {
 	size       life.Size
 	asker      usecase.Principal
 	connection ident.Connection
-	copy       *Copy
-	reader     reading.Service
+	// left are the connections from which the accounts have moved.
+	left []ident.Connection
+	// mine are the user's accounts: which of ours is which of the bank's.
+	mine   map[*life.Account]ident.Account
+	copy   *Copy
+	reader reading.Service
 }
 
 // Heard is what the bank told on one channel, as the application took it.
@@ -39,8 +43,9 @@ type Heard struct {
 type Seen struct {
 	Heard []Heard
 	Run   *synchronization.Synchronization
-	// Accounts are those that clients see.
+	// Accounts are those that clients see; so many of them moved in this visit.
 	Accounts []ledger.Account
+	Moved    int
 }
 
 // noJobs takes the place of a queue: each run is worked on as soon as it is queued.
@@ -69,29 +74,29 @@ func (l *Living) Visit(ctx context.Context, number int) (seen Seen, err error) {
 		return seen, fmt.Errorf("the run is still %s", seen.Run.Status)
 	}
 	seen.Heard = l.house.ear.heard
-	err = l.house.Store.View(ctx, func(tx store.Tx) error {
-		all, err := tx.Accounts().OfConnection(ctx, l.connection)
-		for _, a := range all {
-			if !a.Deleted {
-				seen.Accounts = append(seen.Accounts, a)
-			}
+	if seen.Accounts, err = l.accounts(ctx); err == nil && v.Kind == life.Moving {
+		if seen.Moved, err = l.move(ctx, asker, seen); err == nil {
+			seen.Accounts, err = l.accounts(ctx)
 		}
-		return err
-	})
+	}
+	l.know(seen)
 	return seen, err
 }
 
 func (l *Living) start(ctx context.Context, asker usecase.Principal, number int) (ident.Synchronization, error) {
 	switch v := l.life.Visits[number]; {
-	case number == 0:
-		made, err := l.connect(ctx, asker)
+	case number == 0 || v.Kind == life.Moving:
+		made, err := l.connect(ctx, asker, number)
 		if err != nil {
 			return "", err
+		}
+		if number > 0 {
+			l.left = append(l.left, l.connection)
 		}
 		l.connection = made.ID
 		return made.LastSynchronizationID, nil
 	case v.Kind == life.Reconnect:
-		changed, err := l.house.links.ReplaceCredentials(ctx, asker, string(l.connection), l.life.Channels[0], l.credentials())
+		changed, err := l.house.links.ReplaceCredentials(ctx, asker, string(l.connection), l.life.ChannelsAt(number)[0], l.credentials())
 		if err != nil {
 			return "", err
 		}
@@ -110,9 +115,9 @@ func (l *Living) start(ctx context.Context, asker usecase.Principal, number int)
 	return run.ID, nil
 }
 
-func (l *Living) connect(ctx context.Context, asker usecase.Principal) (*connection.Connection, error) {
+func (l *Living) connect(ctx context.Context, asker usecase.Principal, number int) (*connection.Connection, error) {
 	order := usecase.NewConnection{ProviderID: ProviderID}
-	for _, channel := range l.life.Channels {
+	for _, channel := range l.life.ChannelsAt(number) {
 		order.Channels = append(order.Channels, usecase.NewChannel{DefinitionID: channel, Credentials: l.credentials()})
 	}
 	return l.house.links.Create(ctx, asker, order)
