@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench crash upgrade rotation histories simulate timing lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate timing lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ crash: need ## Kill servers N times on each database, plugins, banks and Postgre
 
 rotation: need ## Rotate the master key under load, killed N times
 	N=$(or $(N),50) $(GO) test -count=1 -timeout 2h -v -run Rotation_under_load ./cmd/tributary
+
+faults: need ## Take PostgreSQL and NATS away from two servers at work, for OUTAGE seconds each
+	OUTAGE=$(or $(OUTAGE),30) $(GO) test -count=1 -timeout 2h -v -run TestFaults ./cmd/tributary
 
 histories: ## Send calls again under one key, in N random histories
 	$(GO) test -count=1 -timeout 2h -v -run 'TestAKey|TestAKept' ./cmd/tributary/walker -rapid.checks=$(or $(N),1000)

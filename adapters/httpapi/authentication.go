@@ -61,7 +61,7 @@ func (s *server) principal(r *http.Request) (usecase.Principal, error) {
 	if err != nil {
 		return usecase.Principal{}, err
 	}
-	ctx, end := within(r.Context(), ordinary)
+	ctx, end := within(r.Context(), knowing)
 	defer end()
 	p, err := s.Authenticator.Authenticate(ctx, token)
 	if err != nil {

@@ -35,7 +35,9 @@ func (s *server) split(api http.Handler) http.Handler {
 			if out, ok := w.(*answer); ok {
 				out.foreign = true
 			}
-			s.OAuth.ServeHTTP(w, r)
+			ctx, end := within(r.Context(), ordinary)
+			defer end()
+			s.OAuth.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
 		api.ServeHTTP(w, r)

@@ -82,7 +82,7 @@ func TestACallHasItsTime(t *testing.T) {
 			"an erasure":       {"DELETE", "/v1/users/" + usr, func(c *Config) { c.Users = stuckUsers{stuck: stuck{say}} }, 30 * time.Second},
 			"a queue":          {"GET", "/v1/queues/" + que + "/events?wait=30", func(c *Config) { c.Queues = stuckQueues{stuck: stuck{say}} }, 40 * time.Second},
 			"the log":          {"GET", "/v1/events?wait=30", func(c *Config) { c.Events = stuckLog{stuck{say}} }, 40 * time.Second},
-			"who calls":        {"GET", "/v1/users/" + usr, func(c *Config) { c.Authenticator = stuck{say} }, 10 * time.Second},
+			"who calls":        {"GET", "/v1/users/" + usr, func(c *Config) { c.Authenticator = stuck{say} }, 4 * time.Second},
 		} {
 			t.Run(words+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -96,6 +96,22 @@ func TestACallHasItsTime(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A request for a token has its time too; its words for that are its own.
+func TestTokensHaveTheirTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		g := newRig(func(c *Config) {
+			c.OAuth = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				<-r.Context().Done()
+				w.WriteHeader(http.StatusServiceUnavailable)
+			})
+		})
+		require.Equal(t, http.StatusServiceUnavailable, g.call("POST", "/oauth/token", "", "").Code)
+		require.Equal(t, 10*time.Second, time.Since(began))
+	})
 }
 
 // A refusal stays what it is, even when it comes late.

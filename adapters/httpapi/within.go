@@ -17,8 +17,11 @@ const (
 	// headTimeout and bodyTimeout bound the request; huma's own 5 seconds for a
 	// body are few for a phone on a bad line.
 	headTimeout, bodyTimeout = 10 * time.Second, 30 * time.Second
-	// ordinary is what a call has, and what each step around it has: to find out
-	// who calls, to look up and keep an answer that may be asked for again.
+	// knowing is what finding out who calls has: one look, with which every call
+	// begins. Where the database answers nobody, this is how soon callers are told.
+	knowing = 4 * time.Second
+	// ordinary is what a call has, and what each other step around it has: to look
+	// up and keep an answer that may be asked for again.
 	ordinary = 10 * time.Second
 	// patient is what a call has that takes a whole life of data with it.
 	patient = 30 * time.Second

@@ -27,7 +27,8 @@ type lookup[T any] struct {
 	next *lookup[T]
 }
 
-// lookupPatience ends a read that hangs: others wait for it.
+// lookupPatience ends a read that hangs and whose caller has no deadline: others
+// wait for it.
 const lookupPatience = 30 * time.Second
 
 // get gives what read finds, by a read that begins after the call.
@@ -69,7 +70,11 @@ func (l *lookups[T]) join(key string) (mine, before *lookup[T], leads bool) {
 }
 
 func (l *lookups[T]) lead(ctx context.Context, key string, mine *lookup[T], read func(context.Context) (T, error)) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupPatience)
+	limit := lookupPatience
+	if at, bounded := ctx.Deadline(); bounded { // whoever leads is not to wait longer than it would alone
+		limit = time.Until(at) //nolint:forbidigo // a context's deadline is on real time
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	defer func() {
 		if panicked := recover(); panicked != nil {

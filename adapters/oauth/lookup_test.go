@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -77,6 +78,28 @@ func TestLookups(t *testing.T) {
 			close(gate)
 			<-answer // of the one who left, whatever it was told
 			require.NoError(t, <-answer)
+		})
+	})
+
+	t.Run("Each_is_answered_in_its_own_time_where_nothing_answers", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			var l lookups[string]
+			hangs := func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }
+			var group sync.WaitGroup
+			for n := range 8 {
+				group.Go(func() {
+					time.Sleep(time.Duration(n) * time.Second)
+					began := time.Now()
+					ctx, end := context.WithTimeout(t.Context(), 4*time.Second)
+					defer end()
+					_, err := l.get(ctx, "k", hangs)
+					require.Error(t, err)
+					require.LessOrEqual(t, time.Since(began), 4*time.Second)
+				})
+			}
+			group.Wait()
+			require.Empty(t, l.running)
 		})
 	})
 

@@ -17,22 +17,18 @@ import (
 
 // pairOf are two servers on one PostgreSQL, with a broker between them.
 type pairOf struct {
-	a, b   watched
-	broker *natsbroker.Broker
+	a, b  watched
+	owner clientShape
 }
 
-func startPair(t *testing.T) pairOf {
+func startPair(t *testing.T, dsn, broker string) pairOf {
 	t.Helper()
-	broker, err := natsbroker.Start(t.TempDir())
-	require.NoError(t, err)
-	t.Cleanup(func() { broker.Halt() })
 	bus := filepath.Join(t.TempDir(), "bus.url")
-	require.NoError(t, os.WriteFile(bus, []byte(broker.URL()+"\n"), 0o600))
-	dsn, _ := newDatabase(t)
+	require.NoError(t, os.WriteFile(bus, []byte(broker+"\n"), 0o600))
 	one, other := folder(t), folder(t)
 	flags := []string{"--database-url-file", dsn, "--bus-url-file", bus}
 	owner := does[clientShape](t, "client", "create", "--name", "one", "--data", one, "--database-url-file", dsn)
-	p := pairOf{broker: broker, a: measured(t, one, flags...)}
+	p := pairOf{owner: owner, a: measured(t, one, flags...)}
 	p.b = measured(t, other, append(flags, "--master-key-file", filepath.Join(one, "master.key"))...)
 	p.a.token = p.a.running.token(t, owner)
 	p.b.token = p.a.token
@@ -93,7 +89,11 @@ func (p pairOf) wakes(t *testing.T, after int64, times int) (took time.Duration)
 // at another; without the broker it takes a look longer, and no more.
 func TestBus_between_two_servers(t *testing.T) {
 	t.Parallel()
-	p := startPair(t)
+	broker, err := natsbroker.Start(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(broker.Halt)
+	dsn, _ := newDatabase(t)
+	p := startPair(t, dsn, broker.URL())
 	carried := func(want float64, says string) {
 		t.Helper()
 		for _, w := range []watched{p.a, p.b} {
@@ -106,10 +106,10 @@ func TestBus_between_two_servers(t *testing.T) {
 	const times = 10
 	carried(1, "ok")
 	with := p.wakes(t, 0, times)
-	p.broker.Halt()
+	broker.Halt()
 	carried(0, "degraded")
 	without := p.wakes(t, times, 3)
-	require.NoError(t, p.broker.Resume())
+	require.NoError(t, broker.Resume())
 	carried(1, "ok")
 	again := p.wakes(t, times+3, times)
 	t.Logf("an event of another server is seen after %v, without a broker %v, with a new one %v", with/times, without/3, again/times)
@@ -119,7 +119,7 @@ func TestBus_between_two_servers(t *testing.T) {
 	for _, w := range []watched{p.a, p.b} {
 		log, err := os.ReadFile(w.log.Name())
 		require.NoError(t, err)
-		require.NotContains(t, string(log), p.broker.Password())
+		require.NotContains(t, string(log), broker.Password())
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/adapters/sealbox"
+	"github.com/tributary-dev/tributary/ports/bus/bustest/natsbroker"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -23,6 +24,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 const asProgram = "AS_TRIBUTARY=1"
 
 func TestMain(m *testing.M) {
+	natsbroker.Child()
 	if os.Getenv("AS_TRIBUTARY") == "1" {
 		main()
 	}

@@ -48,9 +48,19 @@ func onBoth(t *testing.T, test func(*testing.T, watched), flags ...string) {
 // address, and the address.
 func newDatabase(t *testing.T) (file, source string) {
 	t.Helper()
-	cluster, err := pgcluster.Start(context.Background())
+	return newDatabaseOf(t, newCluster(t))
+}
+
+func newCluster(t *testing.T, settings ...string) *pgcluster.Cluster {
+	t.Helper()
+	cluster, err := pgcluster.Start(context.Background(), settings...)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Stop()) })
+	return cluster
+}
+
+func newDatabaseOf(t *testing.T, cluster *pgcluster.Cluster) (file, source string) {
+	t.Helper()
 	database, err := cluster.Create(t.Context(), "template0")
 	require.NoError(t, err)
 	file = filepath.Join(t.TempDir(), "database.url")

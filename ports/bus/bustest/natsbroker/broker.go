@@ -33,15 +33,24 @@ var errSlow = errors.New("natsbroker: the server does not answer")
 
 // Start begins a server that keeps its files, if it has any, in a folder.
 func Start(folder string) (*Broker, error) {
-	port, err := pgcluster.FreePort()
+	b, err := choose(folder)
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{options: &server.Options{
+	return b, b.Resume()
+}
+
+// choose finds a place for a server.
+func choose(folder string) (*Broker, error) {
+	port, err := pgcluster.FreePort()
+	return &Broker{options: options(folder, port)}, err
+}
+
+func options(folder string, port int) *server.Options {
+	return &server.Options{
 		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: folder, Username: user, Password: "Canary-of-the-broker-77",
 		NoLog: true, NoSigs: true,
-	}}
-	return b, b.Resume()
+	}
 }
 
 // Resume begins the server where it was before.

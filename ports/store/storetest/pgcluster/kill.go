@@ -34,6 +34,26 @@ func (c *Cluster) Kill() error {
 	return nil
 }
 
+// Freeze is SIGSTOP to the server and all its processes: it takes connections and
+// answers nobody. Thaw has them go on.
+func (c *Cluster) Freeze() error { return c.signal(syscall.SIGSTOP) }
+
+// Thaw is SIGCONT.
+func (c *Cluster) Thaw() error { return c.signal(syscall.SIGCONT) }
+
+// signal reaches the first process first when it is to stop, so that it starts no
+// more.
+func (c *Cluster) signal(what syscall.Signal) error {
+	first := c.server.Process.Pid
+	if err := syscall.Kill(first, what); err != nil {
+		return fmt.Errorf("pgcluster: %w", err)
+	}
+	for _, pid := range workers(first) {
+		_ = syscall.Kill(pid, what) // one that has just ended
+	}
+	return nil
+}
+
 // alive reports whether a process is there; one that nobody has waited for is not.
 func alive(pid int) bool {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
