@@ -21,12 +21,12 @@ type pairOf struct {
 	owner clientShape
 }
 
-func startPair(t *testing.T, dsn, broker string) pairOf {
+func startPair(t *testing.T, dsn, broker string, more ...string) pairOf {
 	t.Helper()
 	bus := filepath.Join(t.TempDir(), "bus.url")
 	require.NoError(t, os.WriteFile(bus, []byte(broker+"\n"), 0o600))
 	one, other := folder(t), folder(t)
-	flags := []string{"--database-url-file", dsn, "--bus-url-file", bus}
+	flags := append([]string{"--database-url-file", dsn, "--bus-url-file", bus}, more...)
 	owner := does[clientShape](t, "client", "create", "--name", "one", "--data", one, "--database-url-file", dsn)
 	p := pairOf{owner: owner, a: measured(t, one, flags...)}
 	p.b = measured(t, other, append(flags, "--master-key-file", filepath.Join(one, "master.key"))...)

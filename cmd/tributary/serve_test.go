@@ -32,6 +32,8 @@ import (
 type running struct {
 	url string
 	log *os.File
+	// kill is SIGKILL.
+	kill func()
 }
 
 // serve starts a server and reads its greeting; it ends with the test.
@@ -45,9 +47,12 @@ func serve(t *testing.T, data string, args ...string) running {
 	stdout, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
+	killed := false
 	t.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt)
-		require.NoError(t, command.Wait(), "it ends as asked")
+		if !killed {
+			_ = command.Process.Signal(os.Interrupt)
+			require.NoError(t, command.Wait(), "it ends as asked")
+		}
 	})
 	line, _ := bufio.NewReader(stdout).ReadBytes('\n')
 	var greeting struct {
@@ -57,7 +62,11 @@ func serve(t *testing.T, data string, args ...string) running {
 		text, _ := os.ReadFile(log.Name())
 		require.FailNow(t, "it does not greet", "%s", text)
 	}
-	return running{greeting.BaseURL, log}
+	return running{greeting.BaseURL, log, func() {
+		killed = true
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	}}
 }
 
 // pair writes a certificate of our own for 127.0.0.1.
