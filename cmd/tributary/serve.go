@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/node"
+	"github.com/tributary-dev/tributary/cmd/tributary/sandbox"
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
 )
 
@@ -70,10 +71,7 @@ func serverConfig(std streams, v setting.Values) (node.Config, error) {
 		err = os.MkdirAll(v.Data, 0o700)
 	}
 	if v.TestbankURL != "" {
-		if config.Settings == nil {
-			config.Settings = map[string]map[string]string{}
-		}
-		config.Settings["testbank"] = map[string]string{"base_url": v.TestbankURL}
+		config = sandbox.At(config, v.TestbankURL)
 	}
 	return config, err
 }

@@ -50,16 +50,26 @@ const farthest = 8 * 24 * time.Hour
 
 // After gives the first acceptable time from t on: t itself outside the windows,
 // else as long after the window's end as t is after its start, so that what was
-// spread over the window stays spread. Where the bank is never there it is t.
+// spread over the window stays spread, where the bank is there as long. Where it
+// is never there it is t.
 func (ws Windows) After(t time.Time) time.Time {
 	for moved := t; moved.Sub(t) < farthest; {
 		from, to, inside := ws.around(moved)
 		if !inside {
 			return moved
 		}
-		moved = to.Add(moved.Sub(from)).In(t.Location())
+		moved = to.Add(ws.within(moved.Sub(from), to)).In(t.Location())
 	}
 	return t
+}
+
+// within shortens a time after the end of a window to one before the next one.
+func (ws Windows) within(after time.Duration, end time.Time) time.Duration {
+	next, _, inside := ws.around(end.Add(after))
+	if inside && next.After(end) {
+		return after % next.Sub(end)
+	}
+	return after
 }
 
 func (ws Windows) around(t time.Time) (from, to time.Time, inside bool) {

@@ -31,12 +31,38 @@ func TestWindows_After(t *testing.T) {
 		"on another day":                    {sunday, "2026-03-16T03:00:00Z", "2026-03-16T03:00:00Z"},
 		"one after another":                 {append(bank.Windows{{From: 6 * time.Hour, To: 8 * time.Hour}}, sunday...), "2026-03-15T03:00:00Z", "2026-03-15T09:00:00Z"},
 		"a whole day":                       {bank.Windows{{Days: []time.Weekday{time.Monday}}}, "2026-03-16T03:00:00Z", "2026-03-17T03:00:00Z"},
+		"there for an hour a day":           {bank.Windows{{To: 23 * time.Hour}}, "2026-03-12T10:20:00Z", "2026-03-12T23:20:00Z"},
+		"there for a minute a day":          {bank.Windows{{From: time.Minute}}, "2026-03-12T10:20:30Z", "2026-03-13T00:00:30Z"},
+		"a week-end, spread":                {bank.Windows{{Days: []time.Weekday{time.Saturday, time.Sunday}}}, "2026-03-14T03:00:00Z", "2026-03-16T03:00:00Z"},
 		"never there":                       {bank.Windows{{}}, "2026-03-16T03:00:00Z", "2026-03-16T03:00:00Z"},
 	} {
 		at, err := time.Parse(time.RFC3339, c.at)
 		require.NoError(t, err)
 		require.Equal(t, c.want, c.windows.After(at).Format(time.RFC3339), name)
 	}
+}
+
+// TestWindows_After_finds_any_daily_opening, however short.
+func TestWindows_After_finds_any_daily_opening(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		minute := func(name string) time.Duration {
+			return time.Duration(rapid.IntRange(0, 24*60-1).Draw(t, name)) * time.Minute
+		}
+		w := bank.Window{From: minute("from"), To: minute("to")}
+		if w.From == w.To {
+			return // it is never there
+		}
+		at := time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 7*24*3600).Draw(t, "at")) * time.Second)
+		after := bank.Windows{w}.After(at)
+		clock := after.Sub(after.Truncate(24 * time.Hour))
+		inside := clock >= w.From && clock < w.To
+		if w.To < w.From {
+			inside = clock >= w.From || clock < w.To
+		}
+		require.False(t, inside, "%s", after)
+		require.Less(t, after.Sub(at), 48*time.Hour)
+	})
 }
 
 func TestWindows_After_is_never_before_and_settles(t *testing.T) {

@@ -110,13 +110,16 @@ func (c Calendar) credible(at time.Time) bool {
 }
 
 // daily is the connection's own time of the day, the one that is nearest to a
-// day from now. It depends on the connection alone, so a million of them stay
-// spread however often they were read by hand.
+// day from now, or the one at which the bank is there instead. It depends on the
+// connection alone, so a million of them stay spread however often they were read
+// by hand.
 func (c Calendar) daily() time.Time {
 	earliest := c.Now.Add(day / 2)
-	start := earliest.Truncate(day).Add(slot(c.Key))
+	own := earliest.Truncate(day).Add(slot(c.Key) - day)
+	start := c.Closed.After(own)
 	for start.Before(earliest) {
-		start = start.Add(day)
+		own = own.Add(day)
+		start = c.Closed.After(own)
 	}
 	return start.Add(c.jitter(wobble))
 }

@@ -70,8 +70,10 @@ func (o Options) bank(ctx context.Context) (*testBank, error) {
 	return startBank(ctx, o.TestBank, o.TestBankConfig)
 }
 
-func (o Options) config(bank *testBank) node.Config {
-	config := o.Node
+func (o Options) config(bank *testBank) node.Config { return At(o.Node, bank.URL) }
+
+// At has the test bank's plugin speak to a bank; what else it is told stays.
+func At(config node.Config, url string) node.Config {
 	config.Settings = maps.Clone(config.Settings)
 	if config.Settings == nil {
 		config.Settings = map[string]map[string]string{}
@@ -80,7 +82,7 @@ func (o Options) config(bank *testBank) node.Config {
 	if told == nil {
 		told = map[string]string{}
 	}
-	told["base_url"] = bank.URL
+	told["base_url"] = url
 	config.Settings[bankPlugin] = told
 	return config
 }

@@ -267,23 +267,36 @@ func TestClock_jumps(t *testing.T) {
 
 func TestMaintenance_is_avoided(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	all, err := w.Banks.Providers(w.ctx)
-	require.NoError(t, err)
-	all[0].Maintenance = bank.Windows{{From: 12 * time.Hour, To: 18 * time.Hour}}
-	w.Banks.Set(all...)
-	w.banks.look = func(req port.Begin) {
-		if req.PSU == nil {
-			require.False(t, w.now().Hour() >= 12 && w.now().Hour() < 18, "%v", w.now())
-		}
+	for name, closed := range map[string]bank.Window{
+		"in_the_afternoon": {From: 12 * time.Hour, To: 18 * time.Hour}, "all_but_an_hour": {From: time.Hour, To: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			all, err := w.Banks.Providers(w.ctx)
+			require.NoError(t, err)
+			all[0].Maintenance = bank.Windows{closed}
+			w.Banks.Set(all...)
+			there := func(at time.Time) {
+				require.Equal(t, at, all[0].Maintenance.After(at), "%v is in the maintenance", at)
+			}
+			w.banks.look = func(req port.Begin) {
+				if req.PSU == nil {
+					there(w.now())
+				}
+			}
+			for range 5 {
+				w.connect(oak, web)
+			}
+			w.everyoneDue() // at noon, as after a long time without a server
+			require.Zero(t, w.look())
+			for _, c := range w.everything() {
+				there(c.NextSynchronizationAt)
+			}
+			w.live(3*day, 10*time.Minute)
+			require.InDelta(t, 15, w.banks.left[oak+web], 6)
+		})
 	}
-	for range 5 {
-		w.connect(oak, web)
-	}
-	w.everyoneDue() // at noon, as after a long time without a server
-	require.Zero(t, w.look())
-	w.live(3*day, 10*time.Minute)
-	require.InDelta(t, 15, w.banks.left[oak+web], 6)
 }
 
 func TestOne_that_is_broken_does_not_keep_the_others(t *testing.T) {

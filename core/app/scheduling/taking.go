@@ -62,6 +62,9 @@ func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connect
 	if err != nil || until.IsZero() {
 		return false, err
 	}
+	if until, err = s.Planner.Open(ctx, c.ProviderID, until); err != nil { // what was added may lead into the next maintenance
+		return false, err
+	}
 	if err := s.Planner.PutOff(ctx, c, now, until); err != nil {
 		return false, err
 	}
