@@ -26,7 +26,8 @@ type watched struct {
 	running
 	metrics string
 	token   string
-	db      *sql.DB // a hand that changes the database under the server
+	place   []string // the flags that say where its state is
+	db      *sql.DB  // a hand that changes the database under the server
 }
 
 // onBoth starts a server on each database.
@@ -74,7 +75,7 @@ func watch(t *testing.T, data, driver, source string, where, flags []string) wat
 	place := append([]string{"--data", data}, where...)
 	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
 	w := measured(t, data, append(slices.Clone(where), flags...)...)
-	w.token = w.running.token(t, owner)
+	w.token, w.place = w.running.token(t, owner), place
 	var err error
 	w.db, err = sql.Open(driver, source)
 	require.NoError(t, err)
