@@ -122,10 +122,7 @@ func (t events) After(ctx context.Context, client ident.Client, seq int64, filte
 	}
 	found, err := find[eventRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = ownedBy(q, store.Owner{Client: client, User: filter.User}, term{"connection_id", string(filter.Connection)})
-		if len(filter.Names) > 0 {
-			q = q.Where("name IN (?)", bun.List(filter.Names))
-		}
-		return q.Where("seq > ?", seq).OrderExpr("seq").Limit(int64(limit))
+		return named(q, client, seq, filter, limit).OrderExpr("seq").Limit(int64(limit))
 	})
 	if err != nil || len(found) > 0 && found[0].Seq == seq+1 {
 		return found, err

@@ -55,7 +55,7 @@ func TestNoListSortsOrScans(t *testing.T) {
 				require.NotContains(t, plan, "TEMP B-TREE", statement)
 				require.Regexp(t, regexp.MustCompile(c.step), plan, statement)
 				if c.name != "clients" && c.name != "configurations" { // all of them are wanted
-					require.NotRegexp(t, `\bSCAN\b`, plan, statement)
+					require.NotRegexp(t, `\bSCAN\b`, strings.ReplaceAll(plan, "SCAN named", ""), statement) // named is a page of names
 				}
 			}
 		})

@@ -152,6 +152,8 @@ var plans = []struct {
 		return err
 	}},
 	{"events", `USING INDEX sqlite_autoindex_events_2 \(client_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{Names: event.Names()})},
+	{"events of a name", `events_of_name \(client_id=\? AND name=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{Names: []event.Name{"a"}})},
+	{"events of two names", `events_of_name \(client_id=\? AND name=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{Names: []event.Name{"a", "b"}})},
 	{"events of a user", `events_of_user \(user_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{User: "usr_1"})},
 	{"events of a connection", `events_of_connection \(connection_id=\? AND seq>\?\)|event_tails_1 \(client_id=\?\)`, eventList(store.EventFilter{User: "usr_1", Connection: "con_1"})},
 	{"due runs", `synchronizations_due \(due_at<\?\)`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {

@@ -28,8 +28,8 @@ func TestNoListSortsOnPostgres(t *testing.T) {
 					continue // it wants all rows that it finds, or one
 				}
 				require.NotContains(t, plan, `"Seq Scan"`, "%s\n%s", statement, plan)
-				if c.name == "transactions by all else" {
-					continue // a page of hardly any row: there is hardly any to sort
+				if c.name == "transactions by all else" || c.name == "events of two names" {
+					continue // a page of hardly any row, or one of each name: there is hardly any to sort
 				}
 				require.NotContains(t, plan, `"Sort"`, "%s\n%s", statement, plan)
 				if name := indexName.FindString(c.step); name != "" && !strings.HasPrefix(name, "sqlite") {

@@ -267,6 +267,7 @@ CREATE TABLE events (
     PRIMARY KEY (client_id, seq)
 ) STRICT;
 CREATE INDEX events_of_connection ON events (connection_id, seq);
+CREATE INDEX events_of_name ON events (client_id, name, seq);
 CREATE INDEX events_of_user ON events (user_id, seq);
 CREATE TABLE feed (
     client_id TEXT    NOT NULL REFERENCES clients (id),

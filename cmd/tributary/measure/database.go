@@ -19,6 +19,8 @@ type database interface {
 	settings(ctx context.Context, name string) ([]string, error)
 	// open opens it bare, on the store's driver.
 	open(ctx context.Context, name string) (*sql.DB, error)
+	// place is the path of the file, or the address of the server's database.
+	place(ctx context.Context, name string) (path, address string, err error)
 	// writers is how many connections write at once.
 	writers() int
 	// parameter is how the n-th parameter of a statement is written, from 1.
@@ -43,12 +45,17 @@ func (sqlite) name() string { return "SQLite" }
 
 func (sqlite) settings(context.Context, string) ([]string, error) { return nil, nil }
 
-func (d sqlite) open(_ context.Context, name string) (*sql.DB, error) {
-	path := filepath.Join(d.home(d, name), "tributary.db")
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+func (d sqlite) open(ctx context.Context, name string) (*sql.DB, error) {
+	path, _, err := d.place(ctx, name)
+	if err != nil {
 		return nil, err
 	}
 	return sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+}
+
+func (d sqlite) place(_ context.Context, name string) (path, address string, err error) {
+	path = filepath.Join(d.home(d, name), "tributary.db")
+	return path, "", os.MkdirAll(filepath.Dir(path), 0o700)
 }
 
 func (sqlite) writers() int { return 1 }
@@ -111,6 +118,11 @@ func (d postgres) open(ctx context.Context, name string) (*sql.DB, error) {
 		return nil, err
 	}
 	return sql.Open("pgx", address)
+}
+
+func (d postgres) place(ctx context.Context, name string) (path, address string, err error) {
+	address, err = d.address(ctx, name)
+	return "", address, err
 }
 
 func (postgres) writers() int { return 12 }

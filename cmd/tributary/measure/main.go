@@ -21,7 +21,7 @@ type bench struct {
 	folder   string
 	rows     int
 	ingested int
-	events   int
+	sent     int
 	lasting  time.Duration
 	workers  int
 	only     string
@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&b.bin, "bin", "bin", "folder of the built programs")
 	flag.IntVar(&b.rows, "rows", 1_000_000, "transactions in the table that is paged through")
 	flag.IntVar(&b.ingested, "ingested", 40_000, "transactions of one synchronization")
-	flag.IntVar(&b.events, "events", 20_000, "deliveries of a backlog of events")
+	flag.IntVar(&b.sent, "events", 20_000, "deliveries of a backlog of events")
 	flag.DurationVar(&b.lasting, "lasting", 3*time.Second, "how long each load lasts")
 	flag.IntVar(&b.workers, "workers", 8, "requests at once")
 	flag.StringVar(&b.only, "only", "", "measure one section alone")
@@ -82,7 +82,7 @@ func (b *bench) sections() []section {
 	return []section{
 		{"size", b.size}, {"start", b.each(b.starts)}, {"plugin", b.plugin}, {"tokens", b.each(b.tokens)},
 		{"ingest", b.each(b.ingest)}, {"synchronizations", b.each(b.synchronizations)}, {"pages", b.each(b.pages)}, {"schedule", b.each(b.schedule)},
-		{"webhooks", b.each(b.webhooks)},
+		{"webhooks", b.each(b.webhooks)}, {"events", b.each(b.events)}, {"polls", b.each(b.polls)},
 	}
 }
 

@@ -75,7 +75,7 @@ func (b *bench) delivering(ctx context.Context, db database, endpoints int, raw 
 		return err
 	}
 	h.stop()
-	events := max(b.events/h.living, 1)
+	events := max(b.sent/h.living, 1)
 	b.say("delivering %d events to each of %d endpoints on %s", events, h.living, db.name())
 	if err := b.backlog(ctx, db, name, events); err != nil {
 		return err

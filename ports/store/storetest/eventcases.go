@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -81,6 +82,7 @@ var eventCases = []testCase{
 		require.Len(w, w.log(c.ID), 1)
 	}},
 	{"filters_and_limits", eventFilters},
+	{"names_among_many_others", eventNames},
 	{"no_gap_with_twenty_writers", twentyWriters},
 	{"hints_come_after_the_commit_and_only_then", hintsAfterCommit},
 	{"a_client_without_events", func(w *world) {
@@ -155,6 +157,46 @@ func eventFilters(w *world) {
 		var seqs []int64
 		for _, e := range read(w, func(tx store.Tx) ([]event.Event, error) {
 			return tx.Events().After(w.ctx, c.ID, row.after, row.filter, row.limit)
+		}) {
+			seqs = append(seqs, e.Seq)
+		}
+		require.Equal(w, row.want, seqs, "%+v", row)
+	}
+}
+
+// eventNames finds rare events among many: in the order of the log, to a limit, for one name and
+// for several, one of them twice, and for as many as there are.
+func eventNames(w *world) {
+	c, other := w.newClient(), w.newClient()
+	rare := map[int]event.Name{3: event.UserDeleted, 17: event.WebhookDisabled, 18: event.UserDeleted, 40: event.WebhookDisabled, 41: event.UserDeleted}
+	w.put(other)
+	w.put(c)
+	for n := range 50 {
+		d := draft(n)
+		if name, is := rare[n+1]; is {
+			d.Name = name
+		}
+		w.update(func(tx store.Tx) error {
+			return errors.Join(tx.Events().Append(w.ctx, c.ID, d), tx.Events().Append(w.ctx, other.ID, event.Draft{Name: event.UserDeleted, Version: 1}))
+		})
+	}
+	for _, row := range []struct {
+		after int64
+		names []event.Name
+		limit int
+		want  []int64
+	}{
+		{0, []event.Name{event.UserDeleted}, 10, []int64{3, 18, 41}},
+		{3, []event.Name{event.UserDeleted}, 1, []int64{18}},
+		{41, []event.Name{event.UserDeleted}, 10, nil},
+		{0, []event.Name{event.UserDeleted, event.WebhookDisabled}, 10, []int64{3, 17, 18, 40, 41}},
+		{3, []event.Name{event.WebhookDisabled, event.UserDeleted, event.UserDeleted}, 3, []int64{17, 18, 40}},
+		{16, []event.Name{event.WebhookDisabled, event.UserDeleted, draft(0).Name}, 4, []int64{17, 18, 19, 20}},
+		{38, event.Names(), 3, []int64{39, 40, 41}},
+	} {
+		var seqs []int64
+		for _, e := range read(w, func(tx store.Tx) ([]event.Event, error) {
+			return tx.Events().After(w.ctx, c.ID, row.after, store.EventFilter{Names: row.names}, row.limit)
 		}) {
 			seqs = append(seqs, e.Seq)
 		}
