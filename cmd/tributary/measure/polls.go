@@ -54,7 +54,7 @@ func (b *bench) polled(ctx context.Context, db database, events int) (p polling,
 		return p, err
 	}
 	paths := map[string]string{}
-	for what, body := range map[string]any{"100 events": nil, "of a kind that is not there": map[string][]string{"types": {"webhook.disabled", "user.deleted"}}} {
+	for what, body := range map[string]any{"100 events": struct{}{}, "of a kind that is not there": map[string][]string{"types": {"webhook.disabled", "user.deleted"}}} {
 		var queue struct{ ID string }
 		if err := h.call(ctx, token, http.MethodPost, "/v1/queues", body, &queue); err != nil {
 			return p, err
