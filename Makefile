@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate timing lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate timing conformance lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,11 @@ lint: ## Look for what the compiler lets pass (builds the linter the first time)
 	@GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 	@.cache/bin/golangci-lint run ./...
 	@cd plugins/sdk && GOWORK=off ../../.cache/bin/golangci-lint run --config ../../.golangci.yml ./...
+
+conformance: SHELL := bash
+conformance: .SHELLFLAGS := -o pipefail -c
+conformance: ## Hold plugin and test bank to the official PSD2 descriptions (TRIBUTARY_SPECS=folder)
+	@$(GO) test -tags conformance -count=1 -v -run TestOfficial ./plugins/psd2/conformance | grep -v '^=' | sed 's/^ *conformance_test.go:[0-9]*: //' | grep -v '^--- PASS\|^PASS\|^ok'
 
 verify: need ## Generate all anew; fail on a difference
 	@sh .ci/verify

@@ -114,6 +114,7 @@ var rooms = []room{
 	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/catalogue", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank
@@ -133,6 +134,7 @@ var testExceptions = []exception{
 	{sdk + "/examples", sdk + "/conformance", "an example shows how a provider is held to the contract"},
 	{"plugins/testbank", sdk + "/conformance", "every provider is held to the contract"},
 	{psd2, "cmd/tributary/eidas", "a bank and we show each other certificates with the attributes of PSD2"},
+	{psd2 + "/conformance", "testbank/...", "the plugin is tried against the test bank, and both are held to the standard's description"},
 	{psd2, sdk + "/conformance", "every provider is held to the contract"},
 	{psd2, sdk + "/host", "the contract is held by a real process"},
 	{"plugins/testbank", sdk + "/host", "what the bank refuses has to arrive through a real process"},

@@ -10,6 +10,7 @@
 //	reply     how HTTP answers are written
 //	portal    /api: the customer portal's back end      (routes and bodies in its package comment)
 //	redirect  /redirect: consents and tokens            (the same)
+//	xs2a      /xs2a: the PSD2 interface of the Berlin Group (the same)
 //	pages     what a browser sees                       (the same)
 //	admin     truth, clock, counts, hold                (the same)
 //	scenarios the stories that ship, each a file of its own

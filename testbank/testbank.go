@@ -11,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank/portal"
 	"github.com/tributary-dev/tributary/testbank/redirect"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/xs2a"
 )
 
 //go:embed default.yaml
@@ -47,6 +48,7 @@ func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
 	mux, outage := http.NewServeMux(), &admin.Outage{}
 	portal.Mount(mux, b)
 	redirect.Mount(mux, b)
+	xs2a.Mount(mux, b)
 	pages.Mount(mux, b)
 	admin.Mount(mux, b, hold, outage)
 	mux.HandleFunc("/", reply.NotFound)

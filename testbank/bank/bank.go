@@ -3,6 +3,7 @@ package bank
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/hex"
 	"io"
 	"sync"
@@ -20,6 +21,8 @@ type Options struct {
 	Wait func(ctx context.Context, d time.Duration) error
 	// Offset moves this bank's clock together with others'; nil gives it a clock of its own.
 	Offset *Offset
+	// Authorities issue the certificates of third parties that the PSD2 interface serves; nil serves none.
+	Authorities *x509.CertPool
 	// Name tells banks of one file apart: tokens of one are nothing to the other.
 	Name string
 	// Record, if any, is told of each call of a program. It may not call the bank.
@@ -30,6 +33,8 @@ type Options struct {
 type Bank struct {
 	File *config.File
 	Book *ledger.Book
+	// Authorities are those of Options.
+	Authorities *x509.CertPool
 
 	name   string
 	clock  *clock
@@ -58,7 +63,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
+		File: file, Authorities: options.Authorities, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{},

@@ -36,6 +36,7 @@ type consent struct {
 	accounts         []string // their refs
 	validUntil       time.Time
 	granted          time.Time // the bank's day
+	request          *Request  // of a third party, nil in the small API
 }
 
 // Consent is how a consent stands.
@@ -161,6 +162,9 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 	c.validUntil = c.granted.AddDate(0, 0, b.consentDays(c.login))
 	b.authenticated(c.login)
 	b.stats[c.login].ConsentsGranted++
+	if c.request != nil {
+		return b.grantRequest(c), nil
+	}
 	code := b.id("cod_")
 	b.codes[code] = c
 	return returnTo(c.returnURL, c.state, [2]string{"code", code}), nil
@@ -186,6 +190,9 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 		delete(b.challenges, c.challenge.id)
 	}
 	c.stage = StageRefused
+	if c.request != nil {
+		return c.request.RefuseURL, nil
+	}
 	return returnTo(c.returnURL, c.state, [2]string{"error", "access_denied"}), nil
 }
 

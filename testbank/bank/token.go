@@ -119,11 +119,16 @@ func (b *Bank) Authorize(credential string, use Use) (found Grant, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	grant, err := b.grant(credential)
+	return b.admit(grant, use, err)
+}
+
+// admit lets a call for data in, and counts it.
+func (b *Bank) admit(grant Grant, use Use, err error) (found Grant, failed error) {
 	defer func() {
 		b.visited(Visit{
 			Login: grant.Login, What: visitRead, Scope: use.Scope, Account: use.Account, Consent: grant.consent,
 			Attended: use.Attended, Continued: use.Continued,
-		}, err)
+		}, failed)
 	}()
 	if err == nil {
 		err = b.up(grant.Login)
