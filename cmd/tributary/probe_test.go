@@ -28,6 +28,16 @@ type watched struct {
 	token   string
 	place   []string // the flags that say where its state is
 	db      *sql.DB  // a hand that changes the database under the server
+	start   func(t *testing.T) watched
+}
+
+// again kills the server, and starts another one in its place.
+func (w watched) again(t *testing.T) watched {
+	t.Helper()
+	w.kill()
+	started := w.start(t)
+	w.running, w.metrics = started.running, started.metrics
+	return w
 }
 
 // onBoth starts a server on each database.
@@ -74,7 +84,9 @@ func watch(t *testing.T, data, driver, source string, where, flags []string) wat
 	t.Helper()
 	place := append([]string{"--data", data}, where...)
 	owner := does[clientShape](t, append([]string{"client", "create", "--name", "one"}, place...)...)
-	w := measured(t, data, append(slices.Clone(where), flags...)...)
+	start := func(t *testing.T) watched { return measured(t, data, append(slices.Clone(where), flags...)...) }
+	w := start(t)
+	w.start = start
 	w.token, w.place = w.running.token(t, owner), place
 	var err error
 	w.db, err = sql.Open(driver, source)
