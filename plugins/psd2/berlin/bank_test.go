@@ -63,7 +63,7 @@ var papers = sync.OnceValue(func() *certificates {
 
 // aspsp is a small bank that answers by a script and refuses what the standard forbids, whatever the script says.
 type aspsp struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	mu     sync.Mutex
 	calls  []heard
@@ -93,7 +93,7 @@ func inTurn(answers ...answerer) answerer {
 
 const now = "2026-03-15T10:00:00Z"
 
-func entry(t *testing.T, changes string) catalogue.Bank {
+func entry(t testing.TB, changes string) catalogue.Bank {
 	t.Helper()
 	text := "id: bank\nname: Bank\ncountry: DE\nstandard: berlin-group\nversion: '1.3.11'\naddresses: {api: 'https://placeholder.test/psd2'}\nsignature: {}\n" + changes
 	if !strings.Contains(changes, "sca:") {
@@ -108,7 +108,7 @@ func entry(t *testing.T, changes string) catalogue.Bank {
 }
 
 // open starts a bank and a dialect that speaks with it.
-func open(t *testing.T, changes string, script map[string]answerer) (*aspsp, *berlin.Dialect) {
+func open(t testing.TB, changes string, script map[string]answerer) (*aspsp, *berlin.Dialect) {
 	t.Helper()
 	b := &aspsp{t: t, script: script, bank: entry(t, changes)}
 	server := httptest.NewUnstartedServer(b)

@@ -85,9 +85,12 @@ func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows
 			return sdk.Fail(sdk.BadData, errors.New("pages that go round"))
 		}
 		seen[to.String()] = true
-		var page report
-		if err := s.read(ctx, call{to: to}, &page); err != nil {
+		page, whole, err := s.report(ctx, a, to)
+		if err != nil {
 			return err
+		}
+		if whole != nil {
+			return rows(whole)
 		}
 		booked, pending := page.rows()
 		if len(booked) > 0 && last != "" && repeats(last, booked[0]) {

@@ -109,6 +109,7 @@ type Accounts struct {
 	Types       []string `yaml:"types"`
 	Cards       bool     `yaml:"cards"`
 	WithBalance bool     `yaml:"with_balance"`
+	Reports     string   `yaml:"reports"`
 }
 
 // History is how far back transactions reach.

@@ -1,0 +1,85 @@
+package berlin
+
+import (
+	"context"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/statement"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// accepts is the type of content to ask for.
+func (s *source) accepts() string {
+	switch s.Bank.Accounts.Reports {
+	case "camt":
+		return "application/xml"
+	case "mt940":
+		return "text/plain"
+	}
+	return jsonType
+}
+
+// report reads one answer with transactions: a page of JSON, or a whole report in another form, by what the bank says it
+// is and not by what was asked for.
+func (s *source) report(ctx context.Context, a reading.Account, to *url.URL) (page report, whole []sdk.Transaction, err error) {
+	answer, err := s.send(ctx, s.get(call{to: to, accept: s.accepts()}))
+	if err != nil || answer.Status == http.StatusNoContent || len(answer.Body) == 0 {
+		return page, nil, err
+	}
+	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+	var rows []sdk.Transaction
+	switch media {
+	case "application/xml", "text/xml":
+		rows, err = statement.Camt(answer.Body, typed)
+	case "text/plain":
+		rows, err = statement.MT940(readable(answer.Body))
+	default:
+		return page, nil, decode(answer, &page)
+	}
+	if err != nil {
+		return page, nil, sdk.Fail(sdk.BadData, err)
+	}
+	return page, s.ofReport(a, rows), nil
+}
+
+// ofReport bounds the rows of a report and bends them as this bank needs it.
+func (s *source) ofReport(a reading.Account, rows []sdk.Transaction) []sdk.Transaction {
+	kept := make([]sdk.Transaction, 0, len(rows))
+	for _, row := range rows {
+		if row.Currency != a.Currency && a.Currency != anyCurrency || row.Status == sdk.Pending && s.Bank.Has(ignorePending) {
+			continue
+		}
+		row.Amount = s.signed(row.Amount, row.Status)
+		row.BankID, row.EndToEndID = bounded(provided(row.BankID)), bounded(row.EndToEndID)
+		row.Label, row.Counterparty = cut(row.Label, maxText), cut(row.Counterparty, maxText)
+		row.BookingDate, row.ValueDate = day(string(row.BookingDate)), day(string(row.ValueDate))
+		s.bend(&row)
+		kept = append(kept, row)
+	}
+	return kept
+}
+
+func typed(code string, debit bool) sdk.TransactionType {
+	sign := "1"
+	if debit {
+		sign = "-1"
+	}
+	return kindOf(rawRow{Code: code}, sign)
+}
+
+// readable gives a text whose letters are UTF-8: what is none is ISO 8859-1, as SWIFT's texts mostly are.
+func readable(body []byte) string {
+	if utf8.Valid(body) {
+		return string(body)
+	}
+	var out strings.Builder
+	for _, b := range body {
+		out.WriteRune(rune(b))
+	}
+	return out.String()
+}
