@@ -119,6 +119,20 @@ func (t deliveries) Next(ctx context.Context, webhook ident.Webhook) (time.Time,
 	return knownInstant(at), nil
 }
 
+func (t deliveries) Backlog(ctx context.Context) (found store.Backlog, err error) {
+	var oldest *int64
+	err = t.db.NewSelect().TableExpr("deliveries").ColumnExpr("count(*)").ColumnExpr("min(created_at)").
+		Where("status = 'PENDING'").Scan(ctx, &found.Pending, &oldest)
+	if err != nil {
+		return store.Backlog{}, t.store.fail(err)
+	}
+	found.Oldest = knownInstant(oldest)
+	err = t.db.NewSelect().TableExpr("webhooks AS w").Join("JOIN event_heads AS h ON h.client_id = w.client_id").
+		ColumnExpr("CAST(coalesce(sum(h.seq - w.reached), 0) AS BIGINT)").Where("w.status = 'ENABLED'").Where("w.reached < h.seq").
+		Scan(ctx, &found.Behind)
+	return found, t.store.fail(err)
+}
+
 func (t deliveries) Sweep(ctx context.Context, before time.Time, limit int) (int, error) {
 	count, err := remove[deliveryRow](ctx, t.transaction, "(webhook_id, seq) IN (SELECT webhook_id, seq FROM deliveries "+
 		"WHERE created_at < ? AND status <> 'PENDING' ORDER BY created_at LIMIT ?)", micros(before), limit)

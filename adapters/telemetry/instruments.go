@@ -16,9 +16,9 @@ type Instruments struct {
 	tracer   trace.Tracer
 	now      func() time.Time
 
-	requests, runs, calls, works                                                *prometheus.CounterVec
-	requestSeconds, runSeconds, callSeconds, workSeconds, storeSeconds, hashing *prometheus.HistogramVec
-	requestsNow, worksNow, hashesNow                                            *prometheus.GaugeVec
+	requests, runs, calls, works, posts, deliveries                                          *prometheus.CounterVec
+	requestSeconds, runSeconds, callSeconds, workSeconds, storeSeconds, hashing, postSeconds *prometheus.HistogramVec
+	requestsNow, worksNow, hashesNow, postsNow                                               *prometheus.GaugeVec
 }
 
 // NewInstruments makes them with a registry of their own. now is real time.
@@ -29,6 +29,7 @@ func NewInstruments(now func() time.Time, tracing *Tracing) *Instruments {
 	i.requestSeconds, i.runSeconds, i.callSeconds = i.times(requestSeconds), i.times(runSeconds), i.times(callSeconds)
 	i.workSeconds, i.storeSeconds, i.hashing = i.times(workSeconds), i.times(storeSeconds), i.times(hashSeconds)
 	i.requestsNow, i.worksNow, i.hashesNow = i.levels(requestsNow), i.levels(worksNow), i.levels(hashesNow)
+	i.posts, i.deliveries, i.postSeconds, i.postsNow = i.counts(posts), i.counts(deliveries), i.times(postSeconds), i.levels(postsNow)
 	return i
 }
 

@@ -87,3 +87,39 @@ func (l lag) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(l.longest, prometheus.GaugeValue, float64(found.Longest))
 	}
 }
+
+// Webhooks has what webhooks owe read at each scrape, for a second at most. What
+// cannot be read is missing: a wrong number is worse.
+func (i *Instruments) Webhooks(read func(context.Context) (store.Backlog, error)) {
+	i.registry.MustRegister(backlog{i, read, webhookLag.describe(), webhookPending.describe(), webhookOldest.describe()})
+}
+
+type backlog struct {
+	*Instruments
+	read                func(context.Context) (store.Backlog, error)
+	lag, count, longest *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (b backlog) Describe(to chan<- *prometheus.Desc) {
+	to <- b.lag
+	to <- b.count
+	to <- b.longest
+}
+
+// Collect implements prometheus.Collector.
+func (b backlog) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	found, err := b.read(ctx)
+	if err != nil {
+		return
+	}
+	age := 0.0
+	if !found.Oldest.IsZero() {
+		age = max(0, b.now().Sub(found.Oldest).Seconds())
+	}
+	to <- prometheus.MustNewConstMetric(b.lag, prometheus.GaugeValue, float64(found.Behind))
+	to <- prometheus.MustNewConstMetric(b.count, prometheus.GaugeValue, float64(found.Pending))
+	to <- prometheus.MustNewConstMetric(b.longest, prometheus.GaugeValue, age)
+}

@@ -35,14 +35,18 @@ func (m measured) View(ctx context.Context, fn func(store.Tx) error) error {
 func (m measured) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
 	began := m.now()
 	var over map[string]*synchronization.Synchronization
+	var ended map[string]int
 	err := m.next.Update(ctx, fence, func(tx store.Tx) error {
-		over = map[string]*synchronization.Synchronization{} // fn may run again
-		return fn(watchedTx{tx, over})
+		over, ended = map[string]*synchronization.Synchronization{}, map[string]int{} // fn may run again
+		return fn(watchedTx{tx, over, ended})
 	})
 	m.transaction("update", began, err)
 	if err == nil {
 		for _, run := range over {
 			m.over(run)
+		}
+		for outcome, count := range ended {
+			m.deliveries.WithLabelValues(outcome).Add(float64(count))
 		}
 	}
 	return err
@@ -75,10 +79,16 @@ func (m measured) over(run *synchronization.Synchronization) {
 	}
 }
 
-// watchedTx is a transaction whose runs and jobs are seen.
+// watchedTx is a transaction whose runs, deliveries and jobs are seen.
 type watchedTx struct {
 	store.Tx
-	over map[string]*synchronization.Synchronization
+	over  map[string]*synchronization.Synchronization
+	ended map[string]int
+}
+
+// Deliveries implements the port.
+func (t watchedTx) Deliveries() store.Deliveries {
+	return watchedDeliveries{t.Tx.Deliveries(), t.ended}
 }
 
 // Runs implements the port.

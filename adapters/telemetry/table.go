@@ -61,6 +61,18 @@ var (
 		help: "Times a plugin was started again by its supervisor."}
 	pluginCalls = metric{name: "plugin_calls_in_flight", kind: gauge, labels: []string{"plugin"}, help: "Calls a plugin is working on."}
 
+	posts = metric{name: "webhook_attempts_total", kind: counter, labels: []string{"outcome"},
+		help: "Requests to webhooks' endpoints: delivered (2xx), refused (any other status), or why there was no answer: unreachable, tls_failed, timeout."}
+	postSeconds = metric{name: "webhook_attempt_seconds", kind: histogram, labels: []string{"outcome"}, buckets: quick, help: "Time of such a request, until its answer was read."}
+	postsNow    = metric{name: "webhook_attempts_in_flight", kind: gauge, help: "Such requests under way."}
+	deliveries  = metric{name: "webhook_deliveries_total", kind: counter, labels: []string{"outcome"},
+		help: "Events that came to their end for a webhook: delivered, or failed when they had been tried as often as the schedule says."}
+
+	webhookLag = metric{name: "webhook_lag", kind: gauge,
+		help: "Events that enabled webhooks have not come to yet, all together. It is missing when it cannot be read, as are the two that follow."}
+	webhookPending = metric{name: "webhook_deliveries_pending", kind: gauge, help: "Deliveries that will be tried again, of all webhooks."}
+	webhookOldest  = metric{name: "webhook_oldest_pending_seconds", kind: gauge, help: "How long the oldest of them has been tried; 0 where there is none."}
+
 	brokerUp = metric{name: "broker_up", kind: gauge,
 		help: "1 while a broker carries hints between servers, else 0: events of other servers are then seen up to two seconds later. It is missing on a server that has no broker."}
 
@@ -73,7 +85,8 @@ var (
 // table is all of them, in the order of the document.
 var table = []metric{
 	requests, requestSeconds, requestsNow, runs, runSeconds, calls, callSeconds, works, workSeconds, worksNow,
-	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls, brokerUp, eventLag, eventLagLongest,
+	storeSeconds, hashesNow, hashSeconds, pluginState, pluginRestarts, pluginCalls,
+	posts, postSeconds, postsNow, deliveries, webhookLag, webhookPending, webhookOldest, brokerUp, eventLag, eventLagLongest,
 }
 
 const namespace = "tributary"

@@ -43,9 +43,22 @@ type Deliveries interface {
 	Due(ctx context.Context, webhook ident.Webhook, now time.Time, limit int) ([]delivery.Delivery, error)
 	// Next is when the next pending one is due; the zero time where there is none.
 	Next(ctx context.Context, webhook ident.Webhook) (time.Time, error)
+	// Backlog tells what all webhooks together still owe.
+	Backlog(ctx context.Context) (Backlog, error)
 	// Sweep deletes up to limit that began before a time and are not pending, and
 	// tells how many.
 	Sweep(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Backlog is what webhooks owe their endpoints.
+type Backlog struct {
+	// Behind counts the events that enabled webhooks have not come to; those that
+	// they do not want count until they are looked at.
+	Behind int64
+	// Pending are deliveries that will be tried, again or at all; Oldest is when
+	// the one began that has waited longest.
+	Pending int64
+	Oldest  time.Time
 }
 
 // DeliveryFilter restricts a list of deliveries; what is empty does not.

@@ -167,7 +167,7 @@ func (n *Node) schemaIsKnown(ctx context.Context) error {
 	return nil
 }
 
-// watchLag has the queues' lag told with the metrics.
+// watchLag has the queues' lag, and what webhooks owe, told with the metrics.
 func (n *Node) watchLag() {
 	n.instruments.EventLag(func(ctx context.Context) (lag store.Lag, err error) {
 		err = n.store.View(ctx, func(tx store.Tx) error {
@@ -175,5 +175,12 @@ func (n *Node) watchLag() {
 			return err
 		})
 		return lag, err
+	})
+	n.instruments.Webhooks(func(ctx context.Context) (owed store.Backlog, err error) {
+		err = n.store.View(ctx, func(tx store.Tx) error {
+			owed, err = tx.Deliveries().Backlog(ctx)
+			return err
+		})
+		return owed, err
 	})
 }

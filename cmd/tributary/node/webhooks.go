@@ -29,7 +29,7 @@ func (n *Node) notify(seen, kept store.Store, c *httpapi.Config) {
 		Rules: outbound.Rules{Allow: n.config.OutboundAllow}, PlainHTTP: n.config.Environment == setting.Sandbox, Timeout: webhook.Limit,
 		TLS: func(t *http.Transport) { t.MaxIdleConns, t.MaxIdleConnsPerHost = idle, idleAHost },
 	}
-	sender := webhookhttp.New(webhookhttp.Config{Client: outbound.NewClient(reach), Check: reach.Check, Now: time.Now, Version: n.config.Version})
+	sender := n.instruments.Sender(webhookhttp.New(webhookhttp.Config{Client: outbound.NewClient(reach), Check: reach.Check, Now: time.Now, Version: n.config.Version}))
 	n.dispatcher = notifying.NewDispatcher(&notifying.Dispatcher{
 		Store: seen, Bus: n.bus, Sender: sender, Box: n.box, Encode: httpapi.EncodeEvent, Real: time.Now, Dice: rand.Float64,
 		Log: n.log, Owner: owner(), Limits: limits,

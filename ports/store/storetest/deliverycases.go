@@ -146,6 +146,7 @@ var deliveryCases = []testCase{
 		require.Equal(w, []int64{2, 1}, due(genesis.Add(time.Hour), 10))
 		require.Equal(w, []int64{2}, due(genesis.Add(time.Hour), 1))
 	}},
+	{"what_is_owed", whatIsOwed},
 	{"are_swept_when_old_and_over", func(w *world) {
 		e := w.newEstate(w.newClient())
 		aged := func(status delivery.Status, age time.Duration) func(*delivery.Delivery) {

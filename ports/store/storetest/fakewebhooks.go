@@ -165,6 +165,24 @@ func (r fakeDeliveries) Next(_ context.Context, webhook ident.Webhook) (time.Tim
 	return time.Time{}, nil
 }
 
+func (r fakeDeliveries) Backlog(context.Context) (found store.Backlog, err error) {
+	for _, d := range r.state.deliveries {
+		if d.Status != delivery.Pending {
+			continue
+		}
+		if found.Pending++; found.Oldest.IsZero() || d.CreatedAt.Before(found.Oldest) {
+			found.Oldest = d.CreatedAt
+		}
+	}
+	for _, w := range r.state.webhooks {
+		if w.Serves() {
+			found.Behind += max(0, r.head(w.ClientID)-w.Cursor)
+		}
+	}
+	found.Oldest = instant(found.Oldest)
+	return found, nil
+}
+
 func (r fakeDeliveries) Sweep(_ context.Context, before time.Time, limit int) (count int, err error) {
 	if err := r.writable(); err != nil {
 		return 0, err

@@ -99,3 +99,36 @@ func TestRotation_of_what_webhooks_need(t *testing.T) {
 		require.True(t, kept, "what is kept under the new key is given again")
 	}, "--outbound-allow", "127.0.0.0/8")
 }
+
+// TestProbe_reads_what_webhooks_owe: an endpoint that refuses is seen in the
+// metrics, and one that takes everything.
+func TestProbe_reads_what_webhooks_owe(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, w watched) {
+		endpoint := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/bad" {
+				out.WriteHeader(http.StatusInternalServerError)
+			}
+		}))
+		t.Cleanup(endpoint.Close)
+		for _, path := range []string{"/good", "/bad"} {
+			status, text := w.call(t, http.MethodPost, w.url+"/v1/webhooks", `{"url":"`+endpoint.URL+path+`","types":["user.created"]}`)
+			require.Equal(t, http.StatusCreated, status, text)
+		}
+		require.Zero(t, w.measures(t, "tributary_webhook_deliveries_pending"))
+		for _, name := range []string{"a", "b", "c"} {
+			w.happens(t, name)
+		}
+		for name, want := range map[string]float64{
+			`tributary_webhook_deliveries_total{outcome="delivered"}`: 3, `tributary_webhook_deliveries_pending`: 3,
+			`tributary_webhook_attempts_total{outcome="delivered"}`: 3, `tributary_webhook_lag`: 0,
+		} {
+			require.Eventually(t, func() bool {
+				_, text := w.call(t, http.MethodGet, w.metrics, "")
+				return strings.Contains(text, "\n"+name+" ") && w.measures(t, name) == want
+			}, 20*time.Second, 20*time.Millisecond, name)
+		}
+		require.GreaterOrEqual(t, w.measures(t, `tributary_webhook_attempts_total{outcome="refused"}`), 3.0)
+		require.Positive(t, w.measures(t, "tributary_webhook_oldest_pending_seconds"))
+	}, "--outbound-allow", "127.0.0.0/8")
+}
