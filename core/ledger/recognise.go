@@ -22,6 +22,28 @@ func (r *reconciliation) byContent() {
 	}
 }
 
+// repeated pairs what an answer tells again with rows that nothing else was told
+// of. It comes after the bookings: of two purchases alike, of which one was
+// booked, the pending one may be told twice.
+func (r *reconciliation) repeated() {
+	again := map[string][]*candidate{}
+	for _, c := range r.rows {
+		if c.again && c.match == nil {
+			again[c.fingerprint] = append(again[c.fingerprint], c)
+		}
+	}
+	if len(again) == 0 {
+		return
+	}
+	left := map[string][]*entry{}
+	for _, e := range unpaired(r.live) {
+		left[e.before.Fingerprint] = append(left[e.before.Fingerprint], e)
+	}
+	for fingerprint, candidates := range again {
+		r.pairAlike(left[fingerprint], candidates)
+	}
+}
+
 // spokenFor reports whether id, amount and label say that a pending row was
 // booked as another row than this one, or this one was another pending row: two
 // purchases alike, of which one is booked, must not change places.
@@ -50,7 +72,6 @@ func (r *reconciliation) pairGroup(entries []*entry, candidates []*candidate) {
 		r.pairAlike(leading(entries), once)
 	}
 	r.pairAlike(unpaired(entries), free(once))
-	r.pairAlike(unpaired(entries), free(candidates)) // what is told again takes no other's place
 }
 
 // leading leaves out the rows that were merged into another one of these: where a

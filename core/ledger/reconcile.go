@@ -152,6 +152,8 @@ func (r *reconciliation) pairAll() {
 	if r.Elsewhere {
 		r.asBooked()
 		r.note(ByBooking)
+		r.repeated()
+		r.note(ByContent)
 		r.byAmount()
 		r.note(ByAmountAndDay)
 		return
@@ -160,6 +162,8 @@ func (r *reconciliation) pairAll() {
 	r.note(ByBankIDSure)
 	r.asBooked()
 	r.note(ByBooking)
+	r.repeated()
+	r.note(ByContent)
 	r.byBankID(r.believable)
 	r.note(ByBankIDAlone)
 }

@@ -52,6 +52,19 @@ func TestReconcile_a_twin_does_not_take_the_place_of_what_was_booked(t *testing.
 	require.Equal(t, "b", only(t, changes.Added).BankID)
 }
 
+func TestReconcile_a_twin_told_twice_under_ids_of_the_session_leaves_the_other_to_be_booked(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	added := b.read(all, pending("a", "-5", "2026-03-10", "CAFE"), pending("b", "-5", "2026-03-10", "CAFE")).Added
+	twin := pending("c", "-5", "2026-03-10", "CAFE")
+	changes := b.read(all, booked("d", "-5", "2026-03-12", "CAFE"), twin, twin)
+	require.Len(t, added, 2)
+	require.Contains(t, []ident.Transaction{added[0].ID, added[1].ID}, changes.Modified[0].ID)
+	require.Equal(t, ledger.Booked, changes.Modified[0].Status)
+	require.Len(t, candidates(only(t, changes.Added)), 1, "what is told twice is in doubt, and stands for nothing else")
+	require.Len(t, b.live(), 3)
+}
+
 func TestReconcile_a_twin_told_twice_does_not_take_the_place_of_what_was_booked(t *testing.T) {
 	t.Parallel()
 	b := newBook()
