@@ -191,7 +191,7 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 	}
 	c.stage = StageRefused
 	if c.request != nil {
-		return c.request.RefuseURL, nil
+		return c.refuseRequest(), nil
 	}
 	return returnTo(c.returnURL, c.state, [2]string{"error", "access_denied"}), nil
 }

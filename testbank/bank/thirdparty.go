@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 )
 
@@ -17,6 +18,8 @@ type Request struct {
 	ValidUntil time.Time
 	Recurring  bool
 
+	// state and challenge are those of an authorisation by OAuth, whose return gets a code.
+	state, challenge     string
 	replaced, identified bool
 	acted                time.Time
 }
@@ -91,7 +94,20 @@ func (b *Bank) grantRequest(c *consent) string {
 			other.stage, other.request.replaced, other.request.acted = StageRevoked, true, c.request.acted
 		}
 	}
-	return c.request.ReturnURL
+	if c.request.challenge == "" {
+		return c.request.ReturnURL
+	}
+	code := b.id("cod_")
+	b.codes[code] = c
+	return returnTo(c.request.ReturnURL, c.request.state, [2]string{"code", code})
+}
+
+// refuseRequest gives where the browser goes after a no.
+func (c *consent) refuseRequest() string {
+	if c.request.challenge == "" {
+		return c.request.RefuseURL
+	}
+	return returnTo(c.request.ReturnURL, c.request.state, [2]string{"error", "access_denied"})
 }
 
 // Identify names the customer of a consent whose third party asks the bank to go on by the customer's phone. Refusals:
@@ -153,15 +169,18 @@ func (b *Bank) Terminate(id, thirdParty string) error {
 	return nil
 }
 
-// AuthorizeRequest gives what a consent of this third party may read, and counts the call. Refusals as for Authorize, and
+// AuthorizeRequest gives what a consent of this third party may read, and counts the call. token is the access token that
+// was shown, where the bank wants one. Refusals as for Authorize, and
 // InvalidRequest for a consent that was not given yet.
-func (b *Bank) AuthorizeRequest(id, thirdParty string, use Use) (Grant, error) {
+func (b *Bank) AuthorizeRequest(id, thirdParty, token string, use Use) (Grant, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c, err := b.asked(id, thirdParty)
 	switch {
 	case err != nil:
 		return Grant{}, err
+	case c.stage == StageGranted && b.File.Bank.OAuth == config.OAuthIntegrated && !b.shown(token, c):
+		return Grant{}, refuse(TokenExpired, "The access token is unknown or has expired.")
 	case !slices.Contains([]Stage{StageGranted, StageRevoked}, c.stage):
 		return Grant{}, refuse(InvalidRequest, "The consent was not given yet.")
 	}

@@ -19,13 +19,24 @@ type Bank struct {
 	PageSize    int      `yaml:"page_size" min:"1" max:"1000" doc:"Transactions on one page of an answer. Default: 100."`
 	ConsentDays int      `yaml:"consent_days" min:"1" max:"180" doc:"How long a consent given on the bank's page is valid. Default: 180."`
 	TokenLife   Duration `yaml:"token_life" doc:"Life of a session and of an access token, such as 10m. Default: 10m."`
+	OAuth       OAuth    `yaml:"oauth" enum:"none|integrated" doc:"Whether a consent over the PSD2 interface is authorised by OAuth 2, with tokens for every call. Default: none."`
 	Feed        Feed     `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
 }
+
+// OAuth says which tokens the PSD2 interface wants.
+type OAuth string
+
+// Kinds of OAuth.
+const (
+	OAuthNone       OAuth = "none"
+	OAuthIntegrated OAuth = "integrated"
+)
 
 // withDefaults fills what the file left out.
 func (b Bank) withDefaults() Bank {
 	orText(&b.Name, "Test Bank")
 	orText(&b.Timezone, "Europe/Paris")
+	orText(&b.OAuth, OAuthNone)
 	orNumber(&b.Seed, 1)
 	orNumber(&b.HistoryDays, 400)
 	orNumber(&b.PageSize, 100)

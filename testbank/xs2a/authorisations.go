@@ -28,6 +28,8 @@ func (s stand) begins() (approach string, links map[string]any) {
 		return "DECOUPLED", map[string]any{"scaStatus": status}
 	case !s.redirect:
 		return "EMBEDDED", map[string]any{"startAuthorisationWithPsuAuthentication": href(s.x.path(s.r, s.agreed.ID, "authorisations"))}
+	case s.x.bank.File.Bank.OAuth == config.OAuthIntegrated:
+		return "REDIRECT", map[string]any{"scaOAuth": href(reply.Base(s.r) + metadataPath), "scaStatus": status}
 	case s.explicit:
 		return "REDIRECT", map[string]any{"startAuthorisation": href(s.x.path(s.r, s.agreed.ID, "authorisations"))}
 	}

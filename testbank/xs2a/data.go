@@ -24,7 +24,7 @@ func (x *Interface) reads(w http.ResponseWriter, r *http.Request, who caller, sc
 		return bank.Grant{}, false
 	}
 	page := r.URL.Query().Get("page")
-	grant, err := x.bank.AuthorizeRequest(consent, who.id, bank.Use{
+	grant, err := x.bank.AuthorizeRequest(consent, who.id, reply.Bearer(r), bank.Use{
 		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "", Continued: page != "" && page != "1",
 	})
 	var refusal *bank.Refusal

@@ -34,7 +34,7 @@ var problems = map[bank.Code]problem{
 	bank.AccountLocked: {http.StatusForbidden, "SERVICE_BLOCKED", ""}, bank.AccountClosed: {http.StatusForbidden, "RESOURCE_UNKNOWN", ""},
 	bank.PasswordChangeRequired: {http.StatusForbidden, "SERVICE_BLOCKED", ""}, bank.UserActionRequired: {http.StatusForbidden, "SERVICE_BLOCKED", ""},
 	bank.AccountUnavailable: {http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", ""}, bank.Unavailable: {http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", ""},
-	bank.InvalidRequest: {http.StatusConflict, "STATUS_INVALID", ""},
+	bank.TokenExpired: {http.StatusUnauthorized, "TOKEN_EXPIRED", ""}, bank.InvalidRequest: {http.StatusConflict, "STATUS_INVALID", ""},
 }
 
 // failWith answers with what the bank refused, in its own wording and with the time it names.

@@ -12,6 +12,9 @@
 //	GET    /xs2a/v1/consents/{id}/authorisations/{id}      PUT: the choice of a method, a code.
 //	GET    /xs2a/v1/accounts[?withBalance], .../balances, .../transactions, the same for /card-accounts
 //
+//	GET    /xs2a/authorize, POST /xs2a/token               OAuth 2 with PKCE, where the file has oauth: integrated; its description
+//	                                                       is at /xs2a/.well-known/oauth-authorization-server.
+//
 // The server has to ask for client certificates (tls.VerifyClientCertIfGiven) and to know their authorities
 // (bank.Options.Authorities); without them every call is refused.
 package xs2a
@@ -49,6 +52,9 @@ func Mount(mux *http.ServeMux, b *bank.Bank) {
 	} {
 		mux.HandleFunc(pattern, x.only(answer))
 	}
+	mux.HandleFunc("GET "+metadataPath, x.metadata)
+	mux.HandleFunc("GET /xs2a/authorize", x.authorize)
+	mux.HandleFunc("POST /xs2a/token", x.token)
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)

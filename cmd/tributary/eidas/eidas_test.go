@@ -24,11 +24,11 @@ var (
 	}
 )
 
-func issued(t *testing.T, make func(*eidas.Authority) (eidas.Pair, error)) (*eidas.Authority, *x509.Certificate) {
+func issued(t *testing.T, issue func(*eidas.Authority) (eidas.Pair, error)) (*eidas.Authority, *x509.Certificate) {
 	t.Helper()
 	authority, err := eidas.NewAuthority("Test authority", now, 365*24*time.Hour)
 	require.NoError(t, err)
-	pair, err := make(authority)
+	pair, err := issue(authority)
 	require.NoError(t, err)
 	loaded, err := tls.X509KeyPair(pair.Certificate, pair.Key)
 	require.NoError(t, err)

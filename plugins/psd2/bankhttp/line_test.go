@@ -103,7 +103,7 @@ func TestCertificatesAreVerified(t *testing.T) {
 
 func TestOtherHostsAreNotContacted(t *testing.T) {
 	t.Parallel()
-	server, identity := serve(t, func(w http.ResponseWriter, _ *http.Request) {})
+	server, identity := serve(t, func(http.ResponseWriter, *http.Request) {})
 	other, _ := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was reached") })
 	l := line(t, server.URL+"/psd2", identity)
 	elsewhere, err := url.Parse(other.URL)

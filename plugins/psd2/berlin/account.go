@@ -73,6 +73,12 @@ type detail struct {
 	links    links
 }
 
+// detailOf is empty for an account of another dialect, which there is none of.
+func detailOf(a reading.Account) detail {
+	own, _ := a.Detail.(detail)
+	return own
+}
+
 // list collects accounts. Two of the same id are told apart by their currency: a bank may list one account in several.
 type list struct {
 	bank     catalogue.Bank
@@ -96,7 +102,7 @@ func (l *list) add(kind string, records []rawAccount) {
 		}
 		l.seen[a.Ref] = a.Currency
 		if len(r.Balances) > 0 {
-			if a.Balances, l.err = balancesOf(l.bank, r.Balances, a.Detail.(detail), a.Currency); l.err != nil {
+			if a.Balances, l.err = balancesOf(l.bank, r.Balances, detailOf(a), a.Currency); l.err != nil {
 				return
 			}
 		}

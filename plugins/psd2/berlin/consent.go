@@ -188,11 +188,28 @@ func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 	if !req.Revoke || kept.Consent == "" {
 		return nil
 	}
-	ask := call{method: http.MethodDelete, to: d.Line.Path("v1", "consents", kept.Consent), bearer: kept.Tokens.Access}
-	_, err := d.send(ctx, ask)
+	err := d.revoke(ctx, kept)
+	if errors.Is(err, &sdk.Failure{Code: sdk.SecretStale}) {
+		// Nothing is kept after this, so that the refresh token may be spent here.
+		got, lost := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens.Refresh)
+		if lost != nil {
+			return lost
+		}
+		kept.Tokens = tokens(got)
+		err = d.revoke(ctx, kept)
+	}
+	return err
+}
+
+func (d *Dialect) revoke(ctx context.Context, kept secrets) error {
+	bearer := kept.Tokens.Access
+	if kept.Tokens.Refresh != "" && kept.Tokens.over(d.Now()) {
+		return sdk.Fail(sdk.SecretStale, errors.New("the token is over"))
+	}
+	_, err := d.send(ctx, call{method: http.MethodDelete, to: d.Line.Path("v1", "consents", kept.Consent), bearer: bearer})
 	var r *refusal
-	if errors.As(err, &r) && (r.means(ask.bearer != "") == consentOver || r.means(ask.bearer != "") == gone) {
+	if errors.As(err, &r) && (r.means(bearer != "") == consentOver || r.means(bearer != "") == gone) {
 		return nil // as good as revoked
 	}
-	return failed(err, ask.bearer != "", kept.Tokens.Refresh != "")
+	return failed(err, bearer != "", kept.Tokens.Refresh != "")
 }

@@ -33,7 +33,7 @@ type pageOf struct {
 
 // Transactions reads the pages of an account. A bank that shows fewer days than asked for is asked again for those.
 func (s *source) Transactions(ctx context.Context, a reading.Account, window reading.Window, rows func([]sdk.Transaction) error) (sdk.Day, error) {
-	at := a.Detail.(detail)
+	at := detailOf(a)
 	to, err := s.place(at, "transactions")
 	if err != nil {
 		return "", err

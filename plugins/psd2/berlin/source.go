@@ -21,7 +21,7 @@ func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink
 	if kept.Consent == "" {
 		return say(sdk.TokenExpired, errors.New("there is no consent"))
 	}
-	if ends := kept.Tokens.Expires; !ends.IsZero() && !d.Now().Before(ends) {
+	if kept.Tokens.over(d.Now()) {
 		return failed(&refusal{status: http.StatusUnauthorized, code: "TOKEN_EXPIRED"}, true, kept.Tokens.Refresh != "")
 	}
 	s := &source{Dialect: d, psu: req.PSU, kept: kept}
@@ -91,7 +91,7 @@ func (s *source) read(ctx context.Context, ask call, out any) error {
 
 // Balances reads an account's balances.
 func (s *source) Balances(ctx context.Context, a reading.Account) ([]sdk.Balance, error) {
-	at := a.Detail.(detail)
+	at := detailOf(a)
 	var answer struct {
 		Balances []rawBalance `json:"balances"`
 	}

@@ -63,6 +63,9 @@ type tokens struct {
 	Expires time.Time `json:"expires,omitzero"`
 }
 
+// over reports that the bank said when the access token ends, and that it has.
+func (t tokens) over(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
+
 // secrets are kept for later sessions.
 type secrets struct {
 	Consent string `json:"consent"`

@@ -44,7 +44,7 @@ func TestMistakes(t *testing.T) {
 		"hosts: [login.bank.example]":    {"hosts: [other.example]", "is not among addresses.hosts"},
 		"[redirect, decoupled]":          {"[redirect, smoke-signals]", "example.yaml:11: sca.approaches.1: "},
 		"psu_id: optional":               {"psu_id: maybe", "example.yaml:12: sca.psu_id: "},
-		"with_balance: true":             {"with_balanse: true", "with_balanse"},
+		"with_balance: true":             {"with_money: true", "with_money"},
 		"days: 180":                      {"days: many", "example.yaml:18: consent.days: "},
 		"later_days: 90":                 {"days_later: 90", "example.yaml:20: history: "},
 		"quirks: [swapped-dates]":        {"quirks: [upside-down]", "example.yaml:24: quirks: \"upside-down\" is not known"},

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ var flows = map[string]func(t *testing.T) *world{
 	"balances with the list": func(t *testing.T) *world {
 		return byRedirect(t, redirect+", accounts: {cards: true, with_balance: true}")
 	},
-	"refused": refused, "decoupled": byPhone, "embedded": byPassword, "methods": byMethod, "picture": byPicture,
+	"tokens": byTokens, "refused": refused, "decoupled": byPhone, "embedded": byPassword, "methods": byMethod, "picture": byPicture,
 	"quota": metered, "end of a consent": ended, "newer consent": replaced, "another company": another, "forbidden": forbidden,
 }
 
@@ -94,6 +95,46 @@ func fails(t *testing.T, code sdk.Code, err error) *sdk.Failure {
 	require.ErrorAs(t, err, &failure)
 	require.Equal(t, code, failure.Code, "%v", failure.Cause)
 	return failure
+}
+
+// byTokens has the consent authorised by OAuth. A token that is over is renewed by Refresh alone, and a refresh token
+// works once.
+func byTokens(t *testing.T) *world {
+	w := openWith(t, strings.Replace(bankFile, "{page_size: 2,", "{page_size: 2, oauth: integrated, token_life: 10m,", 1))
+	d := w.as(company, redirect+", oauth: {kind: integrated}")
+	step := w.begin(d, nil)
+	back := w.onPage(w.follow(step.Challenge.URL), "plain", "approve")
+	require.Equal(t, "s-1", back.Get("state"))
+	_, err := w.next(d, step, sdk.Secrets{"code": "cod_guessed"})
+	fails(t, sdk.ChallengeExpired, err)
+	done, err := w.next(d, step, sdk.Secrets{"code": back.Get("code")})
+	require.NoError(t, err)
+	require.NotNil(t, done.Ready)
+	_, err = w.next(d, step, sdk.Secrets{"code": back.Get("code")})
+	fails(t, sdk.ChallengeExpired, err)
+	w.whole(d, done.Ready)
+	w.mu.Lock()
+	w.now = w.now.Add(11 * time.Minute)
+	w.mu.Unlock()
+	_, err = w.fetch(d, done.Ready, nil)
+	fails(t, sdk.SecretStale, err)
+	renewed, err := d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: done.Ready.Secrets})
+	require.NoError(t, err)
+	w.whole(d, &renewed)
+	_, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: done.Ready.Secrets})
+	fails(t, sdk.TokenExpired, err)
+	w.mu.Lock()
+	w.now = w.now.Add(11 * time.Minute)
+	w.mu.Unlock()
+	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: renewed.Secrets, Revoke: true}), "also with a token that is over")
+	_, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: renewed.Secrets})
+	fails(t, sdk.TokenExpired, err)
+
+	step = w.begin(d, nil)
+	back = w.onPage(w.follow(step.Challenge.URL), "plain", "refuse")
+	_, err = w.next(d, step, sdk.Secrets{"error": back.Get("error")})
+	fails(t, sdk.Refused, err)
+	return w
 }
 
 func refused(t *testing.T) *world {

@@ -27,7 +27,7 @@ type tap struct {
 }
 
 func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/xs2a/") {
+	if !strings.HasPrefix(r.URL.Path, "/xs2a/v1/") {
 		t.next.ServeHTTP(w, r)
 		return
 	}

@@ -90,11 +90,16 @@ func (w *world) clock() time.Time {
 
 func open(t *testing.T) *world {
 	t.Helper()
+	return openWith(t, bankFile)
+}
+
+func openWith(t *testing.T, text string) *world {
+	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	var err error
 	w.authority, err = eidas.NewAuthority("Test", time.Now(), time.Hour)
 	require.NoError(t, err)
-	file, err := config.Parse([]byte(bankFile))
+	file, err := config.Parse([]byte(text))
 	require.NoError(t, err)
 	served, err := testbank.New(file, bank.Options{Now: w.clock, Authorities: w.authority.Pool()})
 	require.NoError(t, err)
@@ -193,6 +198,16 @@ func (w *world) post(page string, form url.Values) (at string, text string) {
 		return location, string(body)
 	}
 	return response.Request.URL.String(), string(body)
+}
+
+// follow opens an address and gives the page where the browser arrives.
+func (w *world) follow(address string) string {
+	w.t.Helper()
+	response, err := w.http.Get(address) //nolint:noctx // a browser
+	require.NoError(w.t, err)
+	require.NoError(w.t, response.Body.Close())
+	require.Equal(w.t, http.StatusOK, response.StatusCode)
+	return response.Request.URL.String()
 }
 
 // onPage is a customer in a browser who logs in and agrees, or does not.

@@ -126,7 +126,7 @@ func (r *run) attempt(a Account, scope sdk.Scope, read func() error) (failure *s
 
 // fatal says whether a failure is of the whole session.
 func fatal(failure *sdk.Failure) bool {
-	return slices.Contains([]sdk.Code{sdk.SecretStale, sdk.TokenExpired, sdk.SessionLost, sdk.Blocked}, failure.Code) || failure.Whose == sdk.Host
+	return slices.Contains([]sdk.Code{sdk.SecretStale, sdk.TokenExpired, sdk.SessionLost}, failure.Code) || failure.Whose == sdk.Host
 }
 
 func (r *run) balances(ctx context.Context, a Account) error {
