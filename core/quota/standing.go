@@ -58,12 +58,12 @@ func (s Standing) Sentence() bank.Text {
 	case Partly:
 		return bank.Text{
 			"en": "For some of your accounts we have asked as often as your bank allows in a day while you are not there. It answers again " + english(s.Next) + ", or as soon as you are there.",
-			"fr": "Pour certains de vos comptes, nous avons fait autant de demandes que votre banque en accepte par jour en votre absence. Elle répondra de nouveau " + french(s.Next) + ", ou dès que vous serez présent.",
+			"fr": "Pour certains de vos comptes, nous avons interrogé votre banque aussi souvent qu’elle l’accepte par jour en votre absence. Elle répondra de nouveau " + french(s.Next) + ", ou dès que vous serez présent.",
 		}
 	case Spent:
 		return bank.Text{
 			"en": "We have asked as often as your bank allows in a day while you are not there. It answers again " + english(s.Next) + ", or as soon as you are there.",
-			"fr": "Nous avons fait autant de demandes que votre banque en accepte par jour en votre absence. Elle répondra de nouveau " + french(s.Next) + ", ou dès que vous serez présent.",
+			"fr": "Nous avons interrogé votre banque aussi souvent qu’elle l’accepte par jour en votre absence. Elle répondra de nouveau " + french(s.Next) + ", ou dès que vous serez présent.",
 		}
 	}
 	return nil

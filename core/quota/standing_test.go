@@ -41,7 +41,7 @@ func TestStanding(t *testing.T) {
 		"All": {
 			2, []quota.Call{spend(early.Add(-13*time.Hour), list), spend(late, list)}, quota.Standing{State: quota.Spent, Next: early.Add(11 * time.Hour)},
 			"We have asked as often as your bank allows in a day while you are not there. It answers again on 1 August 2026 at 16:01 UTC, or as soon as you are there.",
-			"Nous avons fait autant de demandes que votre banque en accepte par jour en votre absence. Elle répondra de nouveau le 1er août 2026 à 16:01 UTC", false,
+			"Nous avons interrogé votre banque aussi souvent qu’elle l’accepte par jour en votre absence. Elle répondra de nouveau le 1er août 2026 à 16:01 UTC", false,
 		},
 		"With_the_user_there": {1, []quota.Call{spend(late, list, rows)}, quota.Standing{State: quota.Free}, "now", "maintenant", true},
 	} {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	"github.com/tributary-dev/tributary/plugins/sdk/serve"
@@ -38,8 +39,16 @@ func (flood) Describe(context.Context) (sdk.Description, error) {
 	}}}, nil
 }
 
-// Begin implements sdk.Provider.
-func (flood) Begin(context.Context, sdk.BeginRequest) (sdk.Step, error) {
+// Begin implements sdk.Provider. To whom is called so the bank is down: it lets
+// everybody wait, and does not answer.
+func (flood) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
+	if req.Credentials["name"] == "down" {
+		select {
+		case <-ctx.Done():
+		case <-time.After(2 * time.Second):
+		}
+		return sdk.Step{}, sdk.Fail(sdk.ProviderUnavailable, nil)
+	}
 	return sdk.Step{Ready: &sdk.Ready{}}, nil
 }
 
