@@ -104,7 +104,7 @@ func played(t *testing.T, s *sandbox, blocks []string) string {
 // bounded is a command that does not go on for ever, nor do its children.
 func bounded(t *testing.T, program string, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 240*time.Second)
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, program, args...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
