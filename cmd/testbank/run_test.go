@@ -119,6 +119,7 @@ func TestCommandLine(t *testing.T) {
 // running is a serve command under way.
 type running struct {
 	url    string
+	psd2   string // where third parties find the interface
 	login  string // of the first persona
 	status chan int
 	stdin  *io.PipeWriter
@@ -136,7 +137,7 @@ func start(ctx context.Context, t *testing.T, args ...string) running {
 	require.NoError(t, err)
 	var said announcement
 	require.NoError(t, json.Unmarshal(line, &said))
-	r.url, r.login = said.URL, said.Personas[0].Login
+	r.url, r.psd2, r.login = said.URL, said.PSD2URL, said.Personas[0].Login
 	return r
 }
 

@@ -16,6 +16,7 @@ import (
 
 type serve struct {
 	source
+	interfaceFlags
 	Listen           string    `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
 	Now              time.Time `help:"Open the bank at another time of its clock, such as 2026-03-14T12:00:00Z. Default: the real one." placeholder:"TIME"`
 	Record           string    `help:"Append each call of a program to this file, a line of JSON each: log-ins, tokens and what was read. Default: none." placeholder:"FILE"`
@@ -24,7 +25,9 @@ type serve struct {
 
 // announcement is the one line that tells a script where the bank is and who can log in.
 type announcement struct {
-	URL      string          `json:"url"`
+	URL string `json:"url"`
+	// PSD2URL is where third parties find the interface, where it is open.
+	PSD2URL  string          `json:"psd2_url,omitempty"`
 	Personas []admin.Persona `json:"personas"`
 }
 
@@ -45,7 +48,15 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record})
+	settings, authorities, err := s.certificates()
+	if err != nil {
+		return err
+	}
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities})
+	if err != nil {
+		return err
+	}
+	others, err := s.listen(ctx, settings)
 	if err != nil {
 		return err
 	}
@@ -62,10 +73,14 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 		}()
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
-	ended := make(chan error, 1)
+	ended := make(chan error, 2)
 	go func() { ended <- server.Serve(listener) }()
-	// The listener accepts from here on: a request made after this line is answered.
 	line := announcement{URL: "http://" + listener.Addr().String(), Personas: admin.Personas(file)}
+	if others != nil {
+		line.PSD2URL = "https://" + others.Addr().String() + "/xs2a"
+		go func() { ended <- server.Serve(others) }()
+	}
+	// The listener accepts from here on: a request made after this line is answered.
 	if err := json.NewEncoder(std.out).Encode(line); err != nil {
 		return errors.Join(err, server.Close())
 	}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+)
+
+// interfaceFlags open the bank's PSD2 interface, which needs certificates on both sides.
+type interfaceFlags struct {
+	PSD2Listen       string `name:"psd2-listen" help:"Address for third parties, with TLS; port 0 picks a free one. Default: none." placeholder:"HOST:PORT"`
+	PSD2Certificates string `name:"psd2-certificates" help:"Folder with ca.pem, qwac.pem and qwac.key: the bank's own certificate, and who issues those of third parties." placeholder:"DIR"`
+}
+
+// certificates reads them; without the flags there are none.
+func (f interfaceFlags) certificates() (settings *tls.Config, authorities *x509.CertPool, err error) {
+	if f.PSD2Listen == "" && f.PSD2Certificates == "" {
+		return nil, nil, nil
+	}
+	if f.PSD2Listen == "" || f.PSD2Certificates == "" {
+		return nil, nil, errors.New("--psd2-listen and --psd2-certificates belong together")
+	}
+	in := func(name string) string { return filepath.Join(f.PSD2Certificates, name) }
+	own, err := tls.LoadX509KeyPair(in("qwac.pem"), in("qwac.key"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("--psd2-certificates: %s holds no certificate qwac.pem with its key qwac.key", f.PSD2Certificates)
+	}
+	text, err := os.ReadFile(in("ca.pem"))
+	authorities = x509.NewCertPool()
+	if err != nil || !authorities.AppendCertsFromPEM(text) {
+		return nil, nil, fmt.Errorf("--psd2-certificates: %s holds no ca.pem", f.PSD2Certificates)
+	}
+	// Browsers on the bank's pages have no certificate; the interface itself refuses who shows none.
+	return &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: authorities, MinVersion: tls.VersionTLS12}, authorities, nil
+}
+
+// listen opens the address for third parties; nil without one.
+func (f interfaceFlags) listen(ctx context.Context, settings *tls.Config) (net.Listener, error) {
+	if settings == nil {
+		return nil, nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.PSD2Listen)
+	if err != nil {
+		return nil, err
+	}
+	return tls.NewListener(listener, settings), nil
+}
