@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the store's driver of PostgreSQL
 	_ "modernc.org/sqlite"             // the store's driver of SQLite
@@ -34,6 +37,8 @@ type database interface {
 	// hurry makes a connection write fast and carelessly; settled ends that.
 	hurry() []string
 	settled() []string
+	// remove takes a data folder away, with its database.
+	remove(ctx context.Context, name string) error
 	// copied gives the statements that make an empty table "rewritten" that is
 	// like transactions, with the same indices.
 	copied(ctx context.Context, db *sql.DB) ([]string, error)
@@ -79,6 +84,8 @@ func (sqlite) hurry() []string {
 func (sqlite) settled() []string {
 	return []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"}
 }
+
+func (d sqlite) remove(_ context.Context, name string) error { return os.RemoveAll(d.home(d, name)) }
 
 func (sqlite) copied(ctx context.Context, db *sql.DB) ([]string, error) {
 	return texts(ctx, db, `SELECT replace(sql, 'transactions', 'rewritten') FROM sqlite_schema
@@ -145,6 +152,21 @@ func (postgres) indices(ctx context.Context, db *sql.DB) ([]string, error) {
 func (postgres) hurry() []string { return []string{"SET session_replication_role = replica"} }
 
 func (postgres) settled() []string { return []string{"VACUUM ANALYZE transactions"} }
+
+func (d postgres) remove(ctx context.Context, name string) error {
+	if err := os.RemoveAll(d.home(d, name)); err != nil {
+		return err
+	}
+	address, err := os.ReadFile(d.file(name))
+	if err != nil {
+		return err
+	}
+	made, err := url.Parse(string(address))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.cluster.Drop(ctx, strings.TrimPrefix(made.Path, "/")), os.Remove(d.file(name)))
+}
 
 func (postgres) copied(context.Context, *sql.DB) ([]string, error) {
 	return []string{"CREATE TABLE rewritten (LIKE transactions INCLUDING ALL)"}, nil

@@ -57,7 +57,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 	defer func() { _ = os.RemoveAll(b.folder) }()
 	b.say("starting a PostgreSQL server that keeps what it confirms")
 	if b.cluster, err = pgcluster.Start(ctx, "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=on",
-		"shared_buffers=512MB", "max_wal_size=4GB", "random_page_cost=1.1"); err != nil {
+		"shared_buffers=512MB", "max_wal_size=2GB", "random_page_cost=1.1"); err != nil {
 		return err
 	}
 	defer func() { _ = b.cluster.Stop() }()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -23,7 +24,15 @@ const (
 type costs struct {
 	ours, bare figures
 	spent      time.Duration
-	again      time.Duration
+	again      repeated
+}
+
+// repeated is what a synchronization costs that tells nothing new: how long it
+// takes, and what the server spends on each of its rows.
+type repeated struct {
+	took        time.Duration
+	perRow      time.Duration
+	allocations float64
 }
 
 // pages measures GET /v1/transactions, 100 rows from any day, and a further
@@ -49,17 +58,29 @@ func (b *bench) pages(ctx context.Context, db database) error {
 	}
 	b.table.add(fmt.Sprintf("CPU of the server a page, %d rows beside %d", rows, fewRows),
 		micros(many.spent)/float64(many.ours.count), micros(few.spent)/float64(few.ours.count), "µs")
-	b.table.add(fmt.Sprintf("%d rows told again, %d known beside %d", toldRows, rows, fewRows), ms(many.again), ms(few.again), "ms")
+	for _, figure := range []struct {
+		what      string
+		many, few float64
+		unit      string
+	}{
+		{"%d rows told again, %d known beside %d", ms(many.again.took), ms(few.again.took), "ms"},
+		{"CPU of the server for one of %d rows told again, %d known beside %d", micros(many.again.perRow), micros(few.again.perRow), "µs"},
+		{"allocations for one of %d rows told again, %d known beside %d", many.again.allocations, few.again.allocations, ""},
+	} {
+		b.table.add(fmt.Sprintf(figure.what, toldRows, rows, fewRows), figure.many, figure.few, figure.unit)
+	}
 	return nil
 }
 
-// history makes a table of so many rows, and measures with it.
+// history makes a table of so many rows, and measures with it. It takes the table
+// away again: ten million rows are some gigabytes, and there are two databases.
 func (b *bench) history(ctx context.Context, db database, rows int) (c costs, err error) {
 	name := fmt.Sprintf("pages-%d", rows)
 	config, err := b.bank("pages", toldRows/(toldDays+1), toldDays)
 	if err != nil {
 		return c, err
 	}
+	defer func() { err = errors.Join(err, db.remove(context.WithoutCancel(ctx), name)) }()
 	first, err := b.start(ctx, db, name, "--testbank-config", config)
 	if err != nil {
 		return c, err
@@ -73,7 +94,7 @@ func (b *bench) history(ctx context.Context, db database, rows int) (c costs, er
 	if err := b.seed(ctx, db, name, rows); err != nil {
 		return c, err
 	}
-	s, err := b.start(ctx, db, name, "--testbank-config", config)
+	s, err := b.watched(ctx, db, name, "--testbank-config", config)
 	if err != nil {
 		return c, err
 	}
@@ -114,15 +135,28 @@ func randomDay(rows int) string {
 	return time.Now().AddDate(0, 0, -rand.IntN(rows/dailyRows-2)).Format(time.DateOnly)
 }
 
-// several is the middle one of some further synchronizations.
-func (s *server) several(ctx context.Context) (time.Duration, error) {
+// several is the middle one of some further synchronizations, and what they cost
+// together, told by row. One before them is not counted: it reads everything into
+// the caches.
+func (s *server) several(ctx context.Context) (r repeated, err error) {
+	if _, err := s.again(ctx); err != nil {
+		return r, err
+	}
+	before, err := s.allocations(ctx)
+	if err != nil {
+		return r, err
+	}
+	spent := s.spent()
 	var took []time.Duration
 	for range starts {
 		one, err := s.again(ctx)
 		if err != nil {
-			return 0, err
+			return r, err
 		}
 		took = append(took, one)
 	}
-	return middle(took), nil
+	after, err := s.allocations(ctx)
+	return repeated{
+		took: middle(took), perRow: (s.spent() - spent) / (starts * toldRows), allocations: (after - before) / (starts * toldRows),
+	}, err
 }

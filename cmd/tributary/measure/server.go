@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/demo"
+	"github.com/tributary-dev/tributary/ports/store/storetest/pgcluster"
 )
 
 // server is a real sandbox process.
@@ -24,6 +25,8 @@ type server struct {
 	command *exec.Cmd
 	// user and connection are what connect made.
 	user, connection string
+	// metrics is where the server tells them, if it does.
+	metrics string
 }
 
 // start runs a sandbox on a database. What uses the same data folder later finds
@@ -33,6 +36,27 @@ func (b *bench) start(ctx context.Context, db database, data string, more ...str
 	if err != nil {
 		return nil, err
 	}
+	return b.launch(db, data, settings, more...)
+}
+
+// watched is start with metrics.
+func (b *bench) watched(ctx context.Context, db database, data string, more ...string) (*server, error) {
+	settings, err := db.settings(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	address, err := pgcluster.FreeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.launch(db, data, append(settings, "TRIBUTARY_METRICS_LISTEN="+address), more...)
+	if err == nil {
+		s.metrics = "http://" + address + "/metrics"
+	}
+	return s, err
+}
+
+func (b *bench) launch(db database, data string, settings []string, more ...string) (*server, error) {
 	args := append([]string{"sandbox", "--data", b.home(db, data), "--listen", "127.0.0.1:0", "--json", "--until-stdin-closes"}, more...)
 	command := exec.Command(filepath.Join(b.bin, "tributary"), args...)
 	command.Env, command.Stderr = append(os.Environ(), settings...), os.Stderr
