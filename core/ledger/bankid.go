@@ -99,7 +99,11 @@ func within10(t Transaction, c *candidate) bool { return near(t, c.Row, reachByI
 // near compares the dates that two tellings share, else their first ones; days
 // that are not known do not stand in the way.
 func near(t Transaction, row Row, days int) bool {
-	distance, known := EffectiveDay(rowOf(t), t.EffectiveDate).DaysTo(EffectiveDay(row, ""))
+	told := rowOf(t)
+	if told.BookingDate != "" && row.BookingDate != "" && row.TransactionDate == "" {
+		told.TransactionDate = "" // that of the pending row: a bank may forget it, or it was another's
+	}
+	distance, known := EffectiveDay(told, t.EffectiveDate).DaysTo(EffectiveDay(row, ""))
 	return !known || (distance <= days && distance >= -days)
 }
 

@@ -160,3 +160,20 @@ func TestMove_keeps_ids(t *testing.T) {
 		}
 	})
 }
+
+// What was given back under a new id is over under the old one: another purchase
+// alike is a row of its own.
+func TestUnmerge_ends_the_removed_row_for_good(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	rows := []ledger.Row{booked("1", "-5", "2026-03-10", "CAFE"), booked("2", "-9", "2026-03-11", "SHOP")}
+	b.read(all, rows...)
+	b.merge(t, "txn_0001", "txn_0002")
+	merged, into := b.rows["txn_0001"], b.rows["txn_0002"]
+	back, _, err := ledger.Unmerge(&merged, &into, "txn_9", noon)
+	require.NoError(t, err)
+	require.Equal(t, ledger.Replaced, merged.Removal)
+	b.keep(back, merged, into)
+	only(t, b.read(all, append(rows, booked("3", "-5", "2026-03-10", "CAFE"))...).Added)
+	require.Len(t, b.live(), 3)
+}

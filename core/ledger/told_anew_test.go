@@ -221,3 +221,16 @@ func TestReconcile_a_day_that_is_not_told_does_not_stand_in_the_way(t *testing.T
 	now := only(t, b.read(all, pending("a", "-6", "", "CAFE")).Modified)
 	require.Equal(t, first.ID, now.ID)
 }
+
+// A booked row keeps the day of its purchase, which the bank told while it was
+// pending and not since. A correction is compared with what the bank tells now.
+func TestReconcile_compares_the_dates_that_two_tellings_share(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, pending("1", "-5", "2026-03-01", "CAFE"))
+	b.read(all, booked("1", "-6", "2026-03-09", "CAFE"))
+	known := only(t, b.live())
+	require.Equal(t, bank.Day("2026-03-01"), known.EffectiveDate)
+	anew := only(t, b.read(all, booked("9", "-6", "2026-03-08", "CAFE")).Added)
+	require.True(t, anew.Linked(ledger.DuplicateCandidate, known.ID), "%v", anew.Links)
+}

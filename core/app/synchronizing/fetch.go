@@ -2,6 +2,7 @@ package synchronizing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -172,7 +173,7 @@ func (v *visit) day(t time.Time) bank.Day { return bank.DayIn(t, v.zone) }
 // because clocks differ, and the zone may not be known.
 func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account) (provider.Window, error) {
 	today, from := v.day(v.Now()), map[string]bank.Day{}
-	for _, account := range known {
+	for _, account := range shownLast(known) {
 		if account.FedBy != v.channel.DefinitionID || account.BankID == "" || account.LastSuccessAt.IsZero() {
 			continue
 		}
@@ -183,6 +184,18 @@ func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account)
 		from[account.BankID] = min(v.day(account.LastSuccessAt).AddDays(-overlap), pending)
 	}
 	return provider.Window{Default: today.AddDays(-recentDays), From: from, To: today.AddDays(1)}, nil
+}
+
+// shownLast puts the accounts that the bank shows behind those that it does not:
+// where one of these has the id that another has now, the other's day counts.
+func shownLast(known []ledger.Account) []ledger.Account {
+	missing := func(a ledger.Account) int {
+		if a.Status == ledger.Missing {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(known), func(a, b ledger.Account) int { return missing(a) - missing(b) })
 }
 
 // longestPending is how many days back a pending row may lie that is waited for:

@@ -14,7 +14,9 @@ import (
 // it would judge nothing.
 func TestDecisions_are_held(t *testing.T) {
 	t.Parallel()
-	link := func(kind ledger.LinkType, to ident.Transaction) ledger.Link { return ledger.Link{Type: kind, TransactionID: to} }
+	link := func(kind ledger.LinkType, to ident.Transaction) ledger.Link {
+		return ledger.Link{Type: kind, TransactionID: to}
+	}
 	wish := life.Wish{Label: "Ours"}
 	for name, c := range map[string]struct {
 		rows []ledger.Transaction

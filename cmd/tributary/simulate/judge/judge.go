@@ -105,7 +105,7 @@ func (j *Judge) Complain(visit int, text string) {
 // another channel feeds it.
 func (j *Judge) recognise(visit int, b *book, channel string, told life.Told, accounts []ledger.Account) *ledger.Account {
 	for i, a := range accounts {
-		if a.FedBy != channel || a.BankID != told.BankID {
+		if a.FedBy != channel || a.BankID != told.BankID || (a.Status == ledger.Missing && a.ID != b.ours) {
 			continue
 		}
 		for other, known := range j.books {

@@ -17,6 +17,41 @@ func (l *Life) arrange() {
 	if d.chance(500) {
 		l.exchange(d)
 	}
+	l.share()
+	l.list()
+}
+
+// share gives a savings account the IBAN of the payment account that it belongs
+// to, as some banks do: two fit that, and only number and type tell them apart.
+// Not where an account of the first one's kind has nothing to be known by: that is
+// found because the other is.
+func (l *Life) share() {
+	if len(l.Channels) > 1 || !newDraw(l.Seed, 18).chance(900) {
+		return
+	}
+	main := l.Accounts[0]
+	if main.Steady {
+		return
+	}
+	for _, a := range l.Accounts[1:] {
+		if a.Type == "SAVINGS" && a.Currency == main.Currency && a.Number != "" && a.IBAN == "" {
+			a.IBAN = main.IBAN
+			for i := range a.Faces {
+				a.Faces[i].IBAN = main.IBAN
+			}
+			return
+		}
+	}
+}
+
+// list has some banks number accounts by their place in the list that they show
+// when the user signs in: an id goes to another account once one is gone.
+// Only what has a number or an IBAN is known then.
+func (l *Life) list() {
+	l.Habits.Listed = l.Habits.Accounts == OfConsent && len(l.Channels) == 1 && newDraw(l.Seed, 19).chance(900)
+	for _, a := range l.Accounts {
+		l.Habits.Listed = l.Habits.Listed && (a.Number != "" || a.IBAN != "")
+	}
 }
 
 // unname takes number and IBAN from one account that has others of its kind

@@ -111,10 +111,35 @@ func (b Bank) shows(a *Account, visit int, channel string) bool {
 	v := b.Life.Visits[visit]
 	channel = b.Life.known(channel, visit)
 	hidden := v.Fault.Kind == Hidden && v.Fault.Account == a.Serial && !a.Steady
+	withdrawn := channel == Redirect && a.Withdrawn >= 0 && visit >= a.Withdrawn
+	return slices.Contains(a.Shown, channel) && b.has(a, visit) && !hidden && !withdrawn
+}
+
+// has reports whether the bank has an account in a visit.
+func (b Bank) has(a *Account, visit int) bool {
+	v := b.Life.Visits[visit]
 	gone := a.Gone >= 0 && visit >= a.Gone
 	forgotten := !a.Closed.IsZero() && v.At.After(a.Closed.AddDate(0, 0, 30))
-	withdrawn := channel == Redirect && a.Withdrawn >= 0 && visit >= a.Withdrawn
-	return slices.Contains(a.Shown, channel) && a.Opened.Before(v.At) && !hidden && !gone && !forgotten && !withdrawn
+	return a.Opened.Before(v.At) && !gone && !forgotten
+}
+
+// place is where an account stood in the list when the user signed in; those
+// that were opened since come far behind.
+func (b Bank) place(a *Account, visit int) int {
+	first := visit
+	for first > 0 && b.Life.Visits[first-1].Consent == b.Life.Visits[visit].Consent {
+		first--
+	}
+	if !b.has(a, first) {
+		return 100 + a.Serial
+	}
+	place := 1
+	for _, other := range b.Life.Accounts {
+		if other.Serial < a.Serial && b.has(other, first) {
+			place++
+		}
+	}
+	return place
 }
 
 func (b Bank) told(a *Account, visit int, ask Ask) Told {
@@ -141,7 +166,7 @@ func (b Bank) told(a *Account, visit int, ask Ask) Told {
 	b.cover(&t, v, ask)
 	t.Rows = b.rows(a, visit, ask.Channel, now, t.From)
 	if v.Fault.Kind == Repeated && mine && len(t.Rows) > 0 {
-		again := t.Rows[len(t.Rows)/2]
+		again := t.Rows[b.repeated(t.Rows, visit)]
 		again.Again = true
 		t.Rows = append(t.Rows, again)
 	}
@@ -184,6 +209,9 @@ func (b Bank) accountID(a *Account, visit int, channel string) string {
 	v := b.Life.Visits[visit]
 	switch b.Life.Habits.Accounts {
 	case OfConsent:
+		if b.Life.Habits.Listed {
+			return fmt.Sprintf("%s-%d", channel[10:], b.place(a, visit))
+		}
 		return fmt.Sprintf("%s-%d-%d", channel[10:], v.Consent, a.Serial*7919+v.Consent*13)
 	case OfSession:
 		return fmt.Sprintf("s%d-%d", visit, a.Serial)

@@ -39,6 +39,8 @@ type Habits struct {
 	IDs IDs
 	// Accounts says whether ids of accounts are stable, of the consent or of the session.
 	Accounts IDs
+	// Listed says that an id of a consent is the account's place in a list.
+	Listed bool
 	// Unsure says that nobody promises that accounts keep their ids, though they do.
 	Unsure bool
 	Zone   *time.Location

@@ -51,6 +51,7 @@ func New(seed uint64, size Size) *Life {
 		l.happen(a, size.Only)
 	}
 	l.number()
+	l.stumble()
 	return l
 }
 

@@ -44,7 +44,7 @@ func (l *Living) know(seen Seen) {
 // shownAs is the account that the connection shows for one that was told of.
 func (l *Living) shownAs(seen Seen, channel string, told life.Told) ident.Account {
 	for _, a := range seen.Accounts {
-		if a.ConnectionID == l.connection && a.FedBy == channel && a.BankID == told.BankID {
+		if a.ConnectionID == l.connection && a.FedBy == channel && a.BankID == told.BankID && a.Status != ledger.Missing {
 			return a.ID
 		}
 	}
