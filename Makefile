@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate timing conformance lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate screenshots timing conformance lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ simulate: need ## Live N account-years and compare with what really happened (SE
 	@$(GO) run ./cmd/tributary/simulate -n $(or $(N),100) -seed $(or $(SEED),1) -life $(or $(LIFE),0)
 	@test -n "$(LIFE)" || SAMPLE=$(or $(SAMPLE),20) SEED=$(or $(SEED),1) $(GO) test -count=1 -timeout 2h -v -run plugin_process ./cmd/tributary/simulate | grep -v '^[=-]'
 
+screenshots: need ## Write every page of the widget to a folder (OUT=…)
+	@$(GO) test -count=1 -timeout 1h ./cmd/tributary/browser -run TestTour -screenshots $(abspath $(or $(OUT),screenshots)) -v | grep -v '^[= -]' | grep -v ^PASS | grep -v ^ok
+
 timing: ## Measure whether foreign things can be told from missing ones by time
 	@$(GO) test ./cmd/tributary/walker -run '^$$' -bench Foreign -benchtime 2000x
 
@@ -95,6 +98,7 @@ deps: ## Install what is needed beyond Go (Debian, as root), or list it
 need:
 	@command -v protoc >/dev/null && test -e "$$(dirname $$(dirname $$(command -v protoc)))/include/google/protobuf/timestamp.proto" || { echo "protoc is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { echo "PostgreSQL is missing: running make deps"; $(MAKE) --no-print-directory deps; }
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { echo "Chromium is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v curl >/dev/null || { echo "curl is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v node >/dev/null && command -v npm >/dev/null && command -v python3 >/dev/null || { echo "node, npm or python3 is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 

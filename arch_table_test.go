@@ -39,7 +39,7 @@ var rooms = []room{
 	{folder: "core/connection", own: ground}, {folder: "core/consent", own: ground},
 	{folder: "core/delivery", own: ground, tests: []string{"github.com/standard-webhooks/standard-webhooks"}}, {folder: "core/ledger", own: ground},
 	{folder: "core/provider", own: ground}, {folder: "core/quota", own: ground}, {folder: "core/sandbox", own: ground}, {folder: "core/schedule", own: ground}, {folder: "core/synchronization", own: ground},
-	{folder: "core/user", own: ground},
+	{folder: "core/user", own: ground}, {folder: "core/widget", own: ground},
 	{folder: "core/app", own: inner}, {folder: "core/app/notifying", own: inner, tests: []string{"github.com/standard-webhooks/standard-webhooks"}},
 
 	{folder: "ports", own: inner},
@@ -61,6 +61,7 @@ var rooms = []room{
 	{folder: "adapters/sealbox", own: inner, libs: []string{"github.com/tink-crypto/tink-go/v2"}},
 	{folder: "adapters/testbankhttp", own: inner},
 	{folder: "adapters/webhookhttp", own: inner},
+	{folder: "adapters/widget", own: append([]string{"adapters/widget/pages"}, inner...), libs: []string{"github.com/a-h/templ"}},
 	{folder: "adapters/telemetry", own: inner, libs: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io/otel"}},
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
@@ -70,6 +71,7 @@ var rooms = []room{
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
+	{folder: "cmd/tributary/browser", own: []string{"ports/store/storetest/pgcluster"}, tests: []string{"github.com/go-rod/rod"}},
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},
 		tests: []string{"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/crash", own: []string{"ports/store/storetest/pgcluster"}, libs: []string{"github.com/anishathalye/porcupine"}},
@@ -129,6 +131,7 @@ type exception struct{ folder, imports, reason string }
 var testExceptions = []exception{
 	{"adapters/webhookhttp", "adapters/outbound/...", "webhooks are sent by the client that refuses private addresses"},
 	{"adapters/webhookhttp", "core/app/notifying", "that nobody waits for a dead endpoint is said of sockets and the dispatcher together"},
+	{"adapters/widget", "core/app/...", "pages are tried on the use cases themselves: what they refuse has to reach the browser"},
 	{"plugins/testbank", "testbank/...", "the provider of the test bank is tried against that bank itself"},
 	{"adapters/testbankhttp", "testbank/...", "what the sandbox tells the test bank is tried against that bank itself"},
 	{sdk + "/examples", sdk + "/host", "an example is proven by the host that would load it"},

@@ -48,6 +48,13 @@ var plans = []struct {
 		_, err := tx.Connections().List(ctx, someUser, store.ConnectionFilter{}, p(at("con")))
 		return err
 	}},
+	{"the visit at a connection", `widget_sessions_at \(connection_id=\?`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.WidgetSessions().At(ctx, "con_1")
+		if fault.IsNotFound(err) {
+			err = nil
+		}
+		return err
+	}},
 	{"consents of a client", `consents_of_client \(client_id=\?`, consentList(someClient, store.ConsentFilter{Status: "s"})},
 	{"consents of a user", `consents_of_user \(user_id=\?`, consentList(someUser, store.ConsentFilter{})},
 	{"consents of a connection", `consents_of_connection \(connection_id=\?`, consentList(someClient, store.ConsentFilter{Connection: "con_1"})},

@@ -30,6 +30,7 @@ type Config struct {
 	Events           usecase.Events
 	Webhooks         usecase.Webhooks
 	Deliveries       usecase.Deliveries
+	WidgetSessions   usecase.WidgetSessions
 	// Configurations, Clock and Scenarios are what a sandbox has; in the
 	// environment production nobody asks for them.
 	Configurations usecase.Configurations
@@ -43,6 +44,8 @@ type Config struct {
 	// OAuth answers below /oauth/ and at /.well-known/oauth-authorization-server;
 	// without it those are unknown.
 	OAuth http.Handler
+	// Pages answer below /widget/; without them those are unknown.
+	Pages http.Handler
 	// Health is what /healthz and /readyz tell.
 	Health Health
 	// Observe is told of every request; nobody is when nil.

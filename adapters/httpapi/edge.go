@@ -28,7 +28,7 @@ func (s *server) edge(next http.Handler) http.Handler {
 	})
 }
 
-// split keeps what belongs to OAuth away from the API's routes.
+// split keeps what belongs to OAuth, and the pages for users, away from the API's routes.
 func (s *server) split(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.OAuth != nil && (strings.HasPrefix(r.URL.Path, "/oauth/") || r.URL.Path == "/.well-known/oauth-authorization-server") {
@@ -38,6 +38,10 @@ func (s *server) split(api http.Handler) http.Handler {
 			ctx, end := within(r.Context(), ordinary)
 			defer end()
 			s.OAuth.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
+		if s.Pages != nil && strings.HasPrefix(r.URL.Path, "/widget/") {
+			s.Pages.ServeHTTP(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)

@@ -176,6 +176,8 @@ func (f fakeChallenges) Return(_ context.Context, state secret.String, answers s
 	switch state.Reveal() {
 	case "onward":
 		return usecase.Returned{URL: "https://app.example/back"}, nil
+	case "visit":
+		return usecase.Returned{Visit: wid, URL: "https://app.example/back"}, nil
 	case "stay":
 		return usecase.Returned{}, nil
 	}

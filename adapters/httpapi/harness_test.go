@@ -42,7 +42,7 @@ func newRig(adjust ...func(*Config)) *rig {
 	w, logs := &world{}, &logBook{}
 	config := Config{
 		Authenticator: w, Users: fakeUsers{w}, Providers: fakeProviders{w}, Connections: fakeConnections{w}, Challenges: fakeChallenges{w}, Quotas: fakeQuotas{w}, Diagnoses: fakeDiagnoses{w},
-		Synchronizations: fakeRuns{w}, Ledger: fakeLedger{w}, Feed: fakeFeed{w}, Queues: fakeQueues{w}, Accounts: fakeAccounts{w}, Transactions: fakeTransactions{w}, Events: fakeEvents{w}, Rules: fakeRules{w}, Consents: fakeConsents{w}, Webhooks: fakeWebhooks{w}, Deliveries: fakeDeliveries{w},
+		Synchronizations: fakeRuns{w}, Ledger: fakeLedger{w}, Feed: fakeFeed{w}, Queues: fakeQueues{w}, Accounts: fakeAccounts{w}, Transactions: fakeTransactions{w}, Events: fakeEvents{w}, Rules: fakeRules{w}, Consents: fakeConsents{w}, Webhooks: fakeWebhooks{w}, Deliveries: fakeDeliveries{w}, WidgetSessions: fakeWidgetSessions{w},
 		Configurations: fakeConfigurations{w}, Clock: fakeClock{w}, Scenarios: fakeScenarios{w},
 		Logger: slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -41,7 +41,7 @@ func examples() []example {
 	users, either := scopes(client.UsersManage), scopes(client.ConnectionsManage, client.ConnectionsSync)
 	page := "limit=500&user_id=" + usr
 	credentials := `{"login":"12345678","site":"a"}`
-	return slices.Concat(sandboxExamples(), diagnosisExamples(), consentExamples(), deliveries(), webhookExamples(), []example{
+	return slices.Concat(sandboxExamples(), diagnosisExamples(), consentExamples(), deliveries(), webhookExamples(), widgetExamples(), []example{
 		{"create-user", "POST", "/v1/users", `{"email":"ada@example.org","password":"secret1"}`, 201, scopes(client.UsersCreate), nil, true},
 		{"list-users", "GET", "/v1/users?limit=1&email=ada@example.org&external_id=x", "", 200, users, nil, true},
 		{"get-user", "GET", "/v1/users/" + usr, "", 200, users, scopes(client.Profile), false},

@@ -51,6 +51,9 @@ func (s *server) comeBack(w http.ResponseWriter, r *http.Request) {
 		s.stray(w, r, err)
 		return
 	}
+	if back.Visit != "" {
+		back.URL = "/widget/" + string(back.Visit)
+	}
 	if back.URL == "" {
 		s.page(w, r, http.StatusOK, arrived)
 		return

@@ -170,7 +170,7 @@ func TestCreatedThingsTellWhereTheyAre(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"create-user": "/v1/users/" + usr, "create-connection": "/v1/connections/" + con,
-		"start-synchronization": "/v1/synchronizations/" + syn, "create-webhook": "/v1/webhooks/" + whk, "renew-consent": "/v1/synchronizations/" + syn, "create-queue": "/v1/queues/" + que + "/events",
+		"start-synchronization": "/v1/synchronizations/" + syn, "create-webhook": "/v1/webhooks/" + whk, "create-widget-session": "/v1/widget_sessions/" + wid, "renew-consent": "/v1/synchronizations/" + syn, "create-queue": "/v1/queues/" + que + "/events",
 		"create-category-rule":          "/v1/category_rules/" + rul,
 		"create-testbank-configuration": configurationPath + "/" + cfg,
 	}

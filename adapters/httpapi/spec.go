@@ -23,6 +23,7 @@ const (
 	tagTransactions     = "transactions"
 	tagQueues           = "queues"
 	tagWebhooks         = "webhooks"
+	tagWidget           = "widget"
 	tagSandbox          = "sandbox"
 )
 
@@ -66,6 +67,7 @@ func (s *server) assemble() (huma.API, *http.ServeMux) {
 	a.queues()
 	a.webhooks()
 	a.events()
+	a.widgetSessions()
 	if s.Environment != production {
 		a.sandbox()
 	}
@@ -112,6 +114,7 @@ func tags() []*huma.Tag {
 		{Name: tagTransactions, Description: "Movements on accounts, and their categories."},
 		{Name: tagQueues, Description: "Events, read until they are acknowledged."},
 		{Name: tagWebhooks, Description: "Events, sent until somebody took them (Standard Webhooks)."},
+		{Name: tagWidget, Description: "The pages in which users connect their banks."},
 		{Name: tagSandbox, Description: "What only a sandbox has (x-sandbox-only): a server in production answers 404 to all of it."},
 	}
 }

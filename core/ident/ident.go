@@ -31,6 +31,7 @@ type (
 	Call            string
 	Access          string
 	Webhook         string
+	WidgetSession   string
 )
 
 // ID is any of the kinds.
@@ -56,6 +57,7 @@ func (Rule) Prefix() string            { return "rul" }
 func (Call) Prefix() string            { return "cal" }
 func (Access) Prefix() string          { return "acs" }
 func (Webhook) Prefix() string         { return "whk" }
+func (WidgetSession) Prefix() string   { return "wid" }
 
 // Source makes ids. Time keeps neighbours in time neighbours in an index;
 // randomness (80 bits) keeps them unguessable and apart.

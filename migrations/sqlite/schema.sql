@@ -447,3 +447,20 @@ CREATE TABLE webhooks (
 CREATE INDEX webhooks_behind ON webhooks (client_id, reached) WHERE status = 'ENABLED';
 CREATE INDEX webhooks_due ON webhooks (retry_at) WHERE status = 'ENABLED' AND retry_at IS NOT NULL;
 CREATE INDEX webhooks_of_client ON webhooks (client_id, created_at, id);
+CREATE TABLE widget_sessions (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    client_id     TEXT    NOT NULL REFERENCES clients (id),
+    user_id       TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    wanted        TEXT    NOT NULL,
+    entry         TEXT    NOT NULL,
+    link_hash     TEXT    NOT NULL,
+    browser_hash  TEXT    NOT NULL,
+    connection_id TEXT,
+    progress      TEXT    NOT NULL,
+    outcome       TEXT,
+    created_at    INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX widget_sessions_at ON widget_sessions (connection_id, created_at, id) WHERE connection_id IS NOT NULL;
+CREATE INDEX widget_sessions_expiry ON widget_sessions (expires_at);
+CREATE INDEX widget_sessions_of_user ON widget_sessions (user_id);

@@ -65,6 +65,7 @@ type Tx interface {
 	Webhooks() Webhooks
 	Deliveries() Deliveries
 	Tokens() Tokens
+	WidgetSessions() WidgetSessions
 	Attempts() Attempts
 	Configurations() Configurations
 	Clock() Clock

@@ -180,6 +180,8 @@ type Challenges interface {
 // Returned says what a bank's return belonged to.
 type Returned struct {
 	ConnectionID ident.Connection
+	// Visit is the widget session that the connection is at work in; empty for none.
+	Visit ident.WidgetSession
 	// URL is empty where the page itself has to tell the user to go on.
 	URL string
 }

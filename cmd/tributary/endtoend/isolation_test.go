@@ -32,7 +32,7 @@ func newVictim(t *testing.T, client caller) victim {
 	v.belongings = belongings{
 		consent: v.get(t, "/v1/consents?connection_id="+v.asking.id).want(t, 200).text(t, ".data[0].id"),
 		user:    v.user, connection: v.asking.id, run: v.asking.run, account: v.get(t, "/v1/accounts").text(t, ".data[0].id"),
-		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), webhook: hook.text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
+		transaction: rows.text(t, ".data[0].id"), queue: queue.text(t, ".id"), challenge: asked.text(t, ".id"), rule: rule.text(t, ".id"), webhook: hook.text(t, ".id"), visit: v.post(t, "/v1/widget_sessions", `{"state":"`+canary+`"}`).want(t, 201).text(t, ".id"), configuration: client.brings(t, bankFile([]persona{holding("anna")})),
 		cursor: rows.text(t, ".next_cursor"), follow: v.get(t, "/v1/transactions/sync?limit=1").want(t, 200).text(t, ".next_cursor"),
 	}
 	require.NotContains(t, v.belongings.all(), "")
@@ -40,13 +40,13 @@ func newVictim(t *testing.T, client caller) victim {
 }
 
 func (b belongings) all() []string {
-	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.consent, b.rule, b.configuration, b.webhook, b.cursor, b.follow}
+	return []string{b.user, b.connection, b.run, b.account, b.transaction, b.queue, b.challenge, b.consent, b.rule, b.configuration, b.webhook, b.visit, b.cursor, b.follow}
 }
 
 // nobodys are ids of the right form that do not exist, and a cursor that is none.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "whk" + zero, "bm8tY3Vyc29y", "cst" + zero, "bm8tY3Vyc29y"}
+	return belongings{"usr" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "whk" + zero, "wid" + zero, "bm8tY3Vyc29y", "cst" + zero, "bm8tY3Vyc29y"}
 }
 
 // TestIsolation walks every call of the document with the victim's own ids, as

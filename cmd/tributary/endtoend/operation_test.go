@@ -46,8 +46,8 @@ func operations(t *testing.T) []operation {
 // belongings are the ids that a call can name; the victim's, or ones that do
 // not exist.
 type belongings struct {
-	user, connection, run, account, transaction, queue, challenge, rule, configuration, webhook, cursor string
-	consent                                                                                             string
+	user, connection, run, account, transaction, queue, challenge, rule, configuration, webhook, visit, cursor string
+	consent                                                                                                    string
 	// follow is a cursor of the feed of transactions.
 	follow string
 }
@@ -62,7 +62,7 @@ func (b belongings) target(t *testing.T, op operation) string {
 	section := strings.Split(op.path, "/")[2]
 	ids := map[string]string{
 		"users": b.user, "connections": b.connection, "synchronizations": b.run, "accounts": b.account,
-		"transactions": b.transaction, "queues": b.queue, "webhooks": b.webhook, "category_rules": b.rule, "consents": b.consent, "providers": public, "sandbox": b.configuration,
+		"transactions": b.transaction, "queues": b.queue, "webhooks": b.webhook, "category_rules": b.rule, "consents": b.consent, "widget_sessions": b.visit, "providers": public, "sandbox": b.configuration,
 	}
 	id, known := ids[section]
 	require.True(t, known || !strings.Contains(op.path, "{"), "the walk has no id for %s", op.path)
@@ -115,6 +115,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"start-synchronizations":  `{"user_id":"` + b.user + `"}`,
 		"create-category-rule":    `{"user_id":"` + b.user + `","text":"shop","category_id":"food.groceries"}`,
 		"renew-consent":           `{"terms_version":"2026-03"}`,
+		"create-widget-session":   `{"user_id":"` + b.user + `"}`,
 		"create-webhook":          `{"url":"https://mine.example.org/","user_id":"` + b.user + `","connection_id":"` + b.connection + `"}`,
 		"change-webhook":          `{"enabled":false,"user_id":"` + b.user + `"}`,
 		"rotate-webhook-secret":   `{"overlap_seconds":60}`,

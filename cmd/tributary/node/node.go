@@ -26,6 +26,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
 	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
@@ -53,6 +54,7 @@ type Node struct {
 	// dispatcher sends events to webhooks.
 	dispatcher *notifying.Dispatcher
 	tokens     *oauth.Server
+	visits     visiting.Service
 	listener   net.Listener
 	server     *http.Server
 	ids        ident.Source

@@ -10,6 +10,7 @@ import (
 	"github.com/tributary-dev/tributary/adapters/argon"
 	"github.com/tributary-dev/tributary/adapters/httpapi"
 	"github.com/tributary-dev/tributary/adapters/oauth"
+	"github.com/tributary-dev/tributary/adapters/widget"
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/consenting"
@@ -23,6 +24,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/app/scheduling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
 	"github.com/tributary-dev/tributary/ports/jobs"
@@ -73,6 +75,9 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Queues:   queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt(), Box: n.box},
 	}
+	visits := visiting.Service{Store: kept, Links: links, Runs: runs, Providers: calls.Providers, Now: time.Now, IDs: n.ids, Rand: rand.Reader}
+	calls.WidgetSessions, n.visits = visits, visits
+	calls.Pages = widget.New(widget.Config{Visits: visits, ServerURL: n.URL(), Logger: n.log})
 	n.notify(seen, kept, &calls)
 	n.rehearse(kept, &calls)
 	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(calls)), n.log)
@@ -94,13 +99,17 @@ func (n *Node) schedule(state store.Store, planner planning.Planner) {
 	}
 }
 
-// sweepTokens deletes tokens that ended, now and every hour.
+// sweepTokens deletes tokens and visits to the widget that ended, now and every
+// hour.
 func (n *Node) sweepTokens(ctx context.Context) error {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
 		if err := n.tokens.Sweep(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "ended tokens not deleted", "error", err)
+		}
+		if err := n.visits.Sweep(ctx); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "ended visits not deleted", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -131,7 +131,7 @@ func (h *house) shown(t *testing.T, v resident) map[string]any {
 	for _, path := range []string{
 		"/v1/users/" + v.belongings.user, "/v1/connections/" + v.idle, "/v1/connections/" + v.asking + "/challenge", "/v1/synchronizations/" + v.run,
 		"/v1/accounts/" + v.account, "/v1/transactions/" + v.transaction, "/v1/providers/" + usecasetest.Bank,
-		"/v1/sandbox/testbank_configurations/" + v.configuration, "/v1/category_rules/" + v.rule, "/v1/consents/" + v.consent, "/v1/webhooks/" + v.webhook,
+		"/v1/sandbox/testbank_configurations/" + v.configuration, "/v1/category_rules/" + v.rule, "/v1/consents/" + v.consent, "/v1/webhooks/" + v.webhook, "/v1/widget_sessions/" + v.visit,
 	} {
 		w := h.call(http.MethodGet, path, v.client, "")
 		require.Equal(t, 200, w.Code, fmt.Sprint(path, w.Body))

@@ -75,6 +75,8 @@ func (f fuzzed) ids() []string {
 		return []string{own.queue, none.queue}
 	case "webhooks":
 		return []string{own.webhook, none.webhook}
+	case "widget_sessions":
+		return []string{own.visit, none.visit}
 	case "category_rules":
 		return []string{own.rule, none.rule}
 	case "consents":

@@ -34,6 +34,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/repeating"
 	"github.com/tributary-dev/tributary/core/app/ruling"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus/bustest"
@@ -99,6 +100,7 @@ func openAt(t testing.TB, path string) *house {
 		Ledger: reading.Service{Store: db}, Feed: reading.Service{Store: db}, Accounts: keeping.Service{Store: db, Now: time.Now, IDs: h.ids},
 		Transactions: correcting.Service{Store: db, Now: time.Now, IDs: h.ids}, Rules: ruling.Service{Store: db, Now: time.Now, IDs: h.ids}, Queues: queues, Webhooks: hooks, Deliveries: hooks, Events: delivering.Log{Service: queues},
 		Configurations: rehearsing.Configurations{Store: db, Bank: testBank, Fetcher: web, Now: time.Now, IDs: h.ids, Log: quiet},
+		WidgetSessions: visiting.Service{Store: db, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: banks}, Now: time.Now, IDs: h.ids, Rand: rand.Reader},
 		Clock:          rehearsing.Moving{Store: db, Keeper: keeper}, Scenarios: rehearsing.Scenarios{Store: db, Keeper: keeper},
 	})
 	return h

@@ -83,7 +83,7 @@ func (o operation) section() string { return strings.Split(o.path, "/")[2] }
 // not exist.
 type belongings struct {
 	user, idle, asking, run, account, transaction, queue, challenge, rule, configuration, webhook string
-	consent                                                                                       string
+	consent, visit                                                                                string
 	// twin is a transaction beside transaction, merged one that was merged into it.
 	// other is an account beside account.
 	twin, merged, other string
@@ -97,11 +97,11 @@ const published = "https://web.example/bank.yaml"
 // nobodys are ids of the right form that belong to nobody.
 func nobodys() belongings {
 	const zero = "_00000000000000000000000000"
-	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "whk" + zero, "cst" + zero, "txn" + zero, "txn" + zero, "acc" + zero, nil}
+	return belongings{"usr" + zero, "con" + zero, "con" + zero, "syn" + zero, "acc" + zero, "txn" + zero, "que" + zero, "cha" + zero, "rul" + zero, "cfg" + zero, "whk" + zero, "cst" + zero, "wid" + zero, "txn" + zero, "txn" + zero, "acc" + zero, nil}
 }
 
 func (b belongings) all() []string {
-	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.rule, b.configuration, b.webhook, b.consent, b.twin, b.merged, b.other}
+	ids := []string{b.user, b.idle, b.asking, b.run, b.account, b.transaction, b.queue, b.challenge, b.rule, b.configuration, b.webhook, b.consent, b.visit, b.twin, b.merged, b.other}
 	for _, cursor := range b.cursors {
 		ids = append(ids, cursor)
 	}
@@ -113,7 +113,7 @@ func (b belongings) target(t *testing.T, o operation) string {
 	t.Helper()
 	ids := map[string]string{
 		"users": b.user, "connections": b.idle, "synchronizations": b.run, "accounts": b.account,
-		"transactions": b.transaction, "queues": b.queue, "webhooks": b.webhook, "category_rules": b.rule, "consents": b.consent, "providers": usecasetest.Bank, "sandbox": b.configuration,
+		"transactions": b.transaction, "queues": b.queue, "webhooks": b.webhook, "category_rules": b.rule, "consents": b.consent, "widget_sessions": b.visit, "providers": usecasetest.Bank, "sandbox": b.configuration,
 	}
 	id, known := ids[o.section()]
 	require.True(t, known || !strings.Contains(o.path, "{"), "the walk has no id for %s", o.path)
@@ -179,6 +179,7 @@ func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 		"start-synchronizations":  `{` + user + `"type":"ALL"}`,
 		"create-category-rule":    `{` + user + `"name":"taken over","text":"c4nary","category_id":"food.groceries"}`,
 		"renew-consent":           `{"terms_version":"2026-03"}`,
+		"create-widget-session":   `{` + user + `"state":"taken over"}`,
 		"create-webhook":          `{"url":"https://mine.example/","user_id":"` + b.user + `","connection_id":"` + b.idle + `"}`,
 		"change-webhook":          `{"url":"https://mine.example/","user_id":"` + b.user + `"}`,
 		"rotate-webhook-secret":   `{"overlap_seconds":60}`,

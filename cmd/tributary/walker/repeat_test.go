@@ -60,12 +60,13 @@ func (h *house) send(token, path, key, body string) *httptest.ResponseRecorder {
 func (r resident) creating(n int) map[string]string {
 	order := `{"user_id":"` + r.belongings.user + `",` // one more connection each time: runs of one stand in each other's way
 	return map[string]string{
-		"/v1/users":          fmt.Sprintf(`{"external_id":"user %d"}`, n),
-		"/v1/queues":         fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
-		"/v1/webhooks":       fmt.Sprintf(`{"url":"https://e%d.example/"}`, n),
-		"/v1/category_rules": order + fmt.Sprintf(`"text":"shop %d","category_id":"food.groceries"}`, n),
-		"/v1/connections":    order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
-		clockPath:            fmt.Sprintf(`{"advance":"%ds"}`, n),
+		"/v1/users":           fmt.Sprintf(`{"external_id":"user %d"}`, n),
+		"/v1/queues":          fmt.Sprintf(`{"types":["user.created"],"user_id":%q}`, r.belongings.user),
+		"/v1/webhooks":        fmt.Sprintf(`{"url":"https://e%d.example/"}`, n),
+		"/v1/widget_sessions": order + fmt.Sprintf(`"state":"%d"}`, n),
+		"/v1/category_rules":  order + fmt.Sprintf(`"text":"shop %d","category_id":"food.groceries"}`, n),
+		"/v1/connections":     order + `"provider_id":"oak","channels":[{"channel_definition_id":"oak-redirect"}]}`,
+		clockPath:             fmt.Sprintf(`{"advance":"%ds"}`, n),
 	}
 }
 
@@ -75,7 +76,7 @@ const clockPath = "/v1/sandbox/clock"
 func (h *house) effects(t *testing.T) int {
 	t.Helper()
 	count := 0
-	for _, table := range []string{"users", "queues", "connections", "category_rules", "webhooks"} {
+	for _, table := range []string{"users", "queues", "connections", "category_rules", "webhooks", "widget_sessions"} {
 		count += len(h.column(t, "SELECT id FROM "+table))
 	}
 	moved, err := strconv.Atoi(h.column(t, "SELECT revision FROM sandbox_clock")[0])

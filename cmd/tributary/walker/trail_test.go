@@ -72,6 +72,10 @@ func (f followed) Deliveries() store.Deliveries {
 	f.trail.step("deliveries")
 	return f.Tx.Deliveries()
 }
+func (f followed) WidgetSessions() store.WidgetSessions {
+	f.trail.step("widget sessions")
+	return f.Tx.WidgetSessions()
+}
 func (f followed) Tokens() store.Tokens       { f.trail.step("tokens"); return f.Tx.Tokens() }
 func (f followed) Attempts() store.Attempts   { f.trail.step("attempts"); return f.Tx.Attempts() }
 func (f followed) Events() store.Events       { f.trail.step("events"); return f.Tx.Events() }

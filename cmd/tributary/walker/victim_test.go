@@ -57,6 +57,7 @@ func (h *house) settle(t testing.TB, of application, canary string) resident {
 		r.rule = h.made(t, r.user, "/v1/category_rules", `{"name":"`+canary+`","text":"`+canary+text+`","category_id":"food.restaurants"}`)
 	}
 	r.webhook = h.made(t, r.client, "/v1/webhooks", `{"url":"https://`+canary+`.example/","description":"`+canary+`"}`)
+	r.visit = h.made(t, r.user, "/v1/widget_sessions", `{"state":"`+canary+`"}`)
 	r.configuration = h.made(t, r.client, "/v1/sandbox/testbank_configurations", `{"text":"personas:\n - {login: guest, holder: `+canary+`}\n"}`)
 	r.cursors = map[string]string{}
 	for _, o := range operations(t) {

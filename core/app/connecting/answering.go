@@ -2,10 +2,12 @@ package connecting
 
 import (
 	"context"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/app/access"
 	"github.com/tributary-dev/tributary/core/app/vault"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -124,7 +126,7 @@ func (s Service) Return(ctx context.Context, state secret.String, answers secret
 		if err := asked.Return(sealed, s.Runs.RealTime()); err != nil {
 			return err
 		}
-		if back, err = returned(ctx, tx, c); err != nil {
+		if back, err = returned(ctx, tx, c, s.Runs.RealTime()); err != nil {
 			return err
 		}
 		return s.pickUp(ctx, tx, asked)
@@ -132,13 +134,21 @@ func (s Service) Return(ctx context.Context, state secret.String, answers secret
 	return back, err
 }
 
-// returned sends the browser on to the address that the client registered.
-func returned(ctx context.Context, tx store.Tx, c *connection.Connection) (usecase.Returned, error) {
+// returned sends the browser on to the visit that the connection was made in, or
+// to the address that the client registered.
+func returned(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) (usecase.Returned, error) {
 	application, err := tx.Clients().Get(ctx, c.ClientID)
 	if err != nil {
 		return usecase.Returned{}, err
 	}
 	back := usecase.Returned{ConnectionID: c.ID}
+	visit, err := tx.WidgetSessions().At(ctx, c.ID)
+	if err != nil && !fault.IsNotFound(err) {
+		return back, err
+	}
+	if visit != nil && !visit.Over(now) {
+		back.Visit = visit.ID
+	}
 	if len(application.RedirectURLs) > 0 {
 		back.URL = application.RedirectURLs[0]
 	}

@@ -43,7 +43,13 @@ var (
 )
 
 // Create stores the connection and queues its first run, in one transaction.
-func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.NewConnection) (made *connection.Connection, err error) {
+func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.NewConnection) (*connection.Connection, error) {
+	return s.CreateAlong(ctx, p, order, func(store.Tx, *connection.Connection) error { return nil })
+}
+
+// CreateAlong is Create with something that is stored along, or the connection
+// is not.
+func (s Service) CreateAlong(ctx context.Context, p usecase.Principal, order usecase.NewConnection, along func(store.Tx, *connection.Connection) error) (made *connection.Connection, err error) {
 	if err := access.Direct(p); err != nil {
 		return nil, err
 	}
@@ -73,7 +79,10 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 				return err
 			}
 		}
-		return s.begin(ctx, tx, p, made, synchronization.Connect)
+		if err := s.begin(ctx, tx, p, made, synchronization.Connect); err != nil {
+			return err
+		}
+		return along(tx, made)
 	})
 	if err != nil {
 		return nil, err

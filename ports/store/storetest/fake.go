@@ -152,6 +152,9 @@ func (tx *fakeTx) Deliveries() store.Deliveries { return fakeDeliveries{tx} }
 // Configurations implements store.Tx.
 func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurations{tx} }
 
+// WidgetSessions implements store.Tx.
+func (tx *fakeTx) WidgetSessions() store.WidgetSessions { return fakeWidgetSessions{tx} }
+
 // Rules implements store.Tx.
 func (tx *fakeTx) Rules() store.Rules { return fakeRules{tx} }
 

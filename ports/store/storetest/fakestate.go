@@ -17,6 +17,7 @@ import (
 	"github.com/tributary-dev/tributary/core/schedule"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 )
@@ -52,6 +53,7 @@ type state struct {
 	entries        map[ident.Consent][]consent.Entry
 	accesses       map[ident.Access]consent.Access
 	withdrawals    map[ident.Consent]consent.Withdrawal
+	visits         map[ident.WidgetSession]widget.Session
 }
 
 func newState() *state {
@@ -68,6 +70,7 @@ func newState() *state {
 		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
 		consents: map[ident.Consent]consent.Consent{}, entries: map[ident.Consent][]consent.Entry{},
 		accesses: map[ident.Access]consent.Access{}, withdrawals: map[ident.Consent]consent.Withdrawal{},
+		visits: map[ident.WidgetSession]widget.Session{},
 	}
 }
 
@@ -81,6 +84,7 @@ func (s *state) clone() *state {
 		webhooks: maps.Clone(s.webhooks), deliveries: maps.Clone(s.deliveries),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
 		consents: maps.Clone(s.consents), entries: maps.Clone(s.entries), accesses: maps.Clone(s.accesses), withdrawals: maps.Clone(s.withdrawals),
+		visits: maps.Clone(s.visits),
 	}
 }
 
@@ -96,6 +100,7 @@ func (tx *fakeTx) dropUser(id ident.User) {
 	tx.dropConsents(id)
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Owner.User == id })
 	maps.DeleteFunc(s.rules, func(_ ident.Rule, r category.Rule) bool { return r.UserID == id })
+	maps.DeleteFunc(s.visits, func(_ ident.WidgetSession, v widget.Session) bool { return v.UserID == id })
 	maps.DeleteFunc(s.attempts, func(_ string, a store.Attempt) bool { return a.Owner.User == id })
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -68,6 +69,10 @@ var singles = []single{
 	}},
 	{"rule", category.ErrRuleNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
 		_, err := tx.Rules().Get(w.ctx, o, e.rule.ID)
+		return err
+	}},
+	{"widget session", widget.ErrNotFound, func(w *world, tx store.Tx, o store.Owner, e estate) error {
+		_, err := tx.WidgetSessions().Get(w.ctx, o, e.visit.ID)
 		return err
 	}},
 }

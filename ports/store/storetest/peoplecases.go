@@ -106,7 +106,7 @@ var deletions = []testCase{
 		w.put(e.user)
 		e.user.Erased()
 		w.update(func(tx store.Tx) error { return tx.Users().Delete(w.ctx, e.user) })
-		w.gone(e, "user", "connection", "challenge", "open challenge", "run", "account", "transaction", "traced transaction", "rule", "consent", "history of a consent")
+		w.gone(e, "user", "connection", "challenge", "open challenge", "run", "account", "transaction", "traced transaction", "rule", "widget session", "consent", "history of a consent")
 		_, err := ask(w, func(tx store.Tx) (store.Token, error) { return tx.Tokens().Get(w.ctx, e.token.Hash) })
 		require.True(w, fault.IsNotFound(err))
 		w.gone(sibling)

@@ -10,6 +10,7 @@ import (
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -111,6 +112,7 @@ type estate struct {
 	rule        category.Rule
 	consent     *consent.Consent
 	access      consent.Access
+	visit       *widget.Session
 	// webhook is the client's.
 	webhook *delivery.Webhook
 	// configuration is the client's.
@@ -132,8 +134,9 @@ func (w *world) newEstate(c client.Client) estate {
 	e.consent = w.newConsent(e)
 	e.access = w.newAccess(e.consent)
 	e.webhook = w.newWebhook(c)
+	e.visit = w.newVisit(e.user, e.connection.ID)
 	w.update(func(tx store.Tx) error {
-		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule, e.consent, e.access, e.webhook} {
+		for _, thing := range []any{c, e.user, e.connection, e.run, e.challenge, e.account, e.transaction, e.token, e.configuration, e.rule, e.consent, e.access, e.webhook, e.visit} {
 			if err := w.write(tx, thing); err != nil {
 				return err
 			}

@@ -81,15 +81,12 @@ func viewsDoNotWrite(w *world) {
 		"Quotas.Put":            func(tx store.Tx) error { return tx.Quotas().Put(w.ctx, w.newCall(e.connection, 0)) },
 		"Quotas.Sweep":          func(tx store.Tx) error { return tx.Quotas().Sweep(w.ctx, genesis, genesis) },
 		"Clock.Put":             func(tx store.Tx) error { return tx.Clock().Put(w.ctx, sandbox.Clock{Revision: 1}) },
-		"Outages.Begin": func(tx store.Tx) error {
-			_, err := tx.Outages().Begin(w.ctx, provider.Outage{Plugin: "p"})
-			return err
-		},
-		"Outages.End":   func(tx store.Tx) error { _, err := tx.Outages().End(w.ctx, "p"); return err },
-		"Events.Append": func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
-		"Wake":          func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
+		"Events.Append":         func(tx store.Tx) error { return tx.Events().Append(w.ctx, e.client.ID, draft(1)) },
+		"Wake":                  func(tx store.Tx) error { return tx.Wake(w.ctx, jobs.Job{Kind: "a"}) },
 	})
 	maps.Copy(writes, w.webhookWrites(e))
+	maps.Copy(writes, w.outageWrites())
+	maps.Copy(writes, w.visitWrites(e))
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {
 		err := w.Store.View(w.ctx, write)
@@ -114,6 +111,17 @@ func (w *world) webhookWrites(e estate) map[string]func(store.Tx) error {
 			_, err := tx.Deliveries().Sweep(w.ctx, genesis, 1)
 			return err
 		},
+	}
+}
+
+// outageWrites are those of plugins that are given up.
+func (w *world) outageWrites() map[string]func(store.Tx) error {
+	return map[string]func(store.Tx) error{
+		"Outages.Begin": func(tx store.Tx) error {
+			_, err := tx.Outages().Begin(w.ctx, provider.Outage{Plugin: "p"})
+			return err
+		},
+		"Outages.End": func(tx store.Tx) error { _, err := tx.Outages().End(w.ctx, "p"); return err },
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/tributary-dev/tributary/core/sandbox"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/user"
+	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
@@ -120,6 +121,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Deliveries().Put(w.ctx, thing)
 	case category.Rule:
 		return tx.Rules().Put(w.ctx, thing)
+	case *widget.Session:
+		return tx.WidgetSessions().Put(w.ctx, thing)
 	case sandbox.Configuration:
 		return tx.Configurations().Put(w.ctx, thing)
 	}

@@ -17,7 +17,7 @@ var transactions = []string{
 	"synchronizing.claim", "synchronizing.make", "synchronizing.stage", "synchronizing.ready", "synchronizing.ask", "synchronizing.apply", "synchronizing.enterOlder",
 	"synchronizing.conclude", "synchronizing.lose",
 	"synchronizing.extend", "synchronizing.wait", "synchronizing.Start", "synchronizing.Cancel",
-	"connecting.Create", "connecting.Answer", "connecting.Return", "connecting.Delete", "correcting.update", "keeping.Delete",
+	"connecting.CreateAlong", "connecting.Answer", "connecting.Return", "connecting.Delete", "correcting.update", "keeping.Delete",
 	"enrolling.Create", "enrolling.Delete", "rehearsing.Move", "repeating.Begin", "repeating.Finish", "delivering.Ack", "oauth.settle",
 	"synchronizing.note",
 }
@@ -34,6 +34,7 @@ var unused = []string{
 	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "consenting.Close", "synchronizing.Forget", "delivering.lend", "delivering.Return",
 	"notifying.sweep", "notifying.claim", "notifying.store", "notifying.update", "notifying.Create", "notifying.Delete", "notifying.Replay",
 	"forgetting.forget", "synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
+	"visiting.Create", "visiting.Open", "visiting.change", "visiting.Sweep",
 }
 
 // Names are the points at which a server is killed. One that nothing reaches any

@@ -1,0 +1,153 @@
+// What makes the pages livelier. Every page works without it.
+"use strict";
+
+const at = document.body.dataset.at;
+const find = (selector) => document.querySelector(selector);
+const all = (selector) => Array.from(document.querySelectorAll(selector));
+
+async function ask(what) {
+  const answer = await fetch(at + what, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+// Forms are sent once, however often somebody clicks.
+for (const form of all("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+}
+// Who comes back to a page that the browser kept sees where the visit is now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// Search while it is typed.
+const field = find("#q");
+const banks = find(".banks");
+if (field && banks) {
+  find(".search button").hidden = true;
+  const pattern = banks.querySelector("li")?.cloneNode(true);
+  const none = find(".none");
+  let latest = 0;
+  let timer;
+  const draw = (list) => {
+    banks.replaceChildren(...list.map((bank) => {
+      const line = pattern.cloneNode(true);
+      line.querySelector("button").value = bank.id;
+      const tile = line.querySelector(".tile");
+      tile.className = "tile " + bank.hue;
+      tile.textContent = bank.letters;
+      const name = line.querySelector(".name");
+      name.textContent = bank.name;
+      if (bank.down) {
+        const word = document.createElement("small");
+        word.className = "down";
+        word.textContent = banks.dataset.down;
+        name.append(word);
+      }
+      line.querySelector(".country").textContent = bank.country;
+      return line;
+    }));
+    none.textContent = list.length ? "" : none.dataset.none;
+  };
+  const search = async () => {
+    const turn = ++latest;
+    try {
+      const found = await ask("/banks?q=" + encodeURIComponent(field.value));
+      if (turn === latest) draw(found.banks);
+    } catch {
+      // The list stays as it is; the form still works.
+    }
+  };
+  if (pattern) {
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(search, 150);
+    });
+    find(".search").addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      search();
+    });
+  }
+}
+
+// Passwords can be looked at.
+for (const box of all(".secret")) {
+  const input = box.querySelector("input");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = box.dataset.show;
+  button.setAttribute("aria-pressed", "false");
+  button.setAttribute("aria-controls", input.id);
+  button.addEventListener("click", () => {
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.textContent = shown ? box.dataset.show : box.dataset.hide;
+    button.setAttribute("aria-pressed", String(!shown));
+  });
+  box.classList.add("shown-able");
+  box.append(button);
+}
+
+// Time that runs out, and time until something is possible.
+const left = (stamp) => Math.max(0, Math.ceil((Number(stamp) - Date.now()) / 1000));
+const clock = (seconds) => Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+for (const line of all("[data-until]")) {
+  const tick = () => {
+    const seconds = left(line.dataset.until);
+    line.hidden = seconds === 0 || seconds > 3600;
+    line.querySelector(".count").textContent = clock(seconds);
+    if (seconds > 0) setTimeout(tick, 1000);
+  };
+  tick();
+}
+for (const form of all("[data-from]")) {
+  const button = form.querySelector("button");
+  const soon = form.querySelector(".soon");
+  const tick = () => {
+    const seconds = left(form.dataset.from);
+    button.disabled = seconds > 0;
+    soon.hidden = seconds === 0;
+    soon.querySelector(".count").textContent = clock(seconds);
+    if (seconds > 0) setTimeout(tick, 1000);
+  };
+  tick();
+}
+
+// Pages that wait look whether the visit has gone on.
+if (find("[data-watch]")) {
+  const stages = find(".stages");
+  let pause = 700;
+  const show = (stage) => {
+    if (!stages) return;
+    Array.from(stages.children).forEach((line, i) => {
+      const state = i < stage ? "done" : i === stage ? "now" : "todo";
+      if (line.dataset.state === state) return;
+      line.dataset.state = state;
+      line.querySelector(".state").textContent = stages.dataset[state];
+      if (state === "now") find("[data-say]").textContent = line.querySelector(".what").textContent;
+    });
+  };
+  const look = async () => {
+    try {
+      const pulse = await ask("/pulse");
+      if (pulse.key !== document.body.dataset.key) {
+        location.replace(location.pathname);
+        return;
+      }
+      show(pulse.stage);
+      pause = Math.min(pause * 1.1, 3000);
+    } catch {
+      pause = Math.min(pause * 2, 10000); // a network that is lost comes back
+    }
+    setTimeout(look, pause);
+  };
+  setTimeout(look, pause);
+}

@@ -1,0 +1,113 @@
+package widget
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// harden sets what every answer has. Where a page may send a form is added by
+// formsTo.
+func harden(h http.Header) {
+	h.Set("Content-Security-Policy", policy(nil))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	h.Set("X-Robots-Tag", "noindex")
+}
+
+// policy lets a page load what is ours and nothing else; forms lead to us and,
+// by the redirect at the end, to the client.
+func policy(client []string) string {
+	return strings.Join([]string{
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+		"form-action " + strings.Join(append([]string{"'self'"}, client...), " "),
+		"base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+	}, "; ")
+}
+
+// formsTo lets the form that ends a visit lead to the client: browsers hold the
+// redirect after a form to the same rule as the form.
+func formsTo(h http.Header, order widget.Order) {
+	var origins []string
+	for _, address := range []string{order.RedirectURL, order.CancelURL} {
+		if u, err := url.Parse(address); err == nil && u.Host != "" {
+			origins = append(origins, u.Scheme+"://"+u.Host)
+		}
+	}
+	slices.Sort(origins)
+	h.Set("Content-Security-Policy", policy(slices.Compact(origins)))
+}
+
+// cookie is by session, so that visits in one browser do not meet.
+func (s *server) cookie(session string) string {
+	if s.secure() {
+		return "__Host-" + session
+	}
+	return session
+}
+
+// remember has the browser keep what it is known by. In a frame it keeps it for
+// the page around it alone.
+func (s *server) remember(w http.ResponseWriter, session string, browser secret.String) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.cookie(session), Value: browser.Reveal(), Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
+	})
+}
+
+func (s *server) visitor(r *http.Request) usecase.Visitor {
+	v := usecase.Visitor{Session: r.PathValue("id"), Locale: preferred(r.Header.Get("Accept-Language"))}
+	if kept, err := r.Cookie(s.cookie(v.Session)); err == nil {
+		v.Browser = secret.New(kept.Value)
+	}
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		v.PSU = &synchronization.PSU{IP: host, UserAgent: printable(r.UserAgent())}
+	}
+	return v
+}
+
+// word is what a form of a visit has to say. It is made from what only the
+// browser and we know, so that nothing has to be kept for it.
+func word(browser secret.String) string {
+	mac := hmac.New(sha256.New, []byte(browser.Reveal()))
+	_, _ = mac.Write([]byte("form"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// genuine reports whether a form was sent by our own page.
+func (s *server) genuine(r *http.Request, v usecase.Visitor) bool {
+	// Our referrer policy has browsers call the origin of a form null. Those that
+	// tell where a form comes from say so by Sec-Fetch-Site; the others by the word
+	// alone.
+	telling := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "null"
+	if telling && s.origins.Check(r) != nil {
+		return false
+	}
+	return !v.Browser.Empty() && hmac.Equal([]byte(r.PostFormValue("form")), []byte(word(v.Browser)))
+}
+
+// maxUserAgent bounds what is kept and handed on to banks.
+const maxUserAgent = 512
+
+func printable(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), maxUserAgent)], "")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, text)
+}

@@ -1,0 +1,26 @@
+package pages
+
+import (
+	"github.com/tributary-dev/tributary/core/bank"
+	"github.com/tributary-dev/tributary/core/fault"
+)
+
+var (
+	alertFields = say("Please check what you entered.", "Veuillez vérifier votre saisie.")
+	alertWait   = say("That came too early. Please wait a moment and try again.", "C'était trop tôt. Veuillez patienter un instant et réessayer.")
+	alertFailed = say("That did not work. Nothing was changed; please try again.", "Cela n'a pas fonctionné. Rien n'a été modifié ; veuillez réessayer.")
+	alertResend = say("Your bank does not send another code now.", "Votre banque n'envoie pas d'autre code pour l'instant.")
+)
+
+// AlertOf says what a refusal means to a user.
+func AlertOf(e *fault.Error) bank.Text {
+	switch {
+	case len(e.Details) > 0:
+		return alertFields
+	case e.RetryAfter > 0:
+		return alertWait
+	case e.Kind == fault.Conflict:
+		return alertResend
+	}
+	return alertFailed
+}

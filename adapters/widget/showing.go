@@ -1,0 +1,76 @@
+package widget
+
+import (
+	"net/http"
+
+	"github.com/tributary-dev/tributary/adapters/widget/pages"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// show answers with the page at which the visit is.
+func (s *server) show(w http.ResponseWriter, r *http.Request) {
+	v := s.visitor(r)
+	visit, err := s.Visits.Look(r.Context(), v)
+	if err != nil {
+		s.refuse(w, r, v, err)
+		return
+	}
+	s.draw(w, r, v, visit, http.StatusOK, pages.Frame{Search: r.URL.Query().Get("q")})
+}
+
+// draw completes a frame and writes it.
+func (s *server) draw(w http.ResponseWriter, r *http.Request, v usecase.Visitor, visit usecase.Visit, status int, f pages.Frame) {
+	order := visit.Session.Order
+	formsTo(w.Header(), order)
+	if to := visit.Session.Destination(); visit.Page == widget.Over && to != "" {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	if visit.Page == widget.ChooseBank {
+		banks, err := s.Visits.Banks(r.Context(), v, f.Search)
+		if err != nil {
+			s.refuse(w, r, v, err)
+			return
+		}
+		f.Banks = banks
+	}
+	f.Visit, f.Locale, f.Action, f.Word, f.Key = visit, locale(order, v), address(v.Session), word(v.Browser), key(visit)
+	s.write(w, r, status, f)
+}
+
+func locale(order widget.Order, v usecase.Visitor) string {
+	if order.Locale != "" {
+		return order.Locale
+	}
+	return v.Locale
+}
+
+func (s *server) write(w http.ResponseWriter, r *http.Request, status int, f pages.Frame) {
+	f.Style, f.Script = assetAddress("widget.css"), assetAddress("widget.js")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", f.Locale)
+	w.Header().Set("Vary", "Accept-Language")
+	w.WriteHeader(status)
+	if err := pages.Page(f).Render(r.Context(), w); err != nil {
+		s.Logger.DebugContext(r.Context(), "page not delivered", "error", err)
+	}
+}
+
+// refuse says why there is no page to show.
+func (s *server) refuse(w http.ResponseWriter, r *http.Request, v usecase.Visitor, err error) {
+	notice, status := pages.Failed, http.StatusServiceUnavailable
+	switch {
+	case widget.ErrLink.Is(err):
+		notice, status = pages.Used, http.StatusForbidden
+	case widget.ErrBrowser.Is(err):
+		notice, status = pages.Elsewhere, http.StatusForbidden
+	case fault.IsNotFound(err):
+		notice, status = pages.Unknown, http.StatusNotFound
+	default:
+		s.Logger.ErrorContext(r.Context(), "page refused", "error", err)
+	}
+	s.write(w, r, status, pages.Frame{Locale: v.Locale, Notice: notice})
+}

@@ -1,0 +1,92 @@
+package widget
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tributary-dev/tributary/adapters/widget/pages"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/form"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// maxForm bounds a form, in bytes.
+const maxForm = 64 << 10
+
+// take does what a form says, and leads to where the visit is then.
+func (s *server) take(w http.ResponseWriter, r *http.Request) {
+	v := s.visitor(r)
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil || !s.genuine(r, v) {
+		s.write(w, r, http.StatusForbidden, pages.Frame{Locale: v.Locale, Notice: pages.Failed})
+		return
+	}
+	visit, err := s.Visits.Watch(r.Context(), v)
+	if err != nil {
+		s.refuse(w, r, v, err)
+		return
+	}
+	v.Locale = locale(visit.Session.Order, v)
+	err = s.Visits.Take(r.Context(), v, moveOf(r, visit))
+	if err == nil || widget.ErrMoved.Is(err) {
+		formsTo(w.Header(), visit.Session.Order)
+		w.Header().Set("Location", address(v.Session))
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	s.complain(w, r, v, visit, err)
+}
+
+// shown are the kinds of field whose content may stand in a page.
+var shown = map[form.FieldType]bool{form.Text: true, form.Number: true, form.Date: true, form.List: true}
+
+// complain shows the same page again, with what is wrong and what may be shown
+// of what was typed.
+func (s *server) complain(w http.ResponseWriter, r *http.Request, v usecase.Visitor, visit usecase.Visit, err error) {
+	failed, _ := errors.AsType[*fault.Error](err)
+	if failed == nil || failed.Kind == fault.Internal || widget.ErrBrowser.Is(err) || widget.ErrNotFound.Is(err) {
+		s.refuse(w, r, v, err)
+		return
+	}
+	f := pages.Frame{Wrong: map[string]bool{}, Kept: map[string]string{}, Alert: pages.AlertOf(failed)}
+	for _, detail := range failed.Details {
+		f.Wrong[detail.Location[strings.LastIndex(detail.Location, ".")+1:]] = true
+	}
+	for i, way := range visit.Ways {
+		for _, field := range way.CredentialFields {
+			if shown[field.Type] {
+				f.Kept[field.Name] = r.PostForm.Get(pages.FieldName(i, field))
+			}
+		}
+	}
+	s.draw(w, r, v, visit, http.StatusUnprocessableEntity, f)
+}
+
+// moveOf reads a form. Only what is asked for is read from it.
+func moveOf(r *http.Request, visit usecase.Visit) usecase.Move {
+	move := usecase.Move{
+		Page: widget.Page(r.PostForm.Get("page")), Input: widget.Input(r.PostForm.Get("input")), ProviderID: r.PostForm.Get("provider"),
+		Challenge: r.PostForm.Get("challenge"), Credentials: map[string]secret.Values{}, Answers: secret.Values{},
+	}
+	for i, way := range visit.Ways {
+		values := secret.Values{}
+		for _, field := range way.CredentialFields {
+			if value := r.PostForm.Get(pages.FieldName(i, field)); value != "" && field.Type != form.Hidden {
+				values[field.Name] = secret.New(value)
+			}
+		}
+		move.Credentials[way.ID] = values
+	}
+	if asked := visit.Diagnosis.Asked; asked != nil {
+		for _, name := range pages.AnswerNames(asked) {
+			if value := r.PostForm.Get(fmt.Sprintf("answer.%s", name)); value != "" {
+				move.Answers[name] = secret.New(value)
+			}
+		}
+	}
+	return move
+}

@@ -1,0 +1,61 @@
+package widget
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/tributary-dev/tributary/adapters/widget/pages"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// key tells one page of a visit from another: a browser that sees another key
+// asks for the page again.
+func key(visit usecase.Visit) string {
+	at := fmt.Sprint(visit.Page, visit.Session.Progress)
+	if asked := visit.Diagnosis.Asked; asked != nil {
+		at += fmt.Sprint(asked.ID, asked.ExpiresAt.Unix())
+	}
+	if c := visit.Diagnosis.Connection; c != nil && !visit.Seen.Running {
+		at += string(c.Status) + string(c.LastSynchronizationID)
+	}
+	sum := sha256.Sum256([]byte(at))
+	return hex.EncodeToString(sum[:8])
+}
+
+// pulse tells a page that waits whether it still is the one, and how far the
+// bank is.
+func (s *server) pulse(w http.ResponseWriter, r *http.Request) {
+	visit, err := s.Visits.Watch(r.Context(), s.visitor(r))
+	if err != nil {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	s.tell(w, r, map[string]any{"key": key(visit), "stage": pages.StageOf(visit)})
+}
+
+// banks answers the search while it is typed.
+func (s *server) banks(w http.ResponseWriter, r *http.Request) {
+	found, err := s.Visits.Banks(r.Context(), s.visitor(r), r.URL.Query().Get("q"))
+	if err != nil {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	list := []map[string]any{}
+	for _, bank := range found {
+		list = append(list, map[string]any{
+			"id": bank.ID, "name": bank.Name, "country": bank.Country, "letters": pages.Letters(bank.Name), "hue": pages.Hue(bank.ID), "down": bank.Health == provider.Down,
+		})
+	}
+	s.tell(w, r, map[string]any{"banks": list})
+}
+
+func (s *server) tell(w http.ResponseWriter, r *http.Request, what any) {
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(what); err != nil {
+		s.Logger.DebugContext(r.Context(), "answer not delivered", "error", err)
+	}
+}

@@ -1,0 +1,194 @@
+package browser
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/launcher"
+	"github.com/go-rod/rod/lib/proto"
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long anything on a page may take.
+const patience = 40 * time.Second
+
+// chromium starts a browser that ends with the test.
+func chromium(t *testing.T) *rod.Browser {
+	t.Helper()
+	program, found := launcher.LookPath()
+	require.True(t, found, "Chromium is missing: make deps")
+	l := launcher.New().Bin(program).Leakless(false).NoSandbox(true).Set("disable-gpu").Set("lang", "en")
+	at, err := l.Launch()
+	require.NoError(t, err)
+	browser := rod.New().ControlURL(at)
+	require.NoError(t, browser.Connect())
+	t.Cleanup(func() {
+		_ = browser.Close()
+		l.Kill()
+		l.Cleanup()
+	})
+	return browser
+}
+
+// person is somebody with a browser of their own, on one page.
+type person struct {
+	t    *testing.T
+	page *rod.Page
+	// hosts may be asked for something.
+	hosts []string
+	mu    sync.Mutex
+	heard []string
+}
+
+// visitor opens a clean browser, in a language.
+func visitor(t *testing.T, browser *rod.Browser, s *sandbox, locale string) *person {
+	t.Helper()
+	own, err := browser.Incognito()
+	require.NoError(t, err)
+	page, err := own.Page(proto.TargetCreateTarget{})
+	require.NoError(t, err)
+	p := &person{t: t, page: page, hosts: []string{host(t, s.base), host(t, s.bank), host(t, s.app.URL)}}
+	require.NoError(t, proto.NetworkSetExtraHTTPHeaders{Headers: proto.NetworkHeaders{}}.Call(page))
+	require.NoError(t, page.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: "Mozilla/5.0 (test)", AcceptLanguage: locale}))
+	p.listen()
+	t.Cleanup(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		require.Empty(t, p.heard, "a page said something, or asked another host")
+		_ = own.Close()
+	})
+	return p
+}
+
+func host(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	return u.Host
+}
+
+// listen notes what no page may do.
+func (p *person) listen() {
+	note := func(format string, args ...any) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.heard = append(p.heard, fmt.Sprintf(format, args...))
+	}
+	require.NoError(p.t, proto.LogEnable{}.Call(p.page))
+	require.NoError(p.t, proto.AuditsEnable{}.Call(p.page))
+	go p.page.EachEvent(
+		func(e *proto.RuntimeConsoleAPICalled) { note("console: %v", e.Args) },
+		func(e *proto.RuntimeExceptionThrown) { note("exception: %s", e.ExceptionDetails.Text) },
+		func(e *proto.LogEntryAdded) {
+			if !strings.Contains(e.Entry.Text, "status of 4") || strings.Contains(e.Entry.URL, "/assets/") { // that a page refused is told by its status
+				note("log: %s %s", e.Entry.Text, e.Entry.URL)
+			}
+		},
+		func(e *proto.AuditsIssueAdded) {
+			if e.Issue.Code == proto.AuditsInspectorIssueCodeContentSecurityPolicyIssue {
+				note("policy: %+v", e.Issue.Details.ContentSecurityPolicyIssueDetails)
+			}
+		},
+		func(e *proto.NetworkRequestWillBeSent) {
+			u, err := url.Parse(e.Request.URL)
+			if err != nil || (u.Scheme != "data" && u.Scheme != "about" && !contains(p.hosts, u.Host)) {
+				note("request: %s", e.Request.URL)
+			}
+		},
+	)()
+}
+
+func contains(all []string, one string) bool {
+	for _, a := range all {
+		if a == one {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *person) goes(address string) {
+	p.t.Helper()
+	require.NoError(p.t, p.page.Timeout(patience).Navigate(address))
+	require.NoError(p.t, p.page.Timeout(patience).WaitLoad())
+}
+
+// found looks once for what has a role and a name.
+func (p *person) found(role, name string) *rod.Element {
+	root, err := proto.DOMGetDocument{}.Call(p.page)
+	if err != nil {
+		return nil
+	}
+	tree, err := proto.AccessibilityQueryAXTree{NodeID: root.Root.NodeID, Role: role}.Call(p.page)
+	if err != nil {
+		return nil
+	}
+	for _, node := range tree.Nodes {
+		if node.Ignored || node.Name == nil || !strings.Contains(node.Name.Value.Str(), name) {
+			continue
+		}
+		resolved, err := proto.DOMResolveNode{BackendNodeID: node.BackendDOMNodeID}.Call(p.page)
+		if err != nil {
+			continue
+		}
+		element, err := p.page.ElementFromObject(resolved.Object)
+		if err == nil {
+			return element
+		}
+	}
+	return nil
+}
+
+// sees waits for what has a role and a name.
+func (p *person) sees(role, name string) *rod.Element {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if element := p.found(role, name); element != nil {
+			return element
+		}
+	}
+	body, _ := p.page.Element("body")
+	text := ""
+	if body != nil {
+		text, _ = body.Text()
+	}
+	info, _ := p.page.Info()
+	require.FailNow(p.t, "not on the page", "%s %q; at %v:\n%s", role, name, info, text)
+	return nil
+}
+
+// presses a button or follows a link, by its name.
+func (p *person) presses(role, name string) {
+	p.t.Helper()
+	element := p.sees(role, name)
+	require.NoError(p.t, element.Timeout(patience).Click(proto.InputMouseButtonLeft, 1), "%s %s", role, name)
+}
+
+// types into a field, by its label.
+func (p *person) types(label, text string) {
+	p.t.Helper()
+	element := p.sees("textbox", label)
+	require.NoError(p.t, element.SelectAllText())
+	require.NoError(p.t, element.Input(text))
+}
+
+// at waits for a page by its heading.
+func (p *person) at(heading string) {
+	p.t.Helper()
+	p.sees("heading", heading)
+}
+
+// address is where the browser is.
+func (p *person) address() *url.URL {
+	p.t.Helper()
+	info, err := p.page.Info()
+	require.NoError(p.t, err)
+	u, err := url.Parse(info.URL)
+	require.NoError(p.t, err)
+	return u
+}

@@ -1,0 +1,186 @@
+package browser
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/go-rod/rod/lib/proto"
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	screenshots = flag.String("screenshots", "", "write each page to this folder")
+	only        = flag.String("only", "", "go to this stop of the tour alone")
+)
+
+// stop is a page of the tour, and the way there from the first page.
+type stop struct {
+	name string
+	// order is what the session is made with, login who signs in.
+	order map[string]any
+	login string
+	reach func(p *person)
+}
+
+// form is an order that leads to the form.
+func form() map[string]any { return map[string]any{"channels": []string{"EMBEDDED"}} }
+
+func (p *person) choosesTheBank() { p.presses("button", "Test Bank") }
+
+func (p *person) agrees() {
+	p.choosesTheBank()
+	p.presses("button", "I agree")
+}
+
+// signsIn goes from the first page to what comes after the form.
+func (p *person) signsIn(login string) {
+	p.t.Helper()
+	p.agrees()
+	p.submits(login)
+}
+
+func (p *person) submits(login string) {
+	p.t.Helper()
+	p.types("Login", login)
+	p.types("Password", login+"-pass1")
+	p.presses("button", "Sign in")
+}
+
+// stops are all pages that a user can come to.
+func stops() []stop {
+	after := func(login, heading string) func(*person) {
+		return func(p *person) {
+			p.signsIn(login)
+			p.at(heading)
+		}
+	}
+	return []stop{
+		{name: "banks", order: form(), reach: func(p *person) { p.at("Choose your bank") }},
+		{name: "banks-none", order: form(), reach: func(p *person) {
+			p.sees("searchbox", "Search for your bank").MustInput("xyz")
+			p.sees("status", "")
+		}},
+		{name: "agree", order: map[string]any{}, reach: func(p *person) { p.choosesTheBank(); p.at("Share your") }},
+		{name: "agree-own-terms", order: map[string]any{"terms_header": "Terms of Budget app", "terms_body": "First.\n\nSecond <b>paragraph</b>."}, reach: func(p *person) {
+			p.choosesTheBank()
+			p.at("Share your")
+		}},
+		{name: "identify", order: form(), reach: func(p *person) { p.agrees(); p.at("Sign in to") }},
+		{name: "identify-both", order: map[string]any{}, reach: func(p *person) { p.agrees(); p.at("Sign in to") }},
+		{name: "visit", order: map[string]any{"channels": []string{"REDIRECT"}}, reach: func(p *person) { p.agrees(); p.at("Continue at") }},
+		{name: "answer-code", order: form(), reach: after("paul", "Confirm that it is you")},
+		{name: "answer-options", order: form(), reach: after("alice", "Your bank asks")},
+		{name: "answer-image", order: form(), reach: after("jade", "Type what you see")},
+		{name: "answer-app", order: form(), reach: after("hugo", "Approve in your")},
+		{name: "reading", order: form(), reach: after("louise", "Connecting")},
+		{name: "trouble-credentials", order: form(), reach: after("victor", "is not connected yet")},
+		{name: "trouble-locked", order: form(), reach: after("leo", "is not connected yet")},
+		{name: "trouble-password", order: form(), reach: after("adam", "is not connected yet")},
+		{name: "trouble-down", order: form(), reach: after("basile", "is not connected yet")},
+		{name: "done", order: form(), reach: after("camille", "is connected")},
+		{name: "over-cancelled", order: form(), reach: func(p *person) { p.presses("button", "Cancel"); p.at("You have left") }},
+		{name: "over-done", order: form(), reach: func(p *person) {
+			p.signsIn("camille")
+			p.presses("button", "Finish")
+			p.at("All done")
+		}},
+	}
+}
+
+// TestTour goes to every page.
+func TestTour(t *testing.T) {
+	s := startSandbox(t)
+	browser := chromium(t)
+	g := &gallery{folder: *screenshots}
+	for _, stop := range stops() {
+		if *only != "" && *only != stop.name {
+			continue
+		}
+		t.Run(stop.name, func(t *testing.T) {
+			p := visitor(t, browser, s, "en")
+			p.goes(s.order(t, stop.order).Links.AddConnection)
+			stop.reach(p)
+			g.shows(p, stop.name)
+		})
+	}
+	if *only == "" {
+		t.Run("used", func(t *testing.T) {
+			made := s.order(t, form())
+			visitor(t, browser, s, "en").goes(made.Links.AddConnection)
+			other := visitor(t, browser, s, "en")
+			other.goes(made.Links.AddConnection)
+			other.at("This link was used already")
+			g.shows(other, "used")
+		})
+	}
+	if g.folder != "" {
+		fmt.Printf("%d screenshots in %s\n", g.count, g.folder) //nolint:forbidigo // it is what make screenshots says last
+	}
+}
+
+// gallery looks at pages as different people have them.
+type gallery struct {
+	folder string
+	count  int
+}
+
+// widths are those of a small phone, a tablet and a desktop.
+var widths = []int{320, 768, 1280}
+
+// shows looks at a page in both languages, all widths, light and dark.
+func (g *gallery) shows(p *person, name string) {
+	p.t.Helper()
+	for _, locale := range []string{"en", "fr"} {
+		p.reads(locale)
+		for _, scheme := range []string{"light", "dark"} {
+			for _, width := range widths {
+				p.looks(width, scheme)
+				p.fits(width)
+				if g.folder != "" {
+					p.paints(filepath.Join(g.folder, fmt.Sprintf("%s-%s-%s-%d.png", name, locale, scheme, width)))
+					g.count++
+				}
+			}
+		}
+	}
+	p.reads("en")
+}
+
+// reads loads the page in another language.
+func (p *person) reads(locale string) {
+	p.t.Helper()
+	require.NoError(p.t, p.page.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: "Mozilla/5.0 (test)", AcceptLanguage: locale}))
+	require.NoError(p.t, p.page.Timeout(patience).Reload())
+	require.NoError(p.t, p.page.Timeout(patience).WaitLoad())
+	require.Equal(p.t, locale, p.page.MustEval(`() => document.documentElement.lang`).Str())
+}
+
+// looks sets the size of the window and the scheme of colours.
+func (p *person) looks(width int, scheme string) {
+	p.t.Helper()
+	height := 900
+	if width < 600 {
+		height = 640
+	}
+	require.NoError(p.t, p.page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: width, Height: height, DeviceScaleFactor: 1}))
+	require.NoError(p.t, proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}.Call(p.page))
+}
+
+// fits: nothing has to be moved sideways to be read.
+func (p *person) fits(width int) {
+	p.t.Helper()
+	require.LessOrEqual(p.t, p.page.MustEval(`() => document.documentElement.scrollWidth`).Int(), width, "wider than the window")
+}
+
+func (p *person) paints(file string) {
+	p.t.Helper()
+	require.NoError(p.t, os.MkdirAll(filepath.Dir(file), 0o750))
+	time.Sleep(30 * time.Millisecond) // for the last frame
+	picture, err := p.page.Screenshot(true, nil)
+	require.NoError(p.t, err)
+	require.NoError(p.t, os.WriteFile(file, picture, 0o600))
+}

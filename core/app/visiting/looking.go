@@ -1,0 +1,125 @@
+package visiting
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/tributary-dev/tributary/core/client"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Look says where a visit is, and keeps it alive.
+func (s Service) Look(ctx context.Context, v usecase.Visitor) (usecase.Visit, error) {
+	visit, err := s.Watch(ctx, v)
+	if err != nil || !visit.Session.Touch(s.Now()) {
+		return visit, err
+	}
+	return visit, s.change(ctx, visit, func(*widget.Session) error { return nil })
+}
+
+// Watch says where a visit is.
+func (s Service) Watch(ctx context.Context, v usecase.Visitor) (visit usecase.Visit, err error) {
+	id, err := ident.Parse[ident.WidgetSession](v.Session)
+	if err != nil {
+		return visit, widget.ErrNotFound
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		visit, err = s.see(ctx, tx, id, v)
+		return err
+	})
+	if err != nil {
+		return usecase.Visit{}, err
+	}
+	if id := visit.Session.Progress.ProviderID; id != "" {
+		visit.Provider, err = s.Providers.Get(ctx, id)
+		if fault.IsNotFound(err) { // its plugin is not served now
+			visit.Provider, err = provider.Provider{ID: id, Name: id, Health: provider.Down}, nil
+		}
+		visit.Ways = ways(visit.Session.Order, visit.Provider)
+	}
+	return visit, err
+}
+
+func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v usecase.Visitor) (visit usecase.Visit, err error) {
+	if visit.Session, err = tx.WidgetSessions().Load(ctx, id); err != nil {
+		return visit, err
+	}
+	session := visit.Session
+	if err := session.Admit(v.Browser); err != nil {
+		return visit, err
+	}
+	application, err := tx.Clients().Get(ctx, session.ClientID)
+	if err != nil {
+		return visit, err
+	}
+	if application.Disabled {
+		return visit, widget.ErrNotFound
+	}
+	owner, err := tx.Users().Get(ctx, store.Owner{Client: session.ClientID}, session.UserID)
+	if err != nil {
+		return visit, err
+	}
+	visit.ClientName, visit.UserName = application.Name, owner.Email
+	if at := session.Progress.ConnectionID; at != "" {
+		visit.Diagnosis, err = s.Links.DiagnoseIn(ctx, tx, principal(session, v), string(at))
+		if err != nil && !fault.IsNotFound(err) {
+			return visit, err
+		}
+		if err != nil {
+			visit.Diagnosis = usecase.Diagnosis{}
+		}
+		visit.Seen, visit.Advice = see(visit.Diagnosis)
+	}
+	visit.Page = session.Next(visit.Seen)
+	if session.Over(s.Now()) {
+		visit.Page = widget.Over
+	}
+	return visit, nil
+}
+
+// principal is the user who is there: whatever the client may, the widget may
+// take credentials.
+func principal(session *widget.Session, v usecase.Visitor) usecase.Principal {
+	return usecase.Principal{
+		Client: session.ClientID, User: session.UserID, Rights: []client.Right{client.DirectCredentials},
+		PSU: v.PSU, Locale: v.Locale,
+	}
+}
+
+// most is how many banks a page shows.
+const most = 50
+
+// Banks are those that have what is wanted, by name.
+func (s Service) Banks(ctx context.Context, v usecase.Visitor, search string) ([]provider.Provider, error) {
+	visit, err := s.Watch(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	order := visit.Session.Order
+	var found []provider.Provider
+	page := store.Page{Limit: 500}
+	for {
+		slice, err := s.Providers.List(ctx, usecase.ProviderFilter{Search: search}, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, bank := range slice.Items {
+			if len(ways(order, bank)) > 0 && (len(order.Countries) == 0 || slices.Contains(order.Countries, bank.Country)) {
+				found = append(found, bank)
+			}
+		}
+		if page.After = slice.Next; page.After == nil {
+			break
+		}
+	}
+	slices.SortFunc(found, func(a, b provider.Provider) int {
+		return cmp.Or(cmp.Compare(store.Fold(a.Name), store.Fold(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return found[:min(most, len(found))], nil
+}

@@ -1,0 +1,158 @@
+// Package visiting leads users through the widget: it makes sessions for clients,
+// lets one browser into each, says at which page a visit is, and has the services
+// beside it do what the user decides. It talks to no bank, and draws no page.
+//
+// Invariant: a visit and the connection that it makes change in one transaction,
+// so that whoever comes twice makes one.
+package visiting
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/app/access"
+	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/store"
+	"github.com/tributary-dev/tributary/ports/usecase"
+)
+
+// Service implements usecase.WidgetSessions and usecase.Visits.
+type Service struct {
+	Store     store.Store
+	Links     connecting.Service
+	Runs      synchronizing.Service
+	Providers usecase.Providers
+	// Now is real time: links and visits end by it.
+	Now  func() time.Time
+	IDs  ident.Source
+	Rand io.Reader
+}
+
+var (
+	_ usecase.WidgetSessions = Service{}
+	_ usecase.Visits         = Service{}
+)
+
+// Create makes a session whose link is still to be opened.
+func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.NewWidgetSession) (made usecase.MadeWidgetSession, err error) {
+	if err := s.offered(ctx, order.Order); err != nil {
+		return made, err
+	}
+	if made.Link, err = s.secret(); err != nil {
+		return made, err
+	}
+	id := ident.New[ident.WidgetSession](s.IDs)
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		owner, err := access.User(ctx, tx, p, order.UserID)
+		if err != nil {
+			return err
+		}
+		application, err := tx.Clients().Get(ctx, p.Client)
+		if err != nil {
+			return err
+		}
+		if err := order.Order.Check(application.RedirectURLs); err != nil {
+			return err
+		}
+		made.Session = widget.New(id, p.Client, owner.ID, order.Order, made.Link, s.Now())
+		return tx.WidgetSessions().Put(ctx, made.Session)
+	})
+	return made, err
+}
+
+var errBank = widget.ErrOrder.With(fault.At("body.provider_id", "is no bank that has such accounts"))
+
+// offered refuses a bank that the user would not find among those to choose.
+func (s Service) offered(ctx context.Context, order widget.Order) error {
+	if order.ProviderID == "" {
+		return nil
+	}
+	bank, err := s.Providers.Get(ctx, order.ProviderID)
+	if fault.IsNotFound(err) {
+		return errBank
+	}
+	if err == nil && len(ways(order, bank)) == 0 {
+		err = errBank
+	}
+	return err
+}
+
+// Get finds one session.
+func (s Service) Get(ctx context.Context, p usecase.Principal, id string) (found *widget.Session, err error) {
+	parsed, err := ident.Parse[ident.WidgetSession](id)
+	if err != nil {
+		return nil, widget.ErrNotFound
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		found, err = tx.WidgetSessions().Get(ctx, p.Owner(), parsed)
+		return err
+	})
+	return found, err
+}
+
+// Open spends a link for a browser.
+func (s Service) Open(ctx context.Context, session string, entry widget.Entry, link secret.String) (secret.String, error) {
+	browser, err := s.secret()
+	if err != nil {
+		return secret.String{}, err
+	}
+	id, err := ident.Parse[ident.WidgetSession](session)
+	if err != nil {
+		return secret.String{}, widget.ErrLink
+	}
+	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		found, err := tx.WidgetSessions().Load(ctx, id)
+		if fault.IsNotFound(err) {
+			return widget.ErrLink
+		}
+		if err != nil {
+			return err
+		}
+		if err := found.Open(entry, link, browser, s.Now()); err != nil {
+			return err
+		}
+		return tx.WidgetSessions().Put(ctx, found)
+	})
+	if err != nil {
+		return secret.String{}, err
+	}
+	return browser, nil
+}
+
+// secret draws what a link or a browser is known by: 256 bits.
+func (s Service) secret() (secret.String, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(s.Rand, raw[:]); err != nil {
+		return secret.String{}, fault.New(fault.Internal, "no_randomness", "Something went wrong on our side.").Because(err)
+	}
+	return secret.New(base64.RawURLEncoding.EncodeToString(raw[:])), nil
+}
+
+// Sweep forgets sessions whose outcome nobody can ask for any more.
+func (s Service) Sweep(ctx context.Context) error {
+	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		return tx.WidgetSessions().Sweep(ctx, s.Now().Add(-widget.Retention))
+	})
+}
+
+// ways are the channels by which a visit reaches a bank.
+func ways(order widget.Order, bank provider.Provider) (found []provider.Channel) {
+	var offers []widget.Offer
+	for _, c := range bank.Channels {
+		offers = append(offers, widget.Offer{ID: c.ID, Type: c.Type, Types: c.AccountTypes})
+	}
+	for _, way := range order.Ways(offers) {
+		if channel, err := bank.Channel(way.ID); err == nil {
+			found = append(found, channel)
+		}
+	}
+	return found
+}

@@ -1,0 +1,154 @@
+package widget
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tributary-dev/tributary/core/ident"
+)
+
+// Input is what a user does on a page.
+type Input string
+
+// Inputs.
+const (
+	Choose  Input = "choose"
+	Accept  Input = "accept"
+	Back    Input = "back"
+	Connect Input = "connect"
+	// Reply answers what the bank asks, Resend has it sent again.
+	Reply  Input = "reply"
+	Resend Input = "resend"
+	// Mend wants to type credentials anew, Again to try again.
+	Mend  Input = "mend"
+	Again Input = "again"
+	// Another bank is to be connected too; Instead, this one is given up for another.
+	Another Input = "another"
+	Instead Input = "instead"
+	// Finish ends the visit with what there is, Leave without.
+	Finish Input = "finish"
+	Leave  Input = "leave"
+)
+
+// Inputs lists them.
+func Inputs() []Input {
+	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Mend, Again, Another, Instead, Finish, Leave}
+}
+
+// taken is what each page takes.
+var taken = map[Page][]Input{
+	ChooseBank: {Choose, Leave},
+	Agree:      {Accept, Back, Leave},
+	Identify:   {Connect, Back, Leave},
+	Visit:      {Leave},
+	Answer:     {Reply, Resend, Leave},
+	Reading:    {Finish, Leave},
+	Trouble:    {Mend, Again, Instead, Finish, Leave},
+	Done:       {Another, Finish},
+	Over:       {},
+}
+
+// cures are the ways on from trouble, the one to offer first before the others.
+// To end the visit, or to take another bank, is always one.
+var cures = map[Need][]Input{
+	NeedCredentials: {Mend},
+	NeedSignIn:      {Again},
+	NeedBank:        {Again},
+	NeedRetry:       {Again},
+	NeedTime:        {Finish},
+	NeedAnew:        {Instead},
+}
+
+// Takes reports whether a page takes an input, as far as it depends on the
+// session and what is seen.
+func (s *Session) Takes(input Input, seen Seen) bool {
+	page := s.Next(seen)
+	if !slices.Contains(taken[page], input) {
+		return false
+	}
+	switch {
+	case input == Back:
+		return s.Progress.Mending || page == Identify || s.chooses()
+	case input == Instead || input == Another:
+		return s.chooses()
+	case page == Trouble && (input == Mend || input == Again):
+		return slices.Contains(cures[seen.Need], input)
+	case page == Reading && input == Finish:
+		return !s.Order.Captive
+	}
+	return true
+}
+
+// Cure is what to offer first in trouble.
+func (s *Session) Cure(seen Seen) Input {
+	for _, input := range cures[seen.Need] {
+		if s.Takes(input, seen) {
+			return input
+		}
+	}
+	return Finish
+}
+
+// chooses reports whether the user may choose the bank.
+func (s *Session) chooses() bool { return s.Order.ProviderID == "" }
+
+// Given is what comes with an input.
+type Given struct {
+	// ProviderID comes with Choose, Terms with Accept, Connection with Connect
+	// where one was made.
+	ProviderID string
+	Terms      string
+	Connection ident.Connection
+	// Status is where the connection at work stands, for the outcome.
+	Status string
+}
+
+// Take does what an input means for the visit, or fails with ErrMoved where its
+// page does not take it.
+func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error {
+	if s.Over(now) || !s.Takes(input, seen) {
+		return ErrMoved
+	}
+	p := &s.Progress
+	switch input {
+	case Choose:
+		s.choose(given.ProviderID)
+	case Accept:
+		p.Terms = given.Terms
+	case Back:
+		s.back()
+	case Connect:
+		if given.Connection != "" {
+			p.ConnectionID, p.Made = given.Connection, append(p.Made, given.Connection)
+		}
+		p.Mending = false
+	case Mend:
+		p.Mending = true
+	case Another, Instead:
+		s.choose(s.Order.ProviderID)
+	case Finish:
+		s.end(Outcome{Result: ResultOf(seen), ConnectionID: p.ConnectionID, Status: given.Status, At: now})
+	case Leave:
+		s.end(Outcome{Result: Cancelled, ConnectionID: p.ConnectionID, Status: given.Status, Step: s.Next(seen), At: now})
+	case Reply, Resend, Again: // the connection takes those
+	}
+	return nil
+}
+
+func (s *Session) choose(provider string) {
+	s.Progress = Progress{ProviderID: provider, Made: s.Progress.Made}
+}
+
+// back undoes the last decision that can be undone.
+func (s *Session) back() {
+	switch p := &s.Progress; {
+	case p.Mending:
+		p.Mending = false
+	case p.Terms != "":
+		p.Terms = ""
+	default:
+		p.ProviderID = ""
+	}
+}
+
+func (s *Session) end(o Outcome) { s.Outcome = &o }

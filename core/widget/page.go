@@ -1,0 +1,93 @@
+package widget
+
+// Page is what the user sees.
+type Page string
+
+// Pages.
+const (
+	// ChooseBank offers the catalogue, Agree the terms and the consent.
+	ChooseBank Page = "CHOOSE_BANK"
+	Agree      Page = "AGREE"
+	// Identify asks for credentials.
+	Identify Page = "IDENTIFY"
+	// Visit sends the user to the bank, Answer asks what the bank asks.
+	Visit  Page = "VISIT"
+	Answer Page = "ANSWER"
+	// Progress tells how far the first synchronization is.
+	Reading Page = "READING"
+	// Trouble says what went wrong and what helps.
+	Trouble Page = "TROUBLE"
+	// Done is a bank that is connected, Over a visit that has ended.
+	Done Page = "DONE"
+	Over Page = "OVER"
+)
+
+// Pages lists them.
+func Pages() []Page {
+	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, Trouble, Done, Over}
+}
+
+// Asked is what the bank wants from the user now.
+type Asked string
+
+// What can be asked.
+const (
+	AskedNothing Asked = ""
+	AskedHere    Asked = "HERE"
+	AskedAtBank  Asked = "AT_BANK"
+)
+
+// Need is what a connection needs before it goes on.
+type Need string
+
+// Needs.
+const (
+	// NeedNothing is a connection whose accounts were read.
+	NeedNothing Need = ""
+	// NeedCredentials wants other credentials, NeedSignIn another try with the
+	// user there, NeedBank something on the bank's own site.
+	NeedCredentials Need = "CREDENTIALS"
+	NeedSignIn      Need = "SIGN_IN"
+	NeedBank        Need = "BANK"
+	// NeedRetry wants another try, now or later; NeedTime nothing but time.
+	NeedRetry Need = "RETRY"
+	NeedTime  Need = "TIME"
+	// NeedAnew is a connection that will never go on.
+	NeedAnew Need = "ANEW"
+)
+
+// Needs lists them.
+func Needs() []Need {
+	return []Need{NeedNothing, NeedCredentials, NeedSignIn, NeedBank, NeedRetry, NeedTime, NeedAnew}
+}
+
+// Seen is what is known of the connection at work.
+type Seen struct {
+	Asked   Asked
+	Running bool
+	Need    Need
+}
+
+// Next decides which page a visit is at. It is the only place that does.
+func (s *Session) Next(seen Seen) Page {
+	p := s.Progress
+	switch {
+	case s.Outcome != nil:
+		return Over
+	case p.ProviderID == "":
+		return ChooseBank
+	case p.Terms == "":
+		return Agree
+	case p.ConnectionID == "" || p.Mending:
+		return Identify
+	case seen.Asked == AskedAtBank:
+		return Visit
+	case seen.Asked == AskedHere:
+		return Answer
+	case seen.Running:
+		return Reading
+	case seen.Need == NeedNothing:
+		return Done
+	}
+	return Trouble
+}

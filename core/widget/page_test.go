@@ -1,0 +1,221 @@
+package widget_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/widget"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// opened is a visit that a browser has begun.
+func opened(t require.TestingT, order widget.Order) *widget.Session {
+	s := widget.New("wid_1", "cli_1", "usr_1", order, secret.New("link"), noon)
+	require.NoError(t, s.Open(widget.AddConnection, secret.New("link"), secret.New("browser"), noon))
+	return s
+}
+
+// TestNext is the whole dispatcher: every stage of a visit with everything that
+// can be seen of its connection.
+func TestNext(t *testing.T) {
+	t.Parallel()
+	chosen := widget.Progress{ProviderID: "oak"}
+	agreed := widget.Progress{ProviderID: "oak", Terms: "1"}
+	made := widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1"}
+	mending := made
+	mending.Mending = true
+	for name, c := range map[string]struct {
+		progress widget.Progress
+		over     bool
+		want     func(widget.Seen) widget.Page
+	}{
+		"new":     {widget.Progress{}, false, always(widget.ChooseBank)},
+		"chosen":  {chosen, false, always(widget.Agree)},
+		"agreed":  {agreed, false, always(widget.Identify)},
+		"mending": {mending, false, always(widget.Identify)},
+		"made":    {made, false, byConnection},
+		"over":    {made, true, always(widget.Over)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t, widget.Order{})
+			s.Progress = c.progress
+			if c.over {
+				s.Outcome = &widget.Outcome{Result: widget.Success}
+			}
+			for _, seen := range everything() {
+				require.Equal(t, c.want(seen), s.Next(seen), "%+v", seen)
+			}
+		})
+	}
+}
+
+func always(p widget.Page) func(widget.Seen) widget.Page {
+	return func(widget.Seen) widget.Page { return p }
+}
+
+// byConnection says what is seen in the order of what matters: a question of the
+// bank, a run at work, an outcome.
+func byConnection(seen widget.Seen) widget.Page {
+	if seen.Asked != widget.AskedNothing {
+		return map[widget.Asked]widget.Page{widget.AskedHere: widget.Answer, widget.AskedAtBank: widget.Visit}[seen.Asked]
+	}
+	if seen.Running {
+		return widget.Reading
+	}
+	if seen.Need == widget.NeedNothing {
+		return widget.Done
+	}
+	return widget.Trouble
+}
+
+func everything() (all []widget.Seen) {
+	for _, asked := range []widget.Asked{widget.AskedNothing, widget.AskedHere, widget.AskedAtBank} {
+		for _, need := range widget.Needs() {
+			for _, running := range []bool{false, true} {
+				all = append(all, widget.Seen{Asked: asked, Running: running, Need: need})
+			}
+		}
+	}
+	return all
+}
+
+// TestTakes is which page takes what, where the user may choose the bank and the
+// client does not wait for the data.
+func TestTakes(t *testing.T) {
+	t.Parallel()
+	in, none := widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1"}, widget.Seen{}
+	for name, c := range map[string]struct {
+		progress widget.Progress
+		seen     widget.Seen
+		want     []widget.Input
+	}{
+		"choose_bank": {widget.Progress{}, none, []widget.Input{widget.Choose, widget.Leave}},
+		"agree":       {widget.Progress{ProviderID: "oak"}, none, []widget.Input{widget.Accept, widget.Back, widget.Leave}},
+		"identify":    {widget.Progress{ProviderID: "oak", Terms: "1"}, none, []widget.Input{widget.Back, widget.Connect, widget.Leave}},
+		"visit":       {in, widget.Seen{Asked: widget.AskedAtBank}, []widget.Input{widget.Leave}},
+		"answer":      {in, widget.Seen{Asked: widget.AskedHere}, []widget.Input{widget.Reply, widget.Resend, widget.Leave}},
+		"reading":     {in, widget.Seen{Running: true}, []widget.Input{widget.Finish, widget.Leave}},
+		"done":        {in, none, []widget.Input{widget.Another, widget.Finish}},
+		"credentials": {in, widget.Seen{Need: widget.NeedCredentials}, []widget.Input{widget.Mend, widget.Instead, widget.Finish, widget.Leave}},
+		"sign_in":     {in, widget.Seen{Need: widget.NeedSignIn}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},
+		"bank":        {in, widget.Seen{Need: widget.NeedBank}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},
+		"retry":       {in, widget.Seen{Need: widget.NeedRetry}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},
+		"time":        {in, widget.Seen{Need: widget.NeedTime}, []widget.Input{widget.Instead, widget.Finish, widget.Leave}},
+		"anew":        {in, widget.Seen{Need: widget.NeedAnew}, []widget.Input{widget.Instead, widget.Finish, widget.Leave}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t, widget.Order{})
+			s.Progress = c.progress
+			var took []widget.Input
+			for _, input := range widget.Inputs() {
+				if s.Takes(input, c.seen) {
+					took = append(took, input)
+				}
+			}
+			require.Equal(t, c.want, took)
+		})
+	}
+}
+
+func TestTakes_heeds_the_order(t *testing.T) {
+	t.Parallel()
+	fixed := opened(t, widget.Order{ProviderID: "oak"})
+	require.Equal(t, widget.Agree, fixed.Next(widget.Seen{}), "the choice is spared")
+	require.False(t, fixed.Takes(widget.Back, widget.Seen{}), "there is no choice to go back to")
+	fixed.Progress = widget.Progress{ProviderID: "oak", Terms: "1"}
+	require.True(t, fixed.Takes(widget.Back, widget.Seen{}), "back to the terms")
+	fixed.Progress.ConnectionID = "con_1"
+	require.False(t, fixed.Takes(widget.Another, widget.Seen{}))
+	require.False(t, fixed.Takes(widget.Instead, widget.Seen{Need: widget.NeedAnew}))
+	require.Equal(t, widget.Finish, fixed.Cure(widget.Seen{Need: widget.NeedAnew}))
+
+	captive := opened(t, widget.Order{Captive: true})
+	captive.Progress = fixed.Progress
+	require.False(t, captive.Takes(widget.Finish, widget.Seen{Running: true}), "it waits for the data")
+}
+
+func TestTrouble_always_has_a_cure(t *testing.T) {
+	t.Parallel()
+	for _, provider := range []string{"", "oak"} {
+		for _, need := range widget.Needs() {
+			s := opened(t, widget.Order{ProviderID: provider})
+			s.Progress = widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1"}
+			seen := widget.Seen{Need: need}
+			require.True(t, s.Takes(s.Cure(seen), seen), "%s", need)
+		}
+	}
+}
+
+// TestWalks goes any way through the pages, with a bank that does anything, and
+// with inputs that belong to other pages: no step is skipped, nothing is doubled,
+// there is always a way to the end.
+func TestWalks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		order := widget.Order{Captive: rapid.Bool().Draw(t, "captive"), ProviderID: rapid.SampledFrom([]string{"", "oak"}).Draw(t, "fixed")}
+		s, made := opened(t, order), 0
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			seen := rapid.SampledFrom(everything()).Draw(t, "seen")
+			input := rapid.SampledFrom(widget.Inputs()).Draw(t, "input")
+			page, before := s.Next(seen), *s
+			given := widget.Given{ProviderID: "elm", Terms: "1"}
+			if input == widget.Connect && s.Progress.ConnectionID == "" {
+				given.Connection = ident.Connection("con_" + string(rune('a'+made%26)))
+			}
+			took := s.Takes(input, seen)
+			err := s.Take(input, given, seen, noon)
+			if !took {
+				require.ErrorIs(t, err, widget.ErrMoved)
+				require.Equal(t, before, *s, "what a page does not take changes nothing")
+				continue
+			}
+			require.NoError(t, err)
+			if input == widget.Connect && given.Connection != "" {
+				made++
+				require.Equal(t, widget.Identify, page)
+			}
+			keepsItsSteps(t, s, seen, made)
+		}
+		waysOut(t, s)
+	})
+}
+
+func keepsItsSteps(t *rapid.T, s *widget.Session, seen widget.Seen, made int) {
+	p := s.Progress
+	require.Contains(t, widget.Pages(), s.Next(seen))
+	require.False(t, p.Terms != "" && p.ProviderID == "", "terms of no bank")
+	require.False(t, p.ConnectionID != "" && p.Terms == "", "a connection without terms")
+	require.Len(t, p.Made, made, "each is told once")
+	require.False(t, p.Mending && p.ConnectionID == "", "nothing to mend")
+	if fixed := s.Order.ProviderID; fixed != "" {
+		require.Equal(t, fixed, p.ProviderID, "the client chose the bank")
+	}
+}
+
+// waysOut: whatever the bank does next, the user can end the visit at once, or
+// is on the page of a bank that is done.
+func waysOut(t *rapid.T, s *widget.Session) {
+	for _, seen := range everything() {
+		out := *s
+		switch page := s.Next(seen); {
+		case page == widget.Over:
+			require.False(t, slices.ContainsFunc(widget.Inputs(), func(i widget.Input) bool { return s.Takes(i, seen) }))
+		case page == widget.Done:
+			require.NoError(t, out.Take(widget.Finish, widget.Given{}, seen, noon))
+			require.Equal(t, widget.Success, out.Outcome.Result)
+		default:
+			require.NoError(t, out.Take(widget.Leave, widget.Given{}, seen, noon), page)
+			require.Equal(t, widget.Cancelled, out.Outcome.Result)
+			require.Equal(t, page, out.Outcome.Step)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package usecase
+
+import (
+	"context"
+
+	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/provider"
+	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/core/widget"
+)
+
+// WidgetSessions are ordered by clients, for their users.
+type WidgetSessions interface {
+	// Create also gives the secret of the link, which nobody can ask for later.
+	Create(ctx context.Context, p Principal, order NewWidgetSession) (MadeWidgetSession, error)
+	Get(ctx context.Context, p Principal, id string) (*widget.Session, error)
+}
+
+// NewWidgetSession orders a visit. UserID is needed in client mode.
+type NewWidgetSession struct {
+	UserID string
+	Order  widget.Order
+}
+
+// MadeWidgetSession is a visit that is still to begin.
+type MadeWidgetSession struct {
+	Session *widget.Session
+	Link    secret.String
+}
+
+// Visits are what browsers do in widget sessions.
+type Visits interface {
+	// Open spends a link, and gives the secret by which the browser is known from
+	// then on. It fails with widget.ErrLink.
+	Open(ctx context.Context, session string, entry widget.Entry, link secret.String) (secret.String, error)
+	// Look says where a visit is. It fails with widget.ErrNotFound and, for any
+	// browser but the one that opened it, widget.ErrBrowser. A visit that is over
+	// is at the page Over.
+	Look(ctx context.Context, v Visitor) (Visit, error)
+	// Watch is Look for a page that looks by itself: it keeps nothing alive.
+	Watch(ctx context.Context, v Visitor) (Visit, error)
+	// Banks are those that the visit can connect, found by a search text.
+	Banks(ctx context.Context, v Visitor, search string) ([]provider.Provider, error)
+	// Take does what a user does on a page. It fails with widget.ErrMoved where the
+	// visit is elsewhere by now: nothing has happened then.
+	Take(ctx context.Context, v Visitor, move Move) error
+}
+
+// Visitor is a browser.
+type Visitor struct {
+	Session string
+	Browser secret.String
+	PSU     *synchronization.PSU
+	Locale  string
+}
+
+// Visit is where a session is, and what there is to show.
+type Visit struct {
+	Session *widget.Session
+	Page    widget.Page
+	Seen    widget.Seen
+	// ClientName is who wants the accounts, UserName who is there: empty where that
+	// is not known.
+	ClientName string
+	UserName   string
+	// Provider is the bank at work, Ways how it is reached.
+	Provider provider.Provider
+	Ways     []provider.Channel
+	// Diagnosis is where the connection stands, Advice what it needs first; both
+	// are empty where there is none.
+	Diagnosis Diagnosis
+	Advice    connection.Advice
+}
+
+// Move is what a user does on a page.
+type Move struct {
+	Page  widget.Page
+	Input widget.Input
+	// ProviderID is the bank that is chosen.
+	ProviderID string
+	// Credentials are by channel definition.
+	Credentials map[string]secret.Values
+	// Challenge is what is answered.
+	Challenge string
+	Answers   secret.Values
+}
