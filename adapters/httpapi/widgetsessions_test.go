@@ -24,7 +24,7 @@ func widgetExamples() []example {
 	scopes := []client.Scope{client.Widget}
 	return []example{
 		{"create-widget-session", "POST", "/v1/widget_sessions", `{"user_id":"` + usr + `","redirect_url":"https://app.example/back","cancel_url":"https://app.example/no","state":"s",` +
-			`"provider_id":"testbank","countries":["FR"],"expected_account_types":"PAYMENT","channels":["REDIRECT"],"captive":true,"auto_sync":false,"locale":"fr","terms_header":"Terms","terms_body":"Text"}`, 201, scopes, scopes, false},
+			`"provider_id":"testbank","connection_id":"` + con + `","countries":["FR"],"expected_account_types":"PAYMENT","channels":["REDIRECT"],"captive":true,"auto_sync":false,"locale":"fr","terms_header":"Terms","terms_body":"Text"}`, 201, scopes, scopes, false},
 		{"get-widget-session", "GET", "/v1/widget_sessions/" + wid, "", 200, scopes, scopes, false},
 	}
 }
@@ -55,12 +55,13 @@ func TestWidgetSession_is_ordered(t *testing.T) {
 	w := g.call(e.method, e.target, clientToken, e.body)
 	require.Equal(t, http.StatusCreated, w.Code, w.Body)
 	require.Equal(t, usecase.NewWidgetSession{UserID: usr, Order: widget.Order{
-		RedirectURL: "https://app.example/back", CancelURL: "https://app.example/no", State: "s", ProviderID: "testbank", Countries: []string{"FR"},
+		RedirectURL: "https://app.example/back", CancelURL: "https://app.example/no", State: "s", ProviderID: "testbank", ConnectionID: con, Countries: []string{"FR"},
 		Accounts: widget.PaymentAccounts, Channels: []bank.ChannelType{bank.Redirect}, Captive: true, Locale: "fr", TermsHeader: "Terms", TermsBody: "Text",
 	}}, g.seen["order"])
-	var made struct{ Links map[string]string }
+	var made struct{ Links map[string]*string }
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &made))
-	require.Equal(t, map[string]string{"add_connection": "https://bank.example/widget/" + wid + "/add_connection/the-link"}, made.Links)
+	address := "https://bank.example/widget/" + wid + "/add_connection/the-link"
+	require.Equal(t, map[string]*string{"add_connection": &address, "edit_credentials": nil, "user_input": nil}, made.Links)
 	require.NotContains(t, g.logs.String(), "the-link")
 
 	require.Equal(t, http.StatusCreated, g.call(e.method, e.target, clientToken, `{"user_id":"`+usr+`"}`).Code)
@@ -96,7 +97,7 @@ func TestReturnGoesOnInTheWidget(t *testing.T) {
 
 func TestPagesAreServedAsTheyAre(t *testing.T) {
 	t.Parallel()
-	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	pages := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "theirs")
 		w.WriteHeader(http.StatusForbidden)

@@ -38,6 +38,7 @@ func (s *server) draw(w http.ResponseWriter, r *http.Request, v usecase.Visitor,
 		f.Banks = banks
 	}
 	f.Visit, f.Locale, f.Action, f.Word, f.Key = visit, locale(order, v), address(v.Session), word(v.Browser), key(visit)
+	f.Details = details(visit)
 	s.write(w, r, status, f)
 }
 

@@ -17,12 +17,26 @@ import (
 func key(visit usecase.Visit) string {
 	at := fmt.Sprint(visit.Page, visit.Session.Progress)
 	if asked := visit.Diagnosis.Asked; asked != nil {
-		at += fmt.Sprint(asked.ID, asked.ExpiresAt.Unix())
+		at += string(asked.ID)
 	}
 	if c := visit.Diagnosis.Connection; c != nil && !visit.Seen.Running {
 		at += string(c.Status) + string(c.LastSynchronizationID)
 	}
-	sum := sha256.Sum256([]byte(at))
+	return digest(at)
+}
+
+// details tells what a bank says of one question from what it says later, when it
+// has sent a code again: worth asking for, unless somebody is typing.
+func details(visit usecase.Visit) string {
+	asked := visit.Diagnosis.Asked
+	if asked == nil {
+		return ""
+	}
+	return digest(fmt.Sprint(asked.Message, asked.ExpiresAt.Unix(), asked.Resend))
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -34,7 +48,7 @@ func (s *server) pulse(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	s.tell(w, r, map[string]any{"key": key(visit), "stage": pages.StageOf(visit)})
+	s.tell(w, r, map[string]any{"key": key(visit), "details": details(visit), "stage": pages.StageOf(visit)})
 }
 
 // banks answers the search while it is typed.

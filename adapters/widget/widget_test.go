@@ -176,9 +176,7 @@ func TestHeaders_of_every_answer(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	o := site()
-	for _, address := range []string{"https://app.example/back?x=1", "https://app.example/no"} {
-		r.Acme.RedirectURLs = append(r.Acme.RedirectURLs, address)
-	}
+	r.Acme.RedirectURLs = []string{"https://app.example/back?x=1", "https://app.example/no"}
 	r.register()
 	o.RedirectURL, o.CancelURL = r.Acme.RedirectURLs[0], r.Acme.RedirectURLs[1]
 	a := r.opens(o)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
 )
 
 // Order is what a client wants of a visit.
@@ -21,6 +22,8 @@ type Order struct {
 	State string
 	// ProviderID spares the user the choice.
 	ProviderID string
+	// ConnectionID is one that there is, at the bank ProviderID; empty to make one.
+	ConnectionID ident.Connection
 	// Countries restrict the banks that are offered.
 	Countries []string
 	Accounts  AccountTypes

@@ -76,7 +76,7 @@ func (s *Session) Next(seen Seen) Page {
 		return Over
 	case p.ProviderID == "":
 		return ChooseBank
-	case p.Terms == "":
+	case p.Terms == "" && p.ConnectionID == "":
 		return Agree
 	case p.ConnectionID == "" || p.Mending:
 		return Identify

@@ -18,7 +18,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // opened is a visit that a browser has begun.
 func opened(t require.TestingT, order widget.Order) *widget.Session {
 	s := widget.New("wid_1", "cli_1", "usr_1", order, secret.New("link"), noon)
-	require.NoError(t, s.Open(widget.AddConnection, secret.New("link"), secret.New("browser"), noon))
+	require.NoError(t, s.Open(order.Entries()[0], secret.New("link"), secret.New("browser"), noon))
 	return s
 }
 
@@ -162,6 +162,9 @@ func TestWalks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		order := widget.Order{Captive: rapid.Bool().Draw(t, "captive"), ProviderID: rapid.SampledFrom([]string{"", "oak"}).Draw(t, "fixed")}
+		if order.ProviderID != "" {
+			order.ConnectionID = rapid.SampledFrom([]ident.Connection{"", "con_own"}).Draw(t, "own")
+		}
 		s, made := opened(t, order), 0
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			seen := rapid.SampledFrom(everything()).Draw(t, "seen")
@@ -193,7 +196,7 @@ func keepsItsSteps(t *rapid.T, s *widget.Session, seen widget.Seen, made int) {
 	p := s.Progress
 	require.Contains(t, widget.Pages(), s.Next(seen))
 	require.False(t, p.Terms != "" && p.ProviderID == "", "terms of no bank")
-	require.False(t, p.ConnectionID != "" && p.Terms == "", "a connection without terms")
+	require.False(t, p.ConnectionID != s.Order.ConnectionID && p.Terms == "", "a connection without terms")
 	require.Len(t, p.Made, made, "each is told once")
 	require.False(t, p.Mending && p.ConnectionID == "", "nothing to mend")
 	if fixed := s.Order.ProviderID; fixed != "" {
@@ -206,10 +209,10 @@ func keepsItsSteps(t *rapid.T, s *widget.Session, seen widget.Seen, made int) {
 func waysOut(t *rapid.T, s *widget.Session) {
 	for _, seen := range everything() {
 		out := *s
-		switch page := s.Next(seen); {
-		case page == widget.Over:
+		switch page := s.Next(seen); page {
+		case widget.Over:
 			require.False(t, slices.ContainsFunc(widget.Inputs(), func(i widget.Input) bool { return s.Takes(i, seen) }))
-		case page == widget.Done:
+		case widget.Done:
 			require.NoError(t, out.Take(widget.Finish, widget.Given{}, seen, noon))
 			require.Equal(t, widget.Success, out.Outcome.Result)
 		default:

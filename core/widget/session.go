@@ -52,10 +52,22 @@ type Entry string
 // Entries.
 const (
 	AddConnection Entry = "add_connection"
+	// EditCredentials begins with the form of a connection that there is, UserInput
+	// with what its bank asks.
+	EditCredentials Entry = "edit_credentials"
+	UserInput       Entry = "user_input"
 )
 
 // Entries lists them.
-func Entries() []Entry { return []Entry{AddConnection} }
+func Entries() []Entry { return []Entry{AddConnection, EditCredentials, UserInput} }
+
+// Entries are those by which a visit of this order can begin.
+func (o Order) Entries() []Entry {
+	if o.ConnectionID == "" {
+		return []Entry{AddConnection}
+	}
+	return []Entry{EditCredentials, UserInput}
+}
 
 // Progress is what the user has decided so far about the bank at work.
 type Progress struct {
@@ -85,7 +97,7 @@ var (
 func New(id ident.WidgetSession, client ident.Client, user ident.User, order Order, link secret.String, now time.Time) *Session {
 	return &Session{
 		ID: id, ClientID: client, UserID: user, Order: order, LinkHash: hash(link), CreatedAt: now, ExpiresAt: now.Add(Idle),
-		Progress: Progress{ProviderID: order.ProviderID},
+		Progress: Progress{ProviderID: order.ProviderID, ConnectionID: order.ConnectionID},
 	}
 }
 
@@ -95,10 +107,11 @@ func (s *Session) Over(now time.Time) bool { return s.Outcome != nil || !now.Bef
 // Open spends the link for the browser that has a key. That browser may open it
 // again, as one does by going back.
 func (s *Session) Open(entry Entry, link, browser secret.String, now time.Time) error {
-	if s.Over(now) || !slices.Contains(Entries(), entry) || s.BrowserHash != "" || !same(link, s.LinkHash) {
+	if s.Over(now) || !slices.Contains(s.Order.Entries(), entry) || s.BrowserHash != "" || !same(link, s.LinkHash) {
 		return ErrLink
 	}
 	s.Entry, s.BrowserHash = entry, hash(browser)
+	s.Progress.Mending = entry == EditCredentials
 	s.ExpiresAt = now.Add(Idle)
 	return nil
 }

@@ -29,6 +29,7 @@ func TestOpen_spends_the_link(t *testing.T) {
 		"no_link":          {"", widget.AddConnection, 0},
 		"too_late":         {"link", widget.AddConnection, widget.Idle},
 		"an_unknown_entry": {"link", "root", 0},
+		"another_order's":  {"link", widget.EditCredentials, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,6 +47,19 @@ func TestOpen_spends_the_link(t *testing.T) {
 	require.ErrorIs(t, s.Open(widget.AddConnection, link, others, noon), widget.ErrLink, "once")
 	require.ErrorIs(t, s.Admit(others), widget.ErrBrowser)
 	require.NotContains(t, fmt.Sprintf("%+v", *s), "mine")
+}
+
+func TestOpen_of_a_connection_that_there_is(t *testing.T) {
+	t.Parallel()
+	order := widget.Order{ProviderID: "oak", ConnectionID: "con_1"}
+	for entry, want := range map[widget.Entry]widget.Page{widget.EditCredentials: widget.Identify, widget.UserInput: widget.Answer} {
+		s := widget.New("wid_1", "cli_1", "usr_1", order, secret.New("link"), noon)
+		require.ErrorIs(t, s.Open(widget.AddConnection, secret.New("link"), secret.New("b"), noon), widget.ErrLink)
+		require.NoError(t, s.Open(entry, secret.New("link"), secret.New("b"), noon))
+		asked := widget.Seen{Asked: widget.AskedHere}
+		require.Equal(t, want, s.Next(asked))
+		require.False(t, s.Takes(widget.Another, widget.Seen{}), "it is about this one alone")
+	}
 }
 
 func TestTouch_moves_the_end(t *testing.T) {

@@ -138,7 +138,8 @@ if (find("[data-watch]")) {
   const look = async () => {
     try {
       const pulse = await ask("/pulse");
-      if (pulse.key !== document.body.dataset.key) {
+      const typing = all("main input:not([type=hidden]):not([type=radio])").some((input) => input.value !== "");
+      if (pulse.key !== document.body.dataset.key || (pulse.details !== document.body.dataset.details && !typing)) {
         location.replace(location.pathname);
         return;
       }

@@ -20,9 +20,9 @@ type Frame struct {
 	// Style and Script are addresses of ours.
 	Style, Script string
 	// Action is the address of the visit, Word what its forms have to say, Key what
-	// the page is told from others by.
-	Action, Word, Key string
-	Visit             usecase.Visit
+	// the page is told from others by, and Details from itself a while ago.
+	Action, Word, Key, Details string
+	Visit                      usecase.Visit
 	// Notice stands in the place of a visit that cannot be shown.
 	Notice *Notice
 	// Banks are those that Search found.

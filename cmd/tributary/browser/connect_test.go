@@ -3,13 +3,12 @@ package browser
 import (
 	"testing"
 
+	"github.com/go-rod/rod"
 	"github.com/stretchr/testify/require"
 )
 
-// TestConnect is the shortest way through the widget, and what comes of it.
-func TestConnect(t *testing.T) {
-	s := startSandbox(t)
-	browser := chromium(t)
+// testConnect is the shortest way through the widget, and what comes of it.
+func testConnect(t *testing.T, s *sandbox, browser *rod.Browser) {
 	t.Run("with_a_form", func(t *testing.T) {
 		made := s.order(t, map[string]any{"redirect_url": s.redirects, "state": "s&t", "channels": []string{"EMBEDDED"}})
 		p := visitor(t, browser, s, "en")

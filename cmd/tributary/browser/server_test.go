@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +59,10 @@ func startSandbox(t *testing.T) *sandbox {
 // application is what a client shows when its user comes back.
 func application(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html")
+	if r.URL.Path == "/frame" { // what somebody else would build around the widget
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Other site</title><link rel="icon" href="data:,"><iframe src="%s"></iframe>`, html.EscapeString(r.URL.Query().Get("of")))
+		return
+	}
 	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Budget app</title><link rel="icon" href="data:,"><h1>Back at %s</h1>`, r.URL.Path)
 }
 
@@ -159,7 +164,9 @@ type session struct {
 	Step          *string  `json:"step"`
 	ConnectionIDs []string `json:"connection_ids"`
 	Links         struct {
-		AddConnection string `json:"add_connection"`
+		AddConnection   string `json:"add_connection"`
+		EditCredentials string `json:"edit_credentials"`
+		UserInput       string `json:"user_input"`
 	} `json:"links"`
 }
 

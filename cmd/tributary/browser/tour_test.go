@@ -20,9 +20,8 @@ var (
 // stop is a page of the tour, and the way there from the first page.
 type stop struct {
 	name string
-	// order is what the session is made with, login who signs in.
+	// order is what the session is made with.
 	order map[string]any
-	login string
 	reach func(p *person)
 }
 
@@ -137,6 +136,8 @@ func (g *gallery) shows(p *person, name string) {
 	for _, locale := range []string{"en", "fr"} {
 		p.reads(locale)
 		for _, scheme := range []string{"light", "dark"} {
+			p.looks(widths[0], scheme)
+			p.accessible()
 			for _, width := range widths {
 				p.looks(width, scheme)
 				p.fits(width)

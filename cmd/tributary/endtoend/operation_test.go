@@ -115,7 +115,7 @@ func (b belongings) content(t *testing.T, op operation) string {
 		"start-synchronizations":  `{"user_id":"` + b.user + `"}`,
 		"create-category-rule":    `{"user_id":"` + b.user + `","text":"shop","category_id":"food.groceries"}`,
 		"renew-consent":           `{"terms_version":"2026-03"}`,
-		"create-widget-session":   `{"user_id":"` + b.user + `"}`,
+		"create-widget-session":   `{"user_id":"` + b.user + `","connection_id":"` + b.connection + `"}`,
 		"create-webhook":          `{"url":"https://mine.example.org/","user_id":"` + b.user + `","connection_id":"` + b.connection + `"}`,
 		"change-webhook":          `{"enabled":false,"user_id":"` + b.user + `"}`,
 		"rotate-webhook-secret":   `{"overlap_seconds":60}`,

@@ -179,7 +179,7 @@ func (b belongings) content(t testing.TB, o operation, clientMode bool) string {
 		"start-synchronizations":  `{` + user + `"type":"ALL"}`,
 		"create-category-rule":    `{` + user + `"name":"taken over","text":"c4nary","category_id":"food.groceries"}`,
 		"renew-consent":           `{"terms_version":"2026-03"}`,
-		"create-widget-session":   `{` + user + `"state":"taken over"}`,
+		"create-widget-session":   `{` + user + `"connection_id":"` + b.idle + `","state":"taken over"}`,
 		"create-webhook":          `{"url":"https://mine.example/","user_id":"` + b.user + `","connection_id":"` + b.idle + `"}`,
 		"change-webhook":          `{"url":"https://mine.example/","user_id":"` + b.user + `"}`,
 		"rotate-webhook-secret":   `{"overlap_seconds":60}`,

@@ -42,6 +42,9 @@ func (s Service) Watch(ctx context.Context, v usecase.Visitor) (visit usecase.Vi
 			visit.Provider, err = provider.Provider{ID: id, Name: id, Health: provider.Down}, nil
 		}
 		visit.Ways = ways(visit.Session.Order, visit.Provider)
+		if c := visit.Diagnosis.Connection; c != nil {
+			visit.Ways = waysOf(c, visit.Provider)
+		}
 	}
 	return visit, err
 }

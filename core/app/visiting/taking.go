@@ -124,8 +124,13 @@ func (s Service) connect(ctx context.Context, p usecase.Principal, visit usecase
 	return err
 }
 
-// mend replaces the credentials of the channels that ask for some.
+// mend replaces the credentials of the channels that ask for some. Where none
+// does, the user signs in at the bank anew.
 func (s Service) mend(ctx context.Context, p usecase.Principal, visit usecase.Visit, move usecase.Move) error {
+	if len(Fields(visit.Ways)) == 0 {
+		_, err := s.Runs.Start(ctx, p, string(visit.Session.Progress.ConnectionID), synchronization.All)
+		return err
+	}
 	for _, way := range visit.Ways {
 		if len(Fields([]provider.Channel{way})) == 0 {
 			continue

@@ -15,10 +15,12 @@ import (
 	"github.com/tributary-dev/tributary/core/app/access"
 	"github.com/tributary-dev/tributary/core/app/connecting"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
+	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/user"
 	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -43,8 +45,10 @@ var (
 
 // Create makes a session whose link is still to be opened.
 func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.NewWidgetSession) (made usecase.MadeWidgetSession, err error) {
-	if err := s.offered(ctx, order.Order); err != nil {
-		return made, err
+	if order.Order.ConnectionID == "" {
+		if err := s.offered(ctx, order.Order); err != nil {
+			return made, err
+		}
 	}
 	if made.Link, err = s.secret(); err != nil {
 		return made, err
@@ -62,10 +66,31 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		if err := order.Order.Check(application.RedirectURLs); err != nil {
 			return err
 		}
-		made.Session = widget.New(id, p.Client, owner.ID, order.Order, made.Link, s.Now())
+		order := order.Order
+		if order.ProviderID, err = providerOf(ctx, tx, owner, order); err != nil {
+			return err
+		}
+		made.Session = widget.New(id, p.Client, owner.ID, order, made.Link, s.Now())
 		return tx.WidgetSessions().Put(ctx, made.Session)
 	})
 	return made, err
+}
+
+var errConnection = widget.ErrOrder.With(fault.At("body.connection_id", "is no connection of this user, or not at this bank"))
+
+// providerOf is the bank of a visit: that of the connection which it is about.
+func providerOf(ctx context.Context, tx store.Tx, owner *user.User, order widget.Order) (string, error) {
+	if order.ConnectionID == "" {
+		return order.ProviderID, nil
+	}
+	c, err := tx.Connections().Get(ctx, store.Owner{Client: owner.ClientID, User: owner.ID}, order.ConnectionID)
+	if fault.IsNotFound(err) || (err == nil && order.ProviderID != "" && order.ProviderID != c.ProviderID) {
+		return "", errConnection
+	}
+	if err != nil {
+		return "", err
+	}
+	return c.ProviderID, nil
 }
 
 var errBank = widget.ErrOrder.With(fault.At("body.provider_id", "is no bank that has such accounts"))
@@ -141,6 +166,16 @@ func (s Service) Sweep(ctx context.Context) error {
 	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		return tx.WidgetSessions().Sweep(ctx, s.Now().Add(-widget.Retention))
 	})
+}
+
+// waysOf are the channels of a connection that there is, as its bank has them.
+func waysOf(c *connection.Connection, bank provider.Provider) (found []provider.Channel) {
+	for _, channel := range c.Channels {
+		if way, err := bank.Channel(channel.DefinitionID); err == nil {
+			found = append(found, way)
+		}
+	}
+	return found
 }
 
 // ways are the channels by which a visit reaches a bank.

@@ -397,3 +397,33 @@ func TestTermsVersion_is_one_that_consents_take(t *testing.T) {
 	require.NoError(t, consent.CheckTerms(widget.OwnTerms))
 	require.NoError(t, consent.CheckTerms(widget.Order{TermsBody: "x"}.TermsVersion()))
 }
+
+func TestConnection_that_there_is(t *testing.T) {
+	t.Parallel()
+	w := usecasetest.New(t)
+	first := enter(t, w, site())
+	first.connects()
+	first.becomes(connection.AuthFailed)
+	own := site()
+	own.ConnectionID = first.look().Session.Progress.ConnectionID
+	g := invite(t, w, own)
+	browser, err := g.Open(t.Context(), g.Session, widget.EditCredentials, g.link)
+	require.NoError(t, err)
+	g.Browser = browser
+	require.Equal(t, usecasetest.Bank, g.look().Provider.ID)
+	require.Equal(t, widget.Identify, g.look().Page)
+	g.does(widget.Identify, widget.Connect, widget.Reading)
+	g.becomes(connection.ChannelSuccess)
+	g.does(widget.Done, widget.Finish, widget.Over)
+	told, err := g.Get(t.Context(), w.As(w.Acme), g.Session)
+	require.NoError(t, err)
+	require.Equal(t, own.ConnectionID, told.Outcome.ConnectionID)
+	require.Empty(t, told.Progress.Made, "nothing was made")
+	for name, p := range map[string]usecase.Principal{"of_another_user": w.For(w.Ben), "of_another_client": w.For(w.Cleo)} {
+		_, err := service(w).Create(t.Context(), p, usecase.NewWidgetSession{Order: own})
+		require.ErrorIs(t, err, widget.ErrOrder, name)
+	}
+	own.ProviderID = "elm"
+	_, err = service(w).Create(t.Context(), w.For(w.Ana), usecase.NewWidgetSession{Order: own})
+	require.ErrorIs(t, err, widget.ErrOrder, "another bank")
+}

@@ -1,0 +1,30 @@
+package browser
+
+import (
+	"testing"
+
+	"github.com/go-rod/rod"
+)
+
+// TestWidget has each of the tests below in a browser profile of its own, with
+// users of its own, on one server.
+func TestWidget(t *testing.T) {
+	s, browser := startSandbox(t), chromium(t)
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, *sandbox, *rod.Browser)
+	}{
+		{"Connect", testConnect},
+		{"Challenges", testChallenges},
+		{"Interface", testInterface},
+		{"Harmless", testHarmless},
+		{"Mending", testMending},
+		{"WithoutScript", testWithoutScript},
+		{"Keyboard", testKeyboard},
+		{"FrameOfAnotherSite", testFrameOfAnotherSite},
+		{"EditCredentials", testEditCredentials},
+		{"AxeFindsWhatIsWrong", testAxeFindsWhatIsWrong},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, s, browser) })
+	}
+}
