@@ -1,6 +1,7 @@
 package eventbus_test
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func startBroker(t *testing.T) broker {
 // join opens a bus of one more process.
 func (b broker) join(t *testing.T, log *slog.Logger) *eventbus.Shared {
 	t.Helper()
-	joined, err := eventbus.OpenNATS(eventbus.NATS{URL: secret.New(b.url), Logger: log, Retry: 10 * time.Millisecond})
+	joined, err := eventbus.OpenNATS(eventbus.NATS{URL: secret.New(b.url), Process: rand.Text(), Logger: log, Retry: 10 * time.Millisecond})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, joined.Close()) })
 	return joined

@@ -3,7 +3,6 @@ package eventbus
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"sync"
@@ -16,8 +15,10 @@ import (
 // NATS says how hints travel between processes.
 type NATS struct {
 	// URL of the brokers, with credentials where they ask for them.
-	URL    secret.String
-	Logger *slog.Logger
+	URL secret.String
+	// Process names this process to others: it tells its own readers itself.
+	Process string
+	Logger  *slog.Logger
 	// Retry is the pause between two tries to reach a broker; zero is a second.
 	Retry time.Duration
 }
@@ -28,8 +29,6 @@ type NATS struct {
 type Shared struct {
 	*Bus
 	config NATS
-	// origin names this process in what it sends: it has told its own readers.
-	origin string
 	outbox outbox
 	stop   context.CancelFunc
 	ended  chan struct{}
@@ -53,7 +52,7 @@ func OpenNATS(config NATS) (*Shared, error) {
 	config.Retry = cmp.Or(config.Retry, time.Second)
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Shared{
-		Bus: OpenLocal(Config{Logger: config.Logger}), config: config, origin: rand.Text(),
+		Bus: OpenLocal(Config{Logger: config.Logger}), config: config,
 		outbox: newOutbox(), stop: stop, ended: make(chan struct{}), gone: errUnreached,
 	}
 	go s.run(ctx)
@@ -119,7 +118,7 @@ func (s *Shared) session(ctx context.Context) error {
 			return err
 		case <-s.outbox.bell:
 			for _, hint := range s.outbox.take() {
-				if err := current.send(s.origin, hint); err != nil {
+				if err := current.send(s.config.Process, hint); err != nil {
 					return err
 				}
 			}
@@ -129,7 +128,7 @@ func (s *Shared) session(ctx context.Context) error {
 
 // hear passes on what another process told.
 func (s *Shared) hear(origin string, hint bus.Hint) {
-	if origin != s.origin {
+	if origin != s.config.Process {
 		s.Bus.Publish(context.Background(), hint)
 	}
 }

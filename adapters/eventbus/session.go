@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill"
-	wnats "github.com/ThreeDotsLabs/watermill-nats/v2/pkg/nats"
+	transport "github.com/ThreeDotsLabs/watermill-nats/v2/pkg/nats"
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/nats-io/nats.go"
 
@@ -41,8 +41,8 @@ const (
 // session is one connection with a broker, until the first trouble.
 type session struct {
 	conn       *nats.Conn
-	publisher  *wnats.Publisher
-	subscriber *wnats.Subscriber
+	publisher  *transport.Publisher
+	subscriber *transport.Subscriber
 	over       chan error // the first trouble
 	forwarded  chan struct{}
 }
@@ -82,17 +82,17 @@ func (s *session) open() (err error) {
 	}
 	// Hints are sent without waiting for the broker to have them: JetStream takes
 	// in what comes on its subjects, and a hint may be lost.
-	publishing := wnats.PublisherPublishConfig{Marshaler: &wnats.NATSMarshaler{}, JetStream: wnats.JetStreamConfig{Disabled: true}}
-	if s.publisher, err = wnats.NewPublisherWithNatsConn(s.conn, publishing, watermill.NopLogger{}); err != nil {
+	publishing := transport.PublisherPublishConfig{Marshaler: &transport.NATSMarshaler{}, JetStream: transport.JetStreamConfig{Disabled: true}}
+	if s.publisher, err = transport.NewPublisherWithNatsConn(s.conn, publishing, watermill.NopLogger{}); err != nil {
 		return err
 	}
-	listening := wnats.SubscriberSubscriptionConfig{
-		Unmarshaler: unmarshaler{}, CloseTimeout: brokerLimit, JetStream: wnats.JetStreamConfig{
+	listening := transport.SubscriberSubscriptionConfig{
+		Unmarshaler: unmarshaler{}, CloseTimeout: brokerLimit, JetStream: transport.JetStreamConfig{
 			ConnectOptions:   []nats.JSOpt{nats.MaxWait(brokerLimit)},
 			SubscribeOptions: []nats.SubOpt{nats.OrderedConsumer(), nats.DeliverLastPerSubject(), nats.IdleHeartbeat(brokerLimit)},
 		},
 	}
-	s.subscriber, err = wnats.NewSubscriberWithNatsConn(s.conn, listening, watermill.NopLogger{})
+	s.subscriber, err = transport.NewSubscriberWithNatsConn(s.conn, listening, watermill.NopLogger{})
 	return err
 }
 

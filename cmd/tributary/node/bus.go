@@ -22,7 +22,7 @@ func (n *Node) openBus(context.Context) error {
 	if err != nil {
 		return err
 	}
-	shared, err := eventbus.OpenNATS(eventbus.NATS{URL: url, Logger: n.log})
+	shared, err := eventbus.OpenNATS(eventbus.NATS{URL: url, Process: owner(), Logger: n.log})
 	if err != nil {
 		return err
 	}
