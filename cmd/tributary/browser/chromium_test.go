@@ -163,11 +163,25 @@ func (p *person) sees(role, name string) *rod.Element {
 	return nil
 }
 
-// presses a button or follows a link, by its name.
+// presses a button or follows a link, by its name: with the mouse and nothing
+// else, so that it works where a page runs no script.
 func (p *person) presses(role, name string) {
 	p.t.Helper()
-	element := p.sees(role, name)
-	require.NoError(p.t, element.Timeout(patience).Click(proto.InputMouseButtonLeft, 1), "%s %s", role, name)
+	element, page := p.sees(role, name), p.page.Timeout(patience)
+	defer page.CancelTimeout()
+	require.NoError(p.t, proto.DOMScrollIntoViewIfNeeded{ObjectID: element.Object.ObjectID}.Call(page))
+	quads, err := proto.DOMGetContentQuads{ObjectID: element.Object.ObjectID}.Call(page)
+	require.NoError(p.t, err, "%s %s", role, name)
+	at := quads.OnePointInside()
+	require.NotNil(p.t, at, "%s %s shows nowhere", role, name)
+	for _, event := range []proto.InputDispatchMouseEvent{
+		{Type: proto.InputDispatchMouseEventTypeMouseMoved},
+		{Type: proto.InputDispatchMouseEventTypeMousePressed, Button: proto.InputMouseButtonLeft, ClickCount: 1},
+		{Type: proto.InputDispatchMouseEventTypeMouseReleased, Button: proto.InputMouseButtonLeft, ClickCount: 1},
+	} {
+		event.X, event.Y = at.X, at.Y
+		require.NoError(p.t, event.Call(page), "%s %s", role, name)
+	}
 }
 
 // types into a field, by its label.
@@ -184,9 +198,12 @@ func (p *person) seeks(label, text string) {
 
 func (p *person) fills(role, label, text string) {
 	p.t.Helper()
-	element := p.sees(role, label)
-	require.NoError(p.t, element.SelectAllText())
-	require.NoError(p.t, element.Input(text))
+	element, page := p.sees(role, label), p.page.Timeout(patience)
+	defer page.CancelTimeout()
+	require.NoError(p.t, proto.DOMFocus{ObjectID: element.Object.ObjectID}.Call(page))
+	all := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeRawKeyDown, Commands: []string{"selectAll"}}
+	require.NoError(p.t, all.Call(page))
+	require.NoError(p.t, proto.InputInsertText{Text: text}.Call(page))
 }
 
 // at waits for a page by its heading.
