@@ -168,7 +168,9 @@ func (p *person) looks(width int, scheme string) {
 		height = 640
 	}
 	require.NoError(p.t, p.page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: width, Height: height, DeviceScaleFactor: 1}))
-	require.NoError(p.t, proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}.Call(p.page))
+	require.NoError(p.t, proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, // else a colour is seen on its way to another
+	}}.Call(p.page))
 }
 
 // fits: nothing has to be moved sideways to be read.
