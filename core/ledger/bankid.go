@@ -74,24 +74,33 @@ func (r *reconciliation) stays(id string) bool {
 
 // believable says whether a row with a known id can be that movement: the same
 // direction, within 10 days, and the same amount unless it was pending (a tip,
-// a fuel authorisation). Without the amount the label has to speak for it. A
-// booked movement moves to another day only when its old day was looked at, and
-// never becomes pending again.
+// a fuel authorisation). Without the amount the label has to speak for it; where
+// both are pending and name another day of purchase, amount and label both, because
+// that day stands while a purchase waits. A booked movement moves to another day
+// only when its old day was looked at, and never becomes pending again.
 func (r *reconciliation) believable(t Transaction, c *candidate) bool {
 	if t.Amount.Currency() != c.Amount.Currency() || !within10(t, c) || (t.Amount.Sign() != c.Amount.Sign() && t.Amount.Sign() != 0) {
 		return false
 	}
-	sameAmount, sameDay := t.Amount.Equal(c.Amount), accountingDay(rowOf(t)) == accountingDay(c.Row)
-	if t.Status == Pending {
-		return sameAmount || alike(t.RawLabel, c.Label)
+	sameAmount, sameLabel := t.Amount.Equal(c.Amount), alike(t.RawLabel, c.Label)
+	switch {
+	case t.Status == Pending && c.Status == Pending && boughtOnAnotherDay(t, c):
+		return sameAmount && sameLabel
+	case t.Status == Pending:
+		return sameAmount || sameLabel
 	}
-	moved := r.Covered.reaches(t.EffectiveDate) && alike(t.RawLabel, c.Label)
+	sameDay, moved := accountingDay(rowOf(t)) == accountingDay(c.Row), r.Covered.reaches(t.EffectiveDate) && sameLabel
 	return c.Status != Pending && sameAmount && (sameDay || moved)
 }
 
 // certain asks for more than believable: amount and label both.
 func (r *reconciliation) certain(t Transaction, c *candidate) bool {
 	return r.believable(t, c) && t.Amount.Equal(c.Amount) && alike(t.RawLabel, c.Label)
+}
+
+// boughtOnAnotherDay reports whether a row names another day of purchase than a known one.
+func boughtOnAnotherDay(t Transaction, c *candidate) bool {
+	return t.TransactionDate != "" && c.TransactionDate != "" && t.TransactionDate != c.TransactionDate
 }
 
 func within10(t Transaction, c *candidate) bool { return near(t, c.Row, reachByID) }

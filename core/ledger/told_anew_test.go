@@ -21,6 +21,18 @@ func TestReconcile_two_shops_of_a_trade_are_no_tip_under_a_positional_id(t *test
 	only(t, changes.Added)
 }
 
+func TestReconcile_an_id_of_a_vanished_purchase_names_none_of_its_amount_on_another_day(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, pending("7", "-152.87", "2026-03-08", "MARCHE Vigfort")).Added)
+	changes := b.read(all, pending("7", "-152.87", "2026-03-14", "GARAGE Verfort LILLE"))
+	require.Equal(t, first.ID, only(t, changes.Removed).ID)
+
+	again := only(t, changes.Added)
+	now := only(t, b.read(all, pending("7", "-152.87", "2026-03-14", "CARTE 1234 VERFORT GARAGE")).Modified)
+	require.Equal(t, again.ID, now.ID, "another label of one day is believed")
+}
+
 func TestReconcile_an_id_is_unique_among_those_that_agree(t *testing.T) {
 	t.Parallel()
 	b := newBook()
