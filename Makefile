@@ -67,8 +67,8 @@ faults: need ## Take PostgreSQL and NATS away from two servers at work, for OUTA
 histories: ## Send calls again under one key, in N random histories
 	$(GO) test -count=1 -timeout 2h -v -run 'TestAKey|TestAKept' ./cmd/tributary/walker -rapid.checks=$(or $(N),1000)
 
-simulate: SHELL := bash
-simulate: .SHELLFLAGS := -o pipefail -c
+simulate screenshots: SHELL := bash
+simulate screenshots: .SHELLFLAGS := -o pipefail -c
 simulate: need ## Live N account-years and compare with what really happened (SEED=…, LIFE=… plays one)
 	@$(GO) run ./cmd/tributary/simulate -n $(or $(N),100) -seed $(or $(SEED),1) -life $(or $(LIFE),0)
 	@test -n "$(LIFE)" || SAMPLE=$(or $(SAMPLE),20) SEED=$(or $(SEED),1) $(GO) test -count=1 -timeout 2h -v -run plugin_process ./cmd/tributary/simulate | grep -v '^[=-]'

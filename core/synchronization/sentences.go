@@ -21,7 +21,7 @@ var outcomes = map[string]bank.Text{
 	"":             {"en": "The last synchronization did not get to it.", "fr": "La dernière synchronisation ne l'a pas atteint."},
 	OutcomeSuccess: {"en": "It was read.", "fr": "Il a été lu."},
 	OutcomePartial: {"en": "Its recent transactions were read, its older ones were not.", "fr": "Ses opérations récentes ont été lues, les plus anciennes non."},
-	OutcomeWaiting: {"en": "Your bank gives nothing more of it for now. It will be read later.", "fr": "Votre banque n'en donne pas davantage pour l'instant. Il sera lu plus tard."},
+	OutcomeWaiting: {"en": "Your bank gives nothing more of it for now. It will be read later.", "fr": "Votre banque n'en donne pas plus pour l'instant. Il sera lu plus tard."},
 	OutcomeFailed:  {"en": "It could not be read.", "fr": "Il n'a pas pu être lu."},
 	OutcomeSkipped: {"en": "It was left out on purpose.", "fr": "Il a été laissé de côté à dessein."},
 }
