@@ -57,8 +57,14 @@ func pairInOrder(entries []*entry, candidates []*candidate) bool {
 	return true
 }
 
-// pairAlone pairs where each is the only one that fits the other.
-func pairAlone(entries []*entry, candidates []*candidate) { pairOnly(entries, candidates, becomes) }
+// pairAlone pairs where each is the only one that fits the other; where both name
+// their day of purchase, those of one day first.
+func pairAlone(entries []*entry, candidates []*candidate) {
+	pairOnly(entries, candidates, func(e *entry, c *candidate) bool {
+		return c.TransactionDate != "" && c.TransactionDate == e.before.TransactionDate && becomes(e, c)
+	})
+	pairOnly(unpaired(entries), free(candidates), becomes)
+}
 
 func pairOnly(entries []*entry, candidates []*candidate, matches func(*entry, *candidate) bool) {
 	fits, rivals := map[*entry][]*candidate{}, map[*candidate]int{}

@@ -41,6 +41,18 @@ func TestReconcile_of_another_channel_doubles_nothing(t *testing.T) {
 	requireNothing(t, b.read(all, rows...), 5)
 }
 
+func TestReconcile_of_another_channel_books_the_purchase_of_the_day(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	first := only(t, b.read(all, pending("1", "-5", "2026-03-10", "CAFE")).Added)
+	same, later := booked("1", "-5", "2026-03-12", "CAFE"), booked("2", "-5", "2026-03-12", "CAFE")
+	same.TransactionDate, later.TransactionDate = "2026-03-10", "2026-03-12"
+	changes := b.readElsewhere(same, later)
+	require.Equal(t, first.ID, only(t, changes.Modified).ID)
+	require.Equal(t, "2", only(t, changes.Added).BankID)
+	require.Len(t, b.live(), 2)
+}
+
 func TestReconcile_of_another_channel_is_in_doubt_where_two_fit(t *testing.T) {
 	t.Parallel()
 	b := newBook()
