@@ -31,7 +31,7 @@ func TestShapes(t *testing.T) {
 			"synchronization_id", "type", "url",
 		},
 		"/v1/synchronizations/" + syn: {
-			"accounts", "connection_id", "created_at", "error", "finished_at", "id", "stage", "started_at", "status", "trigger", "type", "user_id",
+			"accounts", "connection_id", "created_at", "error", "finished_at", "id", "retry_at", "stage", "started_at", "status", "trigger", "type", "user_id",
 		},
 		"/v1/accounts/" + acc: {
 			"balance", "balance_as_of", "connection_id", "credit_limit", "currency", "history", "holder", "iban", "id", "last_attempt_at",

@@ -177,7 +177,7 @@ CREATE TABLE consent_accesses (
 ) STRICT;
 CREATE INDEX consent_accesses_by_time ON consent_accesses (at);
 CREATE INDEX consent_accesses_of_consent ON consent_accesses (consent_id, at, id);
-CREATE INDEX consent_accesses_open ON consent_accesses (at) WHERE ended_at IS NULL;
+CREATE INDEX consent_accesses_open ON consent_accesses (at, id) WHERE ended_at IS NULL;
 CREATE TABLE consent_entries (
     consent_id  TEXT    NOT NULL REFERENCES consents (id) ON DELETE CASCADE,
     number      INTEGER NOT NULL,

@@ -66,7 +66,7 @@ var fillings = []filling{
 	{"consent_withdrawals", fixed(10), owned(map[string]string{"consent_id": "'cst_' || i"})},
 	{"event_heads", fixed(clients), map[string]string{"client_id": "'cli_' || (i - 1)", "seq": "1000"}},
 	{"events", fixed(1000 * clients), owned(map[string]string{"id": "'evt_' || i", "seq": fmt.Sprintf("(i - 1) / %d + 1", clients), "name": "'user.created'"})},
-	{"event_tails", fixed(10), map[string]string{"client_id": "'cli_' || (i - 1)", "seq": "0"}},
+	{"event_tails", fixed(clients), map[string]string{"client_id": "'cli_' || (i - 1)", "seq": "0"}},
 	{"queues", fixed(100), owned(map[string]string{"id": "'que_' || i", "acked": "i"})},
 	{"quota_calls", fixed(500), owned(map[string]string{"id": "'cal_' || i", "channel": "'testbank-embedded'"})},
 	{"webhooks", fixed(20), owned(map[string]string{"id": "'whk_' || (i - 1)", "status": "'ENABLED'", "reached": "i", "lease_until": "0"})},
