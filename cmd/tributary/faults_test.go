@@ -36,10 +36,6 @@ const (
 	endedWithin   = 11 * time.Second
 	// recoveredWithin is when everything works again after it.
 	recoveredWithin = 10 * time.Second
-	// pooled is by how many goroutines two servers at rest differ from
-	// themselves: connections that their pools keep. Each outage meets hundreds
-	// of calls, so that what leaks by call or by look is more.
-	pooled = 30
 )
 
 // TestFaults_R3: PostgreSQL or NATS is frozen or killed under two servers at
@@ -54,6 +50,9 @@ func TestFaults_R3(t *testing.T) {
 	t.Cleanup(func() { _ = broker.Kill() })
 	dsn, _ := newDatabaseOf(t, cluster)
 	p := startPair(t, dsn, broker.URL())
+	full := startWork(t, p) // fills the pools of connections, which are not given back
+	full.succeeds(t, 1500)
+	full.stop(t)
 	for _, f := range []struct {
 		name       string
 		begin, end func() error
@@ -86,7 +85,7 @@ func TestFaults_R3(t *testing.T) {
 				require.NotZero(t, w.refused, "the outage was not noticed: nothing was tested")
 			}
 			left := 0
-			enough := func() bool { left = p.goroutines(t); return left <= before+pooled }
+			enough := func() bool { left = p.goroutines(t); return left <= before+10 }
 			assert.Eventually(t, enough, 30*time.Second, 100*time.Millisecond, "goroutines are left")
 			t.Logf("%d goroutines before, %d after", before, left)
 		})
