@@ -115,8 +115,9 @@ func Reach(rows []Row, covered Window, today bank.Day) (from, to bank.Day) {
 // Fingerprint; a booked row that its id, amount and label give to another pending
 // one is left to that), then by the bank's id where that is unique and amount and
 // label agree, then as a pending one that was booked: by same amount and label
-// within 5 days, unless several fit, and last by the bank's id where only the
-// amount or the label of a pending row agrees. In doubt there are two rows with a
+// within 5 days, that of its own day first and none where several fit. What an
+// answer tells again follows, and last the bank's id where only the amount or the
+// label of a pending row agrees, unless both name another day of purchase. In doubt there are two rows with a
 // link; so there are where a booked row is missing from a covered day and a new one
 // is of the same amount. An answer that broke off cannot show that, so a booked row
 // that may be such a one waits for the next.

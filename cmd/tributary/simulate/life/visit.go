@@ -94,9 +94,9 @@ func (l *Life) plan() {
 			}
 			v.Consent = consent
 			v.Fault = l.fault(d, v)
-			if at.Sub(agreed) > renewal && v.Kind != Reconnect {
+			if v.Kind != Reconnect && at.Sub(agreed) > renewal {
 				consent++
-				v.Kind, v.Present, v.Consent, v.Fault = Reconnect, true, consent, Fault{}
+				v.renew(consent)
 			}
 			if v.Kind == Reconnect && v.Fault.Kind == NoFault {
 				agreed = at
@@ -109,6 +109,11 @@ func (l *Life) plan() {
 		end := l.Start.AddDate(0, 0, l.Days).Add(time.Duration(12+24*i) * time.Hour)
 		l.Visits = append(l.Visits, Visit{At: end, Kind: Everyday, Consent: consent})
 	}
+}
+
+// renew makes a visit one in which the user signs in anew, and nothing goes wrong.
+func (v *Visit) renew(consent int) {
+	v.Kind, v.Present, v.Consent, v.Fault = Reconnect, true, consent, Fault{}
 }
 
 // fault draws what goes wrong. The first visit reads all there is, so nothing
