@@ -3,8 +3,6 @@ package httpapi
 import (
 	"context"
 	"net/netip"
-	"strings"
-	"unicode"
 
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -21,9 +19,6 @@ type Attended struct {
 var errAddress = fault.New(fault.Invalid, "invalid_request", "The request is not acceptable; errors says where.").
 	With(fault.At("header.PSU-IP-Address", "is not an IP address"))
 
-// maxUserAgent bounds what is kept and handed on to banks.
-const maxUserAgent = 512
-
 // with puts the user who is there into a principal.
 func (a Attended) with(ctx context.Context, p usecase.Principal) (usecase.Principal, error) {
 	c := callOf(ctx)
@@ -33,23 +28,13 @@ func (a Attended) with(ctx context.Context, p usecase.Principal) (usecase.Princi
 		if err != nil || address.Zone() != "" {
 			return p, errAddress
 		}
-		p.PSU = &synchronization.PSU{IP: address.String(), UserAgent: printable(a.UserAgent)}
+		p.PSU = synchronization.Present(address.String(), a.UserAgent)
 	case p.User != "" && c.remote != "":
 		agent := a.UserAgent
 		if agent == "" {
 			agent = c.userAgent
 		}
-		p.PSU = &synchronization.PSU{IP: c.remote, UserAgent: printable(agent)}
+		p.PSU = synchronization.Present(c.remote, agent)
 	}
 	return p, nil
-}
-
-func printable(text string) string {
-	text = strings.ToValidUTF8(text[:min(len(text), maxUserAgent)], "")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, text)
 }

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -74,7 +73,7 @@ func (s *server) visitor(r *http.Request) usecase.Visitor {
 		v.Browser = secret.New(kept.Value)
 	}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		v.PSU = &synchronization.PSU{IP: host, UserAgent: printable(r.UserAgent())}
+		v.PSU = synchronization.Present(host, r.UserAgent())
 	}
 	return v
 }
@@ -97,17 +96,4 @@ func (s *server) genuine(r *http.Request, v usecase.Visitor) bool {
 		return false
 	}
 	return !v.Browser.Empty() && hmac.Equal([]byte(r.PostFormValue("form")), []byte(word(v.Browser)))
-}
-
-// maxUserAgent bounds what is kept and handed on to banks.
-const maxUserAgent = 512
-
-func printable(text string) string {
-	text = strings.ToValidUTF8(text[:min(len(text), maxUserAgent)], "")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, text)
 }

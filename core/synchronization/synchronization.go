@@ -81,12 +81,6 @@ const (
 	StageFinish      Stage = "FINISH"
 )
 
-// PSU is the user who is really there (PSD2 "payment service user").
-type PSU struct {
-	IP        string
-	UserAgent string
-}
-
 // Problem says why a run failed.
 type Problem struct {
 	Code    string
