@@ -111,7 +111,7 @@ func TestOneFailingAccount_does_not_stop_the_others(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s := &sink{}
-	err := before(t, server.URL).Fetch(t.Context(), sdk.FetchRequest{Session: embedded, State: pack(state{Session: "x"})}, s)
+	err := before(t, server.URL).Fetch(t.Context(), sdk.FetchRequest{Session: embedded, State: sdk.Pack(bundleVersion, state{Session: "x"})}, s)
 	require.NoError(t, err)
 	failures := itemsOf[sdk.AccountFailureItem](s)
 	require.Len(t, failures, 2)
@@ -134,7 +134,7 @@ func TestLostSession_stops_at_once(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s := &sink{}
-	err := before(t, server.URL).Fetch(t.Context(), sdk.FetchRequest{Session: embedded, State: pack(state{Session: "x"})}, s)
+	err := before(t, server.URL).Fetch(t.Context(), sdk.FetchRequest{Session: embedded, State: sdk.Pack(bundleVersion, state{Session: "x"})}, s)
 	failsWith(t, sdk.SessionLost, err)
 	require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
 	require.EqualValues(t, 2, calls.Load())
@@ -155,7 +155,7 @@ func TestIDs_cannot_leave_their_path(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { paths <- r.URL.EscapedPath() }))
 	t.Cleanup(server.Close)
 	err := before(t, server.URL).(sdk.Ender).End(t.Context(), sdk.EndRequest{
-		Session: embedded, State: pack(state{Session: "../../admin/release?x"}),
+		Session: embedded, State: sdk.Pack(bundleVersion, state{Session: "../../admin/release?x"}),
 	})
 	require.NoError(t, err)
 	require.Equal(t, "/api/sessions/..%2F..%2Fadmin%2Frelease%3Fx", <-paths)

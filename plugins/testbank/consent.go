@@ -14,7 +14,7 @@ import (
 // says when they are stale, and Refresh renews them.
 func (p *provider) beginConsent(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Step{}, err
 	}
 	configuration := req.Credentials["configuration"]
@@ -58,7 +58,7 @@ func redirectStep(at state, expires time.Time) (sdk.Step, error) {
 	}
 	return sdk.Step{Challenge: &sdk.Challenge{
 		ID: challengeID(at.Consent, 0), Type: sdk.ChallengeRedirect, URL: at.URL, ExpiresAt: expires,
-		Holding: sdk.Durable, State: pack(at),
+		Holding: sdk.Durable, State: sdk.Pack(bundleVersion, at),
 		Message: sdk.Text{"en": "Give your consent on the bank’s page.", "fr": "Donnez votre consentement sur la page de la banque."},
 	}}, nil
 }
@@ -66,7 +66,7 @@ func redirectStep(at state, expires time.Time) (sdk.Step, error) {
 // returned takes what the browser brought back. The return itself is not believed: only tokens for its code count.
 func (p *provider) returned(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
 	var at state
-	if err := unpack(req.State, &at); err != nil {
+	if err := req.State.Unpack(bundleVersion, &at); err != nil {
 		return sdk.Step{}, err
 	}
 	if _, denied := req.Answers["error"]; denied {
@@ -91,7 +91,7 @@ func (p *provider) returned(ctx context.Context, req sdk.ContinueRequest) (sdk.S
 // Refresh spends the refresh token, which works once. Only the consent channel has one.
 func (p *provider) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Ready, error) {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Ready{}, err
 	}
 	if req.Session.ChannelID != redirectChannel {
@@ -136,13 +136,13 @@ func consentReady(kept secrets) sdk.Ready {
 	if until, err := time.Parse(time.DateOnly, kept.ValidUntil); err == nil {
 		consent.ValidUntil = until
 	}
-	return sdk.Ready{State: pack(state{Consent: kept.Consent, Configuration: kept.Configuration}), Secrets: pack(kept), Consent: consent}
+	return sdk.Ready{State: sdk.Pack(bundleVersion, state{Consent: kept.Consent, Configuration: kept.Configuration}), Secrets: sdk.Pack(bundleVersion, kept), Consent: consent}
 }
 
 // revoke ends the consent at the bank where that is asked; without that there is nothing to close.
 func (p *provider) revoke(ctx context.Context, req sdk.EndRequest) error {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return err
 	}
 	if !req.Revoke || kept.RefreshToken == "" {

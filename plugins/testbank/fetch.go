@@ -48,7 +48,7 @@ func (p *provider) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sin
 func (r *reading) credential() error {
 	var at state
 	var kept secrets
-	if err := errors.Join(unpack(r.req.State, &at), unpack(r.req.Secrets, &kept)); err != nil {
+	if err := errors.Join(r.req.State.Unpack(bundleVersion, &at), r.req.Secrets.Unpack(bundleVersion, &kept)); err != nil {
 		return sdk.Fail(sdk.SecretUnreadable, err)
 	}
 	bank, err := r.bank.of(at.Configuration)

@@ -106,7 +106,7 @@ func TestFetch_follows_no_link_to_elsewhere(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			w := &world{t: t, provider: before(t, server.URL)}
-			_, err := w.fetch(t.Context(), embedded, sdk.Ready{State: pack(state{Session: "s"})}, nil)
+			_, err := w.fetch(t.Context(), embedded, sdk.Ready{State: sdk.Pack(bundleVersion, state{Session: "s"})}, nil)
 			if name == "elsewhere" {
 				require.NoError(t, err)
 				require.Equal(t, 2, asked)

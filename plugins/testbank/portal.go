@@ -44,7 +44,7 @@ const pollAfter = time.Second
 // logIn opens a session at the portal. With nobody there the bank is told so, and sends no code.
 func (p *provider) logIn(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Step{}, err
 	}
 	body := map[string]any{
@@ -66,7 +66,7 @@ func (p *provider) logIn(ctx context.Context, req sdk.BeginRequest) (sdk.Step, e
 // answer sends a code, or asks how the challenge stands; a wrong code brings the same challenge again.
 func (p *provider) answer(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
 	var at state
-	if err := unpack(req.State, &at); err != nil {
+	if err := req.State.Unpack(bundleVersion, &at); err != nil {
 		return sdk.Step{}, err
 	}
 	answers := map[string]any{}
@@ -123,9 +123,9 @@ func portalStep(at state, s session, message sdk.Text) (sdk.Step, error) {
 	}
 	next := state{Session: s.Session, Configuration: at.Configuration}
 	if s.Status == "AUTHENTICATED" {
-		ready := &sdk.Ready{State: pack(next), ExpiresAt: s.ExpiresAt}
+		ready := &sdk.Ready{State: sdk.Pack(bundleVersion, next), ExpiresAt: s.ExpiresAt}
 		if s.DeviceToken != "" {
-			ready.Secrets = pack(secrets{DeviceToken: s.DeviceToken})
+			ready.Secrets = sdk.Pack(bundleVersion, secrets{DeviceToken: s.DeviceToken})
 		}
 		return sdk.Step{Ready: ready}, nil
 	}
@@ -135,7 +135,7 @@ func portalStep(at state, s session, message sdk.Text) (sdk.Step, error) {
 	next.URL = s.Challenge.URL
 	challenge := &sdk.Challenge{
 		ID: challengeID(s.Session+s.Challenge.Kind, s.Challenge.TriesLeft), ExpiresAt: s.Challenge.ExpiresAt, Holding: sdk.Durable,
-		State: pack(next), Message: message,
+		State: sdk.Pack(bundleVersion, next), Message: message,
 	}
 	if again := s.Challenge.Resend; again != nil {
 		challenge.Resend = &sdk.Resend{AvailableAt: again.AvailableAt, Left: again.Left}
@@ -183,7 +183,7 @@ var codeField = sdk.Field{Name: "code", Type: sdk.FieldText, Required: true, Lab
 // logOut ends the session at the bank; one that is gone already is as good.
 func (p *provider) logOut(ctx context.Context, req sdk.EndRequest) error {
 	var at state
-	if err := unpack(req.State, &at); err != nil || at.Session == "" {
+	if err := req.State.Unpack(bundleVersion, &at); err != nil || at.Session == "" {
 		return err
 	}
 	bank, err := p.bank.of(at.Configuration)

@@ -159,7 +159,7 @@ func TestQuota_of_one_scope_leaves_the_others(t *testing.T) {
 	w := launched(t)
 	ready := *w.begin("metered").Ready
 	var at state
-	require.NoError(t, unpack(ready.State, &at))
+	require.NoError(t, ready.State.Unpack(bundleVersion, &at))
 	_, err := w.bank.Authorize(at.Session, bank.Use{Scope: bank.ScopeBalances, Account: "metered-current"})
 	require.NoError(t, err)
 	s, err := w.fetch(w.limited(), embedded, ready, func(req *sdk.FetchRequest) { req.PSU = nil })

@@ -3,11 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"strconv"
-
-	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
 // bundleVersion is the only version of states and secrets so far.
@@ -32,28 +28,6 @@ type secrets struct {
 	Accounts     []string `json:"accounts,omitempty"`
 	// Configuration is which bank the tokens are of.
 	Configuration string `json:"configuration,omitempty"`
-}
-
-func pack(value any) sdk.Bundle {
-	data, err := json.Marshal(value)
-	if err != nil {
-		panic("testbank: a struct of strings cannot fail to be written: " + err.Error())
-	}
-	return sdk.Bundle{Version: bundleVersion, Data: data}
-}
-
-// unpack reads a bundle; an empty one leaves into as it is. Another version is never guessed at.
-func unpack(bundle sdk.Bundle, into any) error {
-	if bundle.Empty() {
-		return nil
-	}
-	if bundle.Version != bundleVersion {
-		return sdk.Fail(sdk.SecretUnreadable, errors.New("another version"))
-	}
-	if err := json.Unmarshal(bundle.Data, into); err != nil {
-		return sdk.Fail(sdk.SecretUnreadable, errors.New("not of this plugin"))
-	}
-	return nil
 }
 
 // challengeID names a step without telling the bank's id, which is a secret; the number tells repeated ones apart.

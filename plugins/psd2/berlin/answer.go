@@ -14,7 +14,7 @@ const maxTries = 5
 // Continue takes what the user answered, what the browser brought back, or asks the bank how it stands.
 func (d *Dialect) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
 	v := &visit{Dialect: d, psu: req.PSU, credentials: req.Credentials, returnURL: req.ReturnURL, returnState: req.ReturnState}
-	if err := unpack(req.State, &v.at); err != nil {
+	if err := req.State.Unpack(bundleVersion, &v.at); err != nil {
 		return sdk.Step{}, err
 	}
 	if req.Resend {

@@ -25,7 +25,7 @@ type visit struct {
 // give another because it is over.
 func (d *Dialect) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Step{}, err
 	}
 	if kept.Consent != "" && (req.PSU == nil || !d.over(ctx, req.PSU, kept)) {

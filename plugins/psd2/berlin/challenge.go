@@ -152,7 +152,7 @@ func (v *visit) wait(said string) *sdk.Step {
 
 // ask completes a challenge: every one is durable.
 func (v *visit) ask(asked sdk.Challenge) *sdk.Step {
-	asked.ID, asked.Holding, asked.State = challengeID(v.at), sdk.Durable, pack(v.at)
+	asked.ID, asked.Holding, asked.State = challengeID(v.at), sdk.Durable, sdk.Pack(bundleVersion, v.at)
 	return &sdk.Step{Challenge: &asked}
 }
 

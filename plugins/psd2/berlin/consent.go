@@ -117,7 +117,7 @@ func (v *visit) ready(said record) sdk.Step {
 // ready goes on under a consent of which nothing new is known.
 func (s secrets) ready() sdk.Ready {
 	consent := &sdk.Consent{ID: cut(s.Consent, maxID), ValidUntil: lastDay(s.ValidUntil)}
-	return sdk.Ready{State: pack(state{Consent: s.Consent}), Secrets: pack(s), Consent: consent}
+	return sdk.Ready{State: sdk.Pack(bundleVersion, state{Consent: s.Consent}), Secrets: sdk.Pack(bundleVersion, s), Consent: consent}
 }
 
 // lastDay reads the end of a consent; "as long as possible" is no day.
@@ -182,7 +182,7 @@ func (v *visit) look(ctx context.Context) (sdk.Step, error) {
 // End revokes the consent where that is asked; without that there is nothing to close.
 func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return err
 	}
 	if !req.Revoke || kept.Consent == "" {

@@ -98,7 +98,7 @@ func (v *visit) authorised(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 // Refresh spends the refresh token. Where the bank has trouble the old one stays what it was.
 func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Ready, error) {
 	var kept secrets
-	if err := unpack(req.Secrets, &kept); err != nil {
+	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Ready{}, err
 	}
 	if kept.Tokens.Refresh == "" {

@@ -15,7 +15,7 @@ import (
 func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {
 	var kept secrets
 	var at state
-	if err := errors.Join(unpack(req.Secrets, &kept), unpack(req.State, &at)); err != nil {
+	if err := errors.Join(req.Secrets.Unpack(bundleVersion, &kept), req.State.Unpack(bundleVersion, &at)); err != nil {
 		return sdk.Fail(sdk.SecretUnreadable, err)
 	}
 	if kept.Consent == "" {

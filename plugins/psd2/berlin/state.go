@@ -3,8 +3,6 @@ package berlin
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"strconv"
 	"time"
 
@@ -75,28 +73,6 @@ type secrets struct {
 	Given  time.Time `json:"given,omitzero"`
 	Tokens tokens    `json:"tokens,omitzero"`
 	Server server    `json:"server,omitzero"`
-}
-
-func pack(value any) sdk.Bundle {
-	data, err := json.Marshal(value)
-	if err != nil {
-		panic("berlin: a struct of strings cannot fail to be written: " + err.Error())
-	}
-	return sdk.Bundle{Version: bundleVersion, Data: data}
-}
-
-// unpack reads a bundle; an empty one leaves into as it is. Another version is never guessed at.
-func unpack(bundle sdk.Bundle, into any) error {
-	if bundle.Empty() {
-		return nil
-	}
-	if bundle.Version != bundleVersion {
-		return sdk.Fail(sdk.SecretUnreadable, errors.New("another version"))
-	}
-	if err := json.Unmarshal(bundle.Data, into); err != nil {
-		return sdk.Fail(sdk.SecretUnreadable, errors.New("not of this plugin"))
-	}
-	return nil
 }
 
 // challengeID names what is asked without telling the bank's ids; asked again it is the same until something changed.
