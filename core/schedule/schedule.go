@@ -121,7 +121,10 @@ func (c Calendar) daily() time.Time {
 		own = own.Add(day)
 		start = c.Closed.After(own)
 	}
-	return start.Add(c.jitter(wobble))
+	if at := start.Add(c.jitter(wobble)); c.Closed.After(at).Equal(at) {
+		return at
+	}
+	return start // the bank closes sooner than that
 }
 
 func slot(key string) time.Duration {

@@ -202,3 +202,19 @@ func TestPlan_avoids_maintenance(t *testing.T) {
 		require.NotContains(t, []time.Weekday{time.Saturday, time.Sunday}, there.Weekday())
 	})
 }
+
+// A bank that is there for an hour is read in it every day, also by those whose
+// own time is at its very end: jitter does not push them over it.
+func TestCalendar_stays_in_the_hour_of_a_bank(t *testing.T) {
+	t.Parallel()
+	closed := bank.Windows{{From: 0, To: 23 * time.Hour}}
+	for key := range 2000 {
+		c := schedule.Calendar{Now: noon, Key: fmt.Sprint(key), Closed: closed, Jitter: func(below time.Duration) time.Duration { return below - 1 }}
+		for range 3 {
+			next := c.Plan(schedule.Channel{Need: schedule.Daily})
+			require.Equal(t, 23, next.Hour(), "%d: %v", key, next)
+			require.Less(t, next.Sub(c.Now), 36*time.Hour, "%d", key)
+			c.Now = next.Add(time.Minute)
+		}
+	}
+}
