@@ -46,7 +46,7 @@ func TestClaim_W7_a_consumer_that_is_killed(t *testing.T) {
 		}
 		_, err := io.WriteString(heir.in, "go on\n")
 		require.NoError(t, err)
-		require.Equal(t, "acknowledged", heir.line(t))
+		require.Equal(t, "acknowledged", heir.line(t)) // and waits: what it would ask for now, it would take to its grave for a minute
 		require.NoError(t, heir.run.Process.Kill())
 	}
 	require.Len(t, before, 20)

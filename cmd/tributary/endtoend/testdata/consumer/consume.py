@@ -1,5 +1,5 @@
 # A consumer of a queue that is shared. It prints what it has got, works until
-# it is told a line, and acknowledges.
+# it is told a line, acknowledges, and goes on when it is told another.
 import json, os, sys, urllib.request
 
 queue = os.environ["BASE"] + "/v1/queues/" + os.environ["QUEUE"]
@@ -19,3 +19,5 @@ while True:
         break
     call("/ack", {"seq": lease["data"][-1]["seq"], "lease_id": lease["id"]})
     print("acknowledged", flush=True)
+    if not sys.stdin.readline():
+        break
