@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -92,6 +93,10 @@ func (a *Account) Rename(name string) error {
 }
 
 const longestName = 200
+
+// ShownBy reports whether a channel listed the account when it last told all that
+// it has. One that it told as closed is listed until the bank forgets it.
+func (a Account) ShownBy(channel string) bool { return slices.Contains(a.SharedBy, channel) }
 
 // Buried is what stays of a deleted account.
 func (a Account) Buried() Account {

@@ -14,8 +14,8 @@ type Rung string
 const (
 	ByStableID    Rung = "STABLE_ID"
 	ByIBAN        Rung = "IBAN"
-	ByBankID      Rung = "BANK_ID"
 	ByNumber      Rung = "NUMBER"
+	ByBankID      Rung = "BANK_ID"
 	ByElimination Rung = "ELIMINATION"
 	Unmatched     Rung = ""
 	// Awaited is no evidence: in an answer that broke off, the report may be a
@@ -32,9 +32,11 @@ type Match struct {
 
 // MatchAccounts recognises the accounts of one connection in the reports of one
 // channel (its definition's id), whatever the order of either: the bank's stable id, then IBAN and
-// currency, then the bank's id, then masked number with type and currency, then
+// currency, then masked number with type and currency, then the bank's id, then
 // elimination, where one alone is left of a kind on both sides. Evidence that
-// fits several accounts, or that something else contradicts, is passed over.
+// fits several accounts, or that something else contradicts, is passed over. An id
+// that a new consent may change comes behind the number: where a bank counts its
+// accounts, the next consent gives it to another.
 //
 // The answer has one Match for each report, in the order of the reports, and no
 // known account twice. Call it once for each channel, with what the channels
@@ -62,7 +64,7 @@ func named(known []Account, channel string, reports []Report) *ladder {
 		by   Rung
 		same func(Account, Report) bool
 	}{
-		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByBankID, sameBankID(channel)}, {ByNumber, sameNumber},
+		{ByStableID, within(channel, sameStableID)}, {ByIBAN, sameIBAN}, {ByNumber, sameNumber}, {ByBankID, sameBankID(channel)},
 	} {
 		l.climb(rung.by, rung.same)
 	}

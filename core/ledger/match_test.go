@@ -24,6 +24,23 @@ func report(change func(*ledger.Report)) ledger.Report {
 	return r
 }
 
+// A bank that numbers accounts by their place in its list gives every id away once
+// one account is gone and another is opened: found by playing whole lives.
+func TestMatchAccounts_believes_a_number_before_an_id_that_may_change(t *testing.T) {
+	t.Parallel()
+	known := []ledger.Account{
+		account("main", func(a *ledger.Account) { a.BankID, a.IBAN = "1", "FR761" }),
+		account("gone", func(a *ledger.Account) { a.BankID, a.IBAN = "2", "FR762" }),
+		account("savings", func(a *ledger.Account) { a.BankID, a.Type, a.Number = "3", bank.Savings, "XXXX 3922" }),
+	}
+	reports := []ledger.Report{
+		report(func(r *ledger.Report) { r.BankID, r.IBAN = "1", "FR761" }),
+		report(func(r *ledger.Report) { r.BankID, r.Type, r.Number = "2", bank.Savings, "XXXX 3922" }),
+		report(func(r *ledger.Report) { r.BankID, r.IBAN = "3", "FR763" }),
+	}
+	require.Equal(t, []ledger.Match{{Account: "main", By: ledger.ByIBAN}, {Account: "savings", By: ledger.ByNumber}, {}}, ledger.MatchAccounts(known, "web", reports))
+}
+
 func TestMatchAccounts_climbs_down_the_ladder(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -115,7 +115,7 @@ func (s Service) drop(ctx context.Context, tx store.Tx, p usecase.Principal, c *
 	}
 	dropped := false
 	for _, channel := range gone.SharedBy {
-		shows := func(a ledger.Account) bool { return !a.Deleted && slices.Contains(a.SharedBy, channel) }
+		shows := func(a ledger.Account) bool { return !a.Deleted && a.ShownBy(channel) }
 		if slices.ContainsFunc(left, shows) {
 			continue
 		}

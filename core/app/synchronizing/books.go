@@ -134,7 +134,7 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 			return err
 		}
 	}
-	if !slices.Contains(account.SharedBy, b.leg.ChannelDefinition) {
+	if !account.ShownBy(b.leg.ChannelDefinition) {
 		account.SharedBy = append(slices.Clone(account.SharedBy), b.leg.ChannelDefinition)
 	}
 	if id := item.report.BankID; id != "" && account.KnownAs[b.leg.ChannelDefinition] != id {

@@ -28,7 +28,7 @@ func (v *visit) deepens(leg *synchronization.Leg) bool {
 // lacks reports whether the leg's channel still owes the old rows of an account.
 // One that it shows no more it cannot give, and its id may be another's by now.
 func (v *visit) lacks(account ledger.Account) bool {
-	return account.FedBy == v.leg.ChannelDefinition && !account.Deleted && account.Status != ledger.Missing && account.History.Missing()
+	return account.FedBy == v.leg.ChannelDefinition && !account.Deleted && account.ShownBy(v.leg.ChannelDefinition) && account.History.Missing()
 }
 
 // deepen reads what is older than what was entered. Each account is entered when

@@ -173,7 +173,7 @@ func (v *visit) day(t time.Time) bank.Day { return bank.DayIn(t, v.zone) }
 // because clocks differ, and the zone may not be known.
 func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account) (provider.Window, error) {
 	today, from := v.day(v.Now()), map[string]bank.Day{}
-	for _, account := range shownLast(known) {
+	for _, account := range shownLast(known, v.channel.DefinitionID) {
 		if account.FedBy != v.channel.DefinitionID || account.BankID == "" || account.LastSuccessAt.IsZero() {
 			continue
 		}
@@ -186,16 +186,16 @@ func (v *visit) window(ctx context.Context, tx store.Tx, known []ledger.Account)
 	return provider.Window{Default: today.AddDays(-recentDays), From: from, To: today.AddDays(1)}, nil
 }
 
-// shownLast puts the accounts that the bank shows behind those that it does not:
-// where one of these has the id that another has now, the other's day counts.
-func shownLast(known []ledger.Account) []ledger.Account {
-	missing := func(a ledger.Account) int {
-		if a.Status == ledger.Missing {
-			return 0
+// shownLast puts the accounts that the channel shows behind those that it does
+// not: where one of these has the id that another has now, the other's day counts.
+func shownLast(known []ledger.Account, channel string) []ledger.Account {
+	shown := func(a ledger.Account) int {
+		if a.ShownBy(channel) {
+			return 1
 		}
-		return 1
+		return 0
 	}
-	return slices.SortedStableFunc(slices.Values(known), func(a, b ledger.Account) int { return missing(a) - missing(b) })
+	return slices.SortedStableFunc(slices.Values(known), func(a, b ledger.Account) int { return shown(a) - shown(b) })
 }
 
 // longestPending is how many days back a pending row may lie that is waited for:

@@ -19,9 +19,15 @@ import (
 // Some banks number accounts by their place in a list: once one is gone, another
 // has its id. The window asked for is that of the one that is there, and the old
 // rows that the other one owed are nobody's: found by playing whole lives.
+// An account that the bank told as closed, and then forgot, is no different.
 func TestID_of_an_account_that_is_gone_goes_to_another(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	for _, last := range []ledger.AccountStatus{ledger.Active, ledger.Closed} {
+		t.Run(string(last), func(t *testing.T) { t.Parallel(); handsOver(newWorld(t), t, last) })
+	}
+}
+
+func handsOver(w *world, t *testing.T, last ledger.AccountStatus) {
 	of := func(id, iban string) ledger.Report {
 		return ledger.Report{BankID: id, Type: bank.Checkings, Status: ledger.Active, Currency: "EUR", IBAN: iban}
 	}
@@ -47,6 +53,8 @@ func TestID_of_an_account_that_is_gone_goes_to_another(t *testing.T) {
 	c := w.connect()
 	w.work(c.LastSynchronizationID)
 	second := w.accountOf("FR7622222222")
+	list[0].Status = last
+	w.again(c, synchronization.All)
 	for range 40 {
 		w.pass(24 * time.Hour)
 		list = []ledger.Report{of("1", "FR7622222222")}

@@ -104,22 +104,32 @@ func (j *Judge) Complain(visit int, text string) {
 // recognise finds our account, which must be the same in every visit; nil where
 // another channel feeds it.
 func (j *Judge) recognise(visit int, b *book, channel string, told life.Told, accounts []ledger.Account) *ledger.Account {
-	for i, a := range accounts {
-		if a.FedBy != channel || a.BankID != told.BankID || (a.Status == ledger.Missing && a.ID != b.ours) {
-			continue
-		}
-		for other, known := range j.books {
-			if known != b && known.ours == a.ID {
-				j.add(visit, []Finding{{Account: b.Serial, Kind: Merged, Text: fmt.Sprintf("its account %s is that of account %d", a.ID, other.Serial)}})
-			}
-		}
-		if b.ours != "" && b.ours != a.ID {
-			j.add(visit, []Finding{{Account: b.Serial, Kind: Doubled, Text: fmt.Sprintf("the account was %s and is %s", b.ours, a.ID)}})
-		}
-		b.ours = a.ID
-		return &accounts[i]
+	ours := named(b, channel, told.BankID, accounts)
+	if ours == nil {
+		return nil
 	}
-	return nil
+	for other, known := range j.books {
+		if known != b && known.ours == ours.ID {
+			j.add(visit, []Finding{{Account: b.Serial, Kind: Merged, Text: fmt.Sprintf("its account %s is that of account %d", ours.ID, other.Serial)}})
+		}
+	}
+	if b.ours != "" && b.ours != ours.ID {
+		j.add(visit, []Finding{{Account: b.Serial, Kind: Doubled, Text: fmt.Sprintf("the account was %s and is %s", b.ours, ours.ID)}})
+	}
+	b.ours = ours.ID
+	return ours
+}
+
+// named is the account with the bank's id. One that the bank shows no more keeps
+// its last id, which may be another's now: what was heard of last counts.
+func named(b *book, channel, id string, accounts []ledger.Account) (found *ledger.Account) {
+	for i, a := range accounts {
+		missing := a.Status == ledger.Missing && a.ID != b.ours
+		if a.FedBy == channel && a.BankID == id && !missing && (found == nil || a.LastAttemptAt.After(found.LastAttemptAt)) {
+			found = &accounts[i]
+		}
+	}
+	return found
 }
 
 // weigh compares balances, and finds gaps that are none.

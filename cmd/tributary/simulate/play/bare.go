@@ -59,7 +59,7 @@ func (b *Bare) ask(channel string, listing bool) life.Ask {
 	today := b.day(b.now)
 	ask := life.Ask{Channel: channel, From: map[string]life.Day{}, To: life.Day(today.AddDays(1)), Listing: listing}
 	for _, a := range b.accounts {
-		if _, taken := ask.From[a.BankID]; a.FedBy != channel || a.LastSuccessAt.IsZero() || (taken && a.Status == ledger.Missing) {
+		if _, taken := ask.From[a.BankID]; a.FedBy != channel || a.LastSuccessAt.IsZero() || (taken && (a.Status == ledger.Missing || a.Status == ledger.Closed)) {
 			continue
 		}
 		from := b.day(a.LastSuccessAt).AddDays(-14)
