@@ -1,12 +1,25 @@
 package ledger
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // asBooked pairs pending rows with the booked ones they became, without the
 // help of an id: same amount and label, within 5 days, and nothing else fits.
 // Several that differ in nothing but the day are paired in the order of their
 // days, as long as there are as many on both sides.
 func (r *reconciliation) asBooked() {
+	r.becoming(func(c *candidate) bool { return c.match == nil && c.Status != Pending && !c.again })
+	if slices.ContainsFunc(r.rows, func(c *candidate) bool { return c.again }) {
+		r.becoming(func(c *candidate) bool { return c.match == nil && c.Status != Pending })
+	}
+}
+
+// becoming pairs pending rows with the booked ones among some candidates: first
+// those that are told once, because a booked row told twice is no second booking
+// as long as another is there.
+func (r *reconciliation) becoming(among func(*candidate) bool) {
 	pending, booked := map[string][]*entry{}, map[string][]*candidate{}
 	for _, e := range r.live {
 		if e.match == nil && e.before.Status == Pending {
@@ -18,7 +31,7 @@ func (r *reconciliation) asBooked() {
 		return
 	}
 	for _, c := range r.rows {
-		if c.match == nil && c.Status != Pending {
+		if among(c) {
 			key := essentials(c.Row)
 			booked[key] = append(booked[key], c)
 		}

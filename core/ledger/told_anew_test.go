@@ -87,6 +87,21 @@ func TestReconcile_a_twin_told_twice_does_not_take_the_place_of_what_was_booked(
 	require.Len(t, candidates(only(t, changes.Added)), 1)
 }
 
+// The booked twin that is told again is of the pending row's own day; the row that
+// it became is not.
+func TestReconcile_a_booked_twin_told_twice_is_not_what_a_pending_row_became(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	twin := booked("s1/b", "-5", "2026-03-10", "TABAC")
+	first := only(t, b.read(all, pending("s1/a", "-5", "2026-03-10", "TABAC")).Added)
+	b.read(all, pending("s1/a", "-5", "2026-03-10", "TABAC"), twin)
+	twin.BankID = "s2/b"
+	changes := b.read(all, booked("s2/a", "-5", "2026-03-13", "TABAC"), twin, twin)
+	require.Equal(t, first.ID, only(t, changes.Modified).ID)
+	require.Len(t, candidates(only(t, changes.Added)), 1, "what is told twice is in doubt")
+	require.Len(t, b.live(), 3)
+}
+
 func TestReconcile_a_hidden_row_told_twice_stays_hidden(t *testing.T) {
 	t.Parallel()
 	b := newBook()
