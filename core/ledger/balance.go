@@ -95,6 +95,30 @@ func CheckBalance(before, after Balance, booked []money.Amount, zone *time.Locat
 	return Integrity{State: Gap, Missing: missing, From: before.day(zone), To: after.day(zone)}
 }
 
+// Since looks at a gap together with the checks before it, the newest first: a
+// row that was told a day after the balance that counts it makes a gap, and one of
+// the opposite amount when it comes. Once rows and balance agree again since an
+// earlier balance, that is proven, and Missing says what made up for the gap. A
+// check that could not be made ends the look.
+func (i Integrity) Since(before []BalanceRecord) Integrity {
+	missing, err := i.Missing, error(nil)
+	for _, record := range before {
+		if i.State != Gap || record.Integrity.State == NotComputable {
+			break
+		}
+		if record.Integrity.Missing.IsZero() {
+			continue
+		}
+		if missing, err = missing.Add(record.Integrity.Missing); err != nil {
+			break
+		}
+		if missing.Sign() == 0 {
+			i.State = Proven
+		}
+	}
+	return i
+}
+
 // day is that on which a balance was right. A bank that tells no more than a day
 // gives midnight UTC of it, which is no instant to look at in another zone.
 func (b Balance) day(zone *time.Location) bank.Day {

@@ -128,3 +128,44 @@ func TestCheckBalance_follows_the_rows(t *testing.T) {
 	}
 	require.Equal(t, ledger.NotComputable, ledger.CheckBalance(ledger.BookedBalance(nil), ledger.BookedBalance([]ledger.Balance{balance(ledger.BalanceBooked, "1", 0)}), nil, nil).State)
 }
+
+// A balance counts a row a day before the bank tells it: two gaps, of which the
+// second closes the first.
+func TestIntegrity_Since(t *testing.T) {
+	t.Parallel()
+	gap := func(amount string) ledger.Integrity {
+		return ledger.Integrity{State: ledger.Gap, Missing: money.Must(amount, "EUR")}
+	}
+	proven, unknown := ledger.Integrity{State: ledger.Proven}, ledger.Integrity{State: ledger.NotComputable}
+	closed := ledger.Integrity{State: ledger.Proven, Missing: money.Must("-5", "EUR")}
+	dollars := ledger.Integrity{State: ledger.Gap, Missing: money.Must("5", "USD")}
+	for name, c := range map[string]struct {
+		now    ledger.Integrity
+		before []ledger.Integrity // the newest first
+		want   ledger.IntegrityState
+	}{
+		"proven_stays":               {proven, []ledger.Integrity{gap("5")}, ledger.Proven},
+		"unknown_stays":              {unknown, []ledger.Integrity{gap("5")}, ledger.NotComputable},
+		"nothing_before":             {gap("-5"), nil, ledger.Gap},
+		"it_closes_the_one_before":   {gap("-5"), []ledger.Integrity{gap("5.00")}, ledger.Proven},
+		"it_closes_an_earlier_one":   {gap("-5"), []ledger.Integrity{proven, proven, gap("5")}, ledger.Proven},
+		"it_closes_two":              {gap("-5"), []ledger.Integrity{gap("2"), proven, gap("3")}, ledger.Proven},
+		"it_closes_the_last_of_two":  {gap("-2"), []ledger.Integrity{gap("2"), gap("3")}, ledger.Proven},
+		"another_amount":             {gap("-4"), []ledger.Integrity{gap("5")}, ledger.Gap},
+		"the_same_sign":              {gap("5"), []ledger.Integrity{gap("5")}, ledger.Gap},
+		"one_that_is_closed_already": {gap("-5"), []ledger.Integrity{closed, gap("5")}, ledger.Gap},
+		"nothing_is_known_between":   {gap("-5"), []ledger.Integrity{unknown, gap("5")}, ledger.Gap},
+		"another_currency":           {gap("-5"), []ledger.Integrity{dollars, gap("5")}, ledger.Gap},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var records []ledger.BalanceRecord
+			for _, i := range c.before {
+				records = append(records, ledger.BalanceRecord{Integrity: i})
+			}
+			found := c.now.Since(records)
+			require.Equal(t, c.want, found.State)
+			require.Equal(t, c.now.Missing, found.Missing)
+		})
+	}
+}

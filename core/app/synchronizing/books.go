@@ -205,7 +205,10 @@ func (b *books) feed(ctx context.Context, account *ledger.Account, item *item, o
 	if account.History.Missing() && b.read.cut == nil && b.deepens(b.at.leg) {
 		b.older++
 	}
-	integrity := b.proof(before, item.report, changes)
+	integrity, err := b.proof(ctx, before, item.report, changes)
+	if err != nil {
+		return err
+	}
 	outcome.Integrity, outcome.Gap = string(integrity.State), gapOf(integrity)
 	return b.record(ctx, *account, integrity)
 }

@@ -5,12 +5,28 @@ import (
 
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
-// proof compares rows with balances. It needs a balance told together with the
-// last rows, and one told with these. A balance whose day the bank does not tell
-// was right when it was read.
-func (b *books) proof(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.Integrity {
+// lookBack is how many checks a gap is looked at together with.
+const lookBack = 30
+
+// proof compares rows with balances, since the last run or since one before it.
+func (b *books) proof(ctx context.Context, before ledger.Account, report ledger.Report, changes ledger.Changes) (ledger.Integrity, error) {
+	found := b.compare(before, report, changes)
+	if found.State != ledger.Gap {
+		return found, nil
+	}
+	past, err := b.tx.Balances().Of(ctx, b.owner(), before.ID, store.Page{Limit: lookBack})
+	if err != nil {
+		return ledger.Integrity{}, err
+	}
+	return found.Since(past.Items), nil
+}
+
+// compare needs a balance told together with the last rows, and one told with
+// these. A balance whose day the bank does not tell was right when it was read.
+func (b *books) compare(before ledger.Account, report ledger.Report, changes ledger.Changes) ledger.Integrity {
 	if before.LastSuccessAt.IsZero() || !before.LastAttemptAt.Equal(before.LastSuccessAt) {
 		return ledger.Integrity{State: ledger.NotComputable}
 	}

@@ -13,6 +13,26 @@ import (
 	"github.com/tributary-dev/tributary/ports/store"
 )
 
+// The bank counts a row in the balance a day before it tells it.
+func TestBalances_a_late_row_closes_the_gap_that_it_made(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, late := movement("1", "-5", "CAFE", ledger.Booked, ""), movement("2", "-9", "SHOP", ledger.Booked, "")
+	w.tells(told{balance: "100.00", rows: []ledger.Row{first}, read: true})
+	c := w.connect()
+	w.work(c.LastSynchronizationID)
+	for _, day := range []struct {
+		rows  []ledger.Row
+		state string
+	}{{[]ledger.Row{first}, "gap"}, {[]ledger.Row{first}, "proven"}, {[]ledger.Row{first, late}, "proven"}} {
+		w.pass(24 * time.Hour)
+		w.tells(told{balance: "91.00", rows: day.rows, read: true})
+		outcome := w.again(c, synchronization.All).Accounts[0]
+		require.Equal(t, day.state, outcome.Integrity)
+		require.Equal(t, day.state == "gap", outcome.Gap != nil)
+	}
+}
+
 func TestBalances_are_kept_run_by_run_and_proven_by_rows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

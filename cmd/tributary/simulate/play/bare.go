@@ -22,12 +22,13 @@ type Bare struct {
 	ids      ident.Source
 	accounts []*ledger.Account
 	rows     map[ident.Account]map[ident.Transaction]ledger.Transaction
+	checks   map[ident.Account][]ledger.BalanceRecord
 	now      time.Time
 }
 
 // NewBare begins a bare life.
 func NewBare(l *life.Life, ids ident.Source) *Bare {
-	b := &Bare{ear: &ear{bank: life.Bank{Life: l}}, rows: map[ident.Account]map[ident.Transaction]ledger.Transaction{}}
+	b := &Bare{ear: &ear{bank: life.Bank{Life: l}}, rows: map[ident.Account]map[ident.Transaction]ledger.Transaction{}, checks: map[ident.Account][]ledger.BalanceRecord{}}
 	b.bank = &inProcess{ear: b.ear}
 	b.ids = ident.Source{Now: func() time.Time { return b.now }, Rand: ids.Rand}
 	return b
@@ -152,8 +153,12 @@ func (b *Bare) feed(a *ledger.Account, channel string, r ledger.Report, run *syn
 	if r.Read {
 		a.LastSuccessAt = b.now
 		if !before.LastSuccessAt.IsZero() && before.LastAttemptAt.Equal(before.LastSuccessAt) {
-			state := ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(r.Balances), changes.Booked, b.ear.bank.Life.Habits.Told()).State
-			run.Accounts = append(run.Accounts, synchronization.AccountOutcome{AccountID: a.ID, Integrity: string(state)})
+			check := ledger.CheckBalance(ledger.BookedBalance(before.Balances), ledger.BookedBalance(r.Balances), changes.Booked, b.ear.bank.Life.Habits.Told())
+			check = check.Since(b.checks[a.ID])
+			b.checks[a.ID] = append([]ledger.BalanceRecord{{Integrity: check}}, b.checks[a.ID]...)
+			run.Accounts = append(run.Accounts, synchronization.AccountOutcome{AccountID: a.ID, Integrity: string(check.State)})
+		} else {
+			b.checks[a.ID] = nil
 		}
 	}
 }
