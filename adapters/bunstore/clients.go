@@ -19,6 +19,8 @@ type clientRow struct {
 	Scopes        text         `bun:"scopes,nullzero"`
 	Rights        text         `bun:"rights,nullzero"`
 	RedirectURLs  text         `bun:"redirect_urls,nullzero"`
+	Origins       text         `bun:"origins,nullzero"`
+	AppLinks      text         `bun:"app_links,nullzero"`
 	Disabled      bool         `bun:"disabled"`
 	CreatedAt     int64        `bun:"created_at"`
 }
@@ -26,7 +28,7 @@ type clientRow struct {
 func clientRowOf(c client.Client) clientRow {
 	return clientRow{
 		ID: c.ID, Name: c.Name, SecretHash: c.SecretHash, Scopes: toText(c.Scopes), Rights: toText(c.Rights),
-		RedirectURLs: toText(c.RedirectURLs), Disabled: c.Disabled, CreatedAt: micros(c.CreatedAt),
+		RedirectURLs: toText(c.RedirectURLs), Origins: toText(c.Origins), AppLinks: toText(c.AppLinks), Disabled: c.Disabled, CreatedAt: micros(c.CreatedAt),
 	}
 }
 
@@ -38,8 +40,15 @@ func (r clientRow) domain() (c client.Client, err error) {
 	if c.Rights, err = fromText[[]client.Right](r.Rights); err != nil {
 		return c, err
 	}
-	c.RedirectURLs, err = fromText[[]string](r.RedirectURLs)
-	return c, err
+	for _, list := range []struct {
+		to   *[]string
+		from text
+	}{{&c.RedirectURLs, r.RedirectURLs}, {&c.Origins, r.Origins}, {&c.AppLinks, r.AppLinks}} {
+		if *list.to, err = fromText[[]string](list.from); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 func (r clientRow) place() store.Key { return keyOf(r.CreatedAt, string(r.ID)) }

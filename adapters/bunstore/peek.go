@@ -24,7 +24,7 @@ var _ store.Peeker = (*Store)(nil)
 func (s *Store) Peek() store.Peek { return peek{s} }
 
 const (
-	clientColumns = "c.id, c.name, c.secret_hash, coalesce(c.scopes, ''), coalesce(c.rights, ''), coalesce(c.redirect_urls, ''), c.disabled, c.created_at"
+	clientColumns = "c.id, c.name, c.secret_hash, coalesce(c.scopes, ''), coalesce(c.rights, ''), coalesce(c.redirect_urls, ''), coalesce(c.origins, ''), coalesce(c.app_links, ''), c.disabled, c.created_at"
 	clientByID    = "SELECT " + clientColumns + " FROM clients AS c WHERE c.id = ?"
 	bearerByHash  = "SELECT " + clientColumns + ", t.hash, t.kind, t.family, t.client_id, coalesce(t.user_id, ''), coalesce(t.scopes, ''), " +
 		"t.data, t.expires_at, t.revoked, t.created_at FROM tokens AS t JOIN clients AS c ON c.id = t.client_id " +
@@ -34,7 +34,7 @@ const (
 // targets are where clientColumns go.
 func (r *clientRow) targets() []any {
 	return []any{
-		(*string)(&r.ID), &r.Name, &r.SecretHash, (*string)(&r.Scopes), (*string)(&r.Rights), (*string)(&r.RedirectURLs), &r.Disabled, &r.CreatedAt,
+		(*string)(&r.ID), &r.Name, &r.SecretHash, (*string)(&r.Scopes), (*string)(&r.Rights), (*string)(&r.RedirectURLs), (*string)(&r.Origins), (*string)(&r.AppLinks), &r.Disabled, &r.CreatedAt,
 	}
 }
 

@@ -34,6 +34,8 @@ type clientShape struct {
 	Scopes       []client.Scope `json:"scopes"`
 	Rights       []client.Right `json:"rights"`
 	RedirectURLs []string       `json:"redirect_urls"`
+	Origins      []string       `json:"origins"`
+	AppLinks     []string       `json:"app_links"`
 	Disabled     bool           `json:"disabled"`
 	CreatedAt    time.Time      `json:"created_at"`
 }
@@ -41,7 +43,8 @@ type clientShape struct {
 func shapeOf(c client.Client) clientShape {
 	return clientShape{
 		ID: c.ID, Name: c.Name, Scopes: append([]client.Scope{}, c.Scopes...), Rights: append([]client.Right{}, c.Rights...),
-		RedirectURLs: append([]string{}, c.RedirectURLs...), Disabled: c.Disabled, CreatedAt: c.CreatedAt.UTC(),
+		RedirectURLs: append([]string{}, c.RedirectURLs...), Origins: append([]string{}, c.Origins...), AppLinks: append([]string{}, c.AppLinks...),
+		Disabled: c.Disabled, CreatedAt: c.CreatedAt.UTC(),
 	}
 }
 
@@ -59,13 +62,15 @@ type clientCreate struct {
 	Scopes       []client.Scope `name:"scope" help:"A scope it may ask for; may be repeated. Without it: all of them." placeholder:"SCOPE"`
 	Rights       []client.Right `name:"right" help:"direct_credentials (may post bank credentials itself), password_grant or sandbox_control (may move a sandbox's clock); may be repeated." placeholder:"RIGHT"`
 	RedirectURLs []string       `name:"redirect-url" sep:"none" help:"Where its users may be sent back to, exactly; may be repeated." placeholder:"URL"`
+	Origins      []string       `name:"origin" sep:"none" help:"Where its pages are that may show the widget in a frame or a popup, such as https://budget.example; may be repeated." placeholder:"ORIGIN"`
+	AppLinks     []string       `name:"app-link" sep:"none" help:"What opens its app on a phone, with a scheme of its own, such as com.example.budget:/banks; may be repeated." placeholder:"URL"`
 	JSON         bool           `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is meant to be called.
 func (clientCreate) Help() string {
 	return examples("While the server runs or not:",
-		"tributary client create --name 'Budget app' --redirect-url https://budget.example/back",
+		"tributary client create --name 'Budget app' --redirect-url https://budget.example/back --origin https://budget.example",
 		"tributary client create --name Importer --scope accounts_read --scope transactions_read --right direct_credentials --json")
 }
 
@@ -79,7 +84,7 @@ func (c clientCreate) Run(ctx context.Context, std streams, v setting.Values) er
 	if len(c.Scopes) > 0 {
 		made.Scopes = c.Scopes
 	}
-	made.Rights, made.RedirectURLs = c.Rights, c.RedirectURLs
+	made.Rights, made.RedirectURLs, made.Origins, made.AppLinks = c.Rights, c.RedirectURLs, c.Origins, c.AppLinks
 	if err := made.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errWrongCall, err)
 	}

@@ -45,12 +45,15 @@ func TestClient_lives_beside_a_server(t *testing.T) {
 	}
 
 	made := does[clientShape](t, "client", "create", "--data", data, "--name", "Budget app", "--right", "direct_credentials",
-		"--scope", "profile", "--scope", "accounts_read", "--redirect-url", "https://a.example/x?y=1,2", "--redirect-url", "http://localhost:3000/")
+		"--scope", "profile", "--scope", "accounts_read", "--redirect-url", "https://a.example/x?y=1,2", "--redirect-url", "http://localhost:3000/",
+		"--origin", "https://a.example", "--origin", "http://localhost:3000", "--app-link", "com.example.budget:/banks?y=1,2")
 	c := kept(made.ID)
 	require.Equal(t, "Budget app", c.Name)
 	require.Equal(t, []client.Scope{client.Profile, client.AccountsRead}, c.Scopes)
 	require.Equal(t, []client.Right{client.DirectCredentials}, c.Rights)
 	require.Equal(t, []string{"https://a.example/x?y=1,2", "http://localhost:3000/"}, c.RedirectURLs)
+	require.Equal(t, []string{"https://a.example", "http://localhost:3000"}, c.Origins)
+	require.Equal(t, []string{"com.example.budget:/banks?y=1,2"}, c.AppLinks)
 	require.Equal(t, hash(made.Secret), c.SecretHash)
 
 	listed := call(t, nil, "client", "list", "--data", data, "--json")
@@ -126,6 +129,8 @@ func refuseEach(t *testing.T, data, empty, gone, unknown string) {
 		"an empty name":       {[]string{"client", "create", "--data", data, "--name", " "}, 2, "1 to 100 characters"},
 		"a strange right":     {[]string{"client", "create", "--data", data, "--name", "x", "--right", "root"}, 2, "rights[0] is no right"},
 		"a strange URL":       {[]string{"client", "create", "--data", data, "--name", "x", "--redirect-url", "http://a.example"}, 2, "redirect_urls[0] wants https"},
+		"a strange origin":    {[]string{"client", "create", "--data", data, "--name", "x", "--origin", "https://a.example/"}, 2, "origins[0] wants scheme, host and port"},
+		"a strange app link":  {[]string{"client", "create", "--data", data, "--name", "x", "--app-link", "javascript:1"}, 2, "app_links[0] wants a scheme"},
 		"no folder":           {[]string{"client", "create", "--data", gone, "--name", "x"}, 1, gone + " is not there"},
 		"no database":         {[]string{"client", "list", "--data", empty}, 1, "there is no database at"},
 		"no such client":      {[]string{"client", "rotate", "--data", data, unknown}, 1, "client_not_found"},

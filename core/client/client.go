@@ -64,8 +64,14 @@ type Client struct {
 	Rights     []Right
 	// RedirectURLs are matched exactly.
 	RedirectURLs []string
-	Disabled     bool
-	CreatedAt    time.Time
+	// Origins are those of its pages: the widget lets itself be framed by them, and
+	// posts results to them, alone.
+	Origins []string
+	// AppLinks are addresses with a scheme of its app's own, by which a phone hands
+	// the result to the app. Matched exactly, too.
+	AppLinks  []string
+	Disabled  bool
+	CreatedAt time.Time
 }
 
 // ErrName says that a name is unusable.

@@ -133,7 +133,7 @@ CREATE TABLE clients (
     redirect_urls TEXT,
     disabled      INTEGER NOT NULL,
     created_at    INTEGER NOT NULL
-) STRICT;
+, origins TEXT, app_links TEXT) STRICT;
 CREATE INDEX clients_created ON clients (created_at, id);
 CREATE TABLE configurations (
     id         TEXT    NOT NULL PRIMARY KEY,

@@ -124,11 +124,13 @@ var roundTrips = []testCase{
 	}},
 	{"empty_lists_come_back_as_none", func(w *world) {
 		c := w.newClient()
-		c.Scopes, c.RedirectURLs = []client.Scope{}, []string{}
+		c.Scopes, c.RedirectURLs, c.Origins, c.AppLinks = []client.Scope{}, []string{}, []string{}, []string{}
 		w.put(c)
 		got := read(w, func(tx store.Tx) (client.Client, error) { return tx.Clients().Get(w.ctx, c.ID) })
 		require.Nil(w, got.Scopes)
 		require.Nil(w, got.RedirectURLs)
+		require.Nil(w, got.Origins)
+		require.Nil(w, got.AppLinks)
 	}},
 	{"what_was_read_is_a_copy", func(w *world) {
 		e := w.newEstate(w.newClient())
