@@ -1,9 +1,9 @@
 # The targets that people need; `make help` lists them.
 GO       ?= go
 BIN      := bin
-PLUGINS  := testbank
-# What a plugin is told unless the server says otherwise: the sandbox does.
-SETTINGS := base_url=http://127.0.0.1:8091
+PLUGINS  := testbank psd2
+# What a plugin is told unless the server says otherwise: the sandbox does. psd2 serves no bank until it is told of one.
+SETTINGS_testbank := base_url=http://127.0.0.1:8091
 DATA     ?= data
 ROWS     ?= 1000000
 LISTEN   ?= 127.0.0.1:8080
@@ -25,7 +25,7 @@ build: ## Build bin/tributary, bin/testbank and bin/plugins/*
 	@$(BUILD) -o $(BIN)/ ./cmd/tributary ./cmd/testbank
 	@for plugin in $(PLUGINS); do \
 	  $(BUILD) -o $(BIN)/plugins/$$plugin ./plugins/$$plugin && \
-	  $(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/plugins/$$plugin $(SETTINGS) >/dev/null || exit 1; done
+	  $(GO) run ./plugins/sdk/cmd/plugin-manifest $(BIN)/plugins/$$plugin $$(test $$plugin = testbank && echo $(SETTINGS_testbank)) >/dev/null || exit 1; done
 
 test: need build vet unit verify ## Pass everything
 

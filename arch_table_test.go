@@ -68,6 +68,7 @@ var rooms = []room{
 		libs:  []string{"github.com/alecthomas/kong"},
 		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/rogpeppe/go-internal", "modernc.org/sqlite", "github.com/standard-webhooks/standard-webhooks"}},
 	{folder: "cmd/tributary/eidas"}, // certificates: the standard library alone
+	{folder: "cmd/tributary/certificates", own: []string{"cmd/tributary/eidas"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured

@@ -52,15 +52,17 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities})
-	if err != nil {
-		return err
-	}
 	others, err := s.listen(ctx, settings)
 	if err != nil {
 		return err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return err
+	}
+	url := "http://" + listener.Addr().String()
+	// Browsers know no test authority: third parties send them to the pages that they would see anyway.
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url})
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	ended := make(chan error, 2)
 	go func() { ended <- server.Serve(listener) }()
-	line := announcement{URL: "http://" + listener.Addr().String(), Personas: admin.Personas(file)}
+	line := announcement{URL: url, Personas: admin.Personas(file)}
 	if others != nil {
 		line.PSD2URL = "https://" + others.Addr().String() + "/xs2a"
 		go func() { ended <- server.Serve(others) }()

@@ -8,6 +8,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/fault"
@@ -17,6 +18,10 @@ import (
 const (
 	// Plugin serves the test bank.
 	Plugin = "testbank"
+	// ThirdPartyPlugin serves it too, over its PSD2 interface, beside other banks.
+	ThirdPartyPlugin = "psd2"
+	// ThirdPartyPrefix begins the ids of its providers there.
+	ThirdPartyPrefix = "testbank-"
 	// Credential is the hidden field by which a connection chooses its bank.
 	Credential = "configuration"
 	// MaxConfigurations is how many one client may have; the test bank serves
@@ -25,6 +30,11 @@ const (
 	// MaxText bounds a configuration, in bytes.
 	MaxText = 500_000
 )
+
+// OfTestBank reports whether a provider of a plugin is the test bank.
+func OfTestBank(plugin, provider string) bool {
+	return plugin == Plugin || plugin == ThirdPartyPlugin && strings.HasPrefix(provider, ThirdPartyPrefix)
+}
 
 // Configuration is a bank of a client's own, as the client wrote it.
 type Configuration struct {

@@ -36,7 +36,11 @@ var quirks = map[string][]string{catalogue.BerlinGroup: berlin.Quirks()}
 
 // fromSettings makes the provider from the settings catalogue, the folder with the banks' files, and identities, the
 // operator's file (operator.Load).
+// Without either it serves no bank: it may be installed before there is one.
 func fromSettings(settings serve.Settings) (sdk.Provider, error) {
+	if settings.Get("catalogue") == "" && settings.Get("identities") == "" {
+		return &provider{}, nil
+	}
 	folder, err := settings.Required("catalogue")
 	if err != nil {
 		return nil, err

@@ -128,6 +128,18 @@ func TestDescribe(t *testing.T) {
 	require.Equal(t, sdk.Capabilities{Refresh: true, End: true}, sdk.CapabilitiesOf(p))
 }
 
+// It may be installed before there is a bank: it serves none then, and is not in the way.
+func TestToldOfNothing(t *testing.T) {
+	t.Parallel()
+	p, err := fromSettings(serve.SettingsOf(map[string]string{"base_url": "http://127.0.0.1:1"}))
+	require.NoError(t, err)
+	told, err := p.Describe(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, told.Providers)
+	_, err = p.Begin(t.Context(), sdk.BeginRequest{Session: sdk.Session{ProviderID: "one", ChannelID: "one-psd2"}})
+	require.ErrorIs(t, err, &sdk.Failure{Code: sdk.NotSupported})
+}
+
 // A wrong file or setting is named at the start, and nothing starts half.
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()

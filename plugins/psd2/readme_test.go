@@ -20,5 +20,5 @@ func TestReadme_shows_a_valid_bank(t *testing.T) {
 	block, _, _ = strings.Cut(block, "```")
 	bank, err := catalogue.Parse("testbank.yaml", []byte(block), quirks)
 	require.NoError(t, err)
-	require.Equal(t, "test-bank-psd2", bank.ID)
+	require.Equal(t, "testbank-xs2a", bank.ID)
 }

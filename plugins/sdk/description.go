@@ -11,7 +11,8 @@ type Description struct {
 	// Plugin is the plugin's name: lower-case letters, digits and dashes.
 	Plugin string
 	// Version is the plugin's own version (semantic versioning).
-	Version   string
+	Version string
+	// Providers may be empty: a plugin that reads its banks from a catalogue may have been told of none yet.
 	Providers []ProviderInfo
 }
 

@@ -23,6 +23,8 @@ type Options struct {
 	Offset *Offset
 	// Authorities issue the certificates of third parties that the PSD2 interface serves; nil serves none.
 	Authorities *x509.CertPool
+	// Pages is where customers' browsers find the bank, where third parties call it somewhere else; without a slash at its end.
+	Pages string
 	// Name tells banks of one file apart: tokens of one are nothing to the other.
 	Name string
 	// Record, if any, is told of each call of a program. It may not call the bank.
@@ -33,8 +35,9 @@ type Options struct {
 type Bank struct {
 	File *config.File
 	Book *ledger.Book
-	// Authorities are those of Options.
+	// Authorities and Pages are those of Options.
 	Authorities *x509.CertPool
+	Pages       string
 
 	name   string
 	clock  *clock
@@ -63,7 +66,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, Authorities: options.Authorities, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
+		File: file, Authorities: options.Authorities, Pages: options.Pages, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{},

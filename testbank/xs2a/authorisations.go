@@ -37,7 +37,15 @@ func (s stand) begins() (approach string, links map[string]any) {
 }
 
 // page is where the customer agrees: the bank's own pages for browsers.
-func (s stand) page() string { return reply.Base(s.r) + "/redirect/authorize/" + s.agreed.ID }
+func (s stand) page() string { return s.x.pages(s.r) + "/redirect/authorize/" + s.agreed.ID }
+
+// pages is where browsers find this bank.
+func (x *Interface) pages(r *http.Request) string {
+	if x.bank.Pages != "" {
+		return x.bank.Pages + reply.Prefix(r)
+	}
+	return reply.Base(r)
+}
 
 // startAuthorisation takes the password of the embedded approach, or begins the redirect that was to be asked for.
 func (x *Interface) startAuthorisation(w http.ResponseWriter, r *http.Request, who caller) {

@@ -20,7 +20,7 @@ func (x *Interface) metadata(w http.ResponseWriter, r *http.Request) {
 	}
 	base := reply.Base(r) + "/xs2a"
 	reply.JSON(w, http.StatusOK, map[string]any{
-		"issuer": base, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token",
+		"issuer": base, "authorization_endpoint": x.pages(r) + "/xs2a/authorize", "token_endpoint": base + "/token",
 		"response_types_supported": []string{"code"}, "code_challenge_methods_supported": []string{"S256"},
 		"grant_types_supported": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_methods_supported": []string{"tls_client_auth"},
 	})

@@ -53,6 +53,7 @@ func build() error {
 	for _, step := range [][]string{
 		{"", "./cmd/tributary", "./cmd/testbank"},
 		{"plugins/testbank", "./plugins/testbank"},
+		{"others/psd2", "./plugins/psd2"},
 		{"others/minimal", "./plugins/sdk/examples/minimal"},
 		{"others/live", "./plugins/sdk/examples/live"},
 		{"others/faulty", "./cmd/tributary/endtoend/testdata/faulty"},
@@ -67,7 +68,7 @@ func build() error {
 		}
 	}
 	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"),
-		filepath.Join(programs, "others/minimal"), filepath.Join(programs, "others/live"), filepath.Join(programs, "others/faulty"))
+		filepath.Join(programs, "others/psd2"), filepath.Join(programs, "others/minimal"), filepath.Join(programs, "others/live"), filepath.Join(programs, "others/faulty"))
 }
 
 func execute(program string, args ...string) error {

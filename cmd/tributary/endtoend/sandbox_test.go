@@ -39,6 +39,8 @@ type options struct {
 	// bank that runs already; else the sandbox starts its own, with the file
 	// that ships.
 	bank *bank
+	// file is that of a bank that the sandbox starts itself.
+	file string
 	// plugins is another folder of plugins.
 	plugins string
 	// level of the log.
@@ -65,6 +67,9 @@ func (s *sandbox) start(t *testing.T, address string) {
 	args := []string{"sandbox", "--json", "--listen", address, "--data", s.data}
 	if s.options.bank != nil {
 		args = append(args, "--testbank-url", s.options.bank.url)
+	}
+	if s.options.file != "" {
+		args = append(args, "--testbank-config", s.options.file)
 	}
 	if s.options.plugins != "" {
 		args = append(args, "--plugins", s.options.plugins)

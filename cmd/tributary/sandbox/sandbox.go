@@ -46,12 +46,21 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	}
 	starting, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
-	bank, err := o.bank(starting)
+	papers, err := o.thirdParty()
+	if err != nil {
+		return err
+	}
+	defer papers.Close()
+	bank, err := o.bank(starting, papers)
 	if err != nil {
 		return err
 	}
 	defer bank.Close()
-	running, err := node.Open(ctx, o.config(bank))
+	config, err := papers.told(At(o.Node, bank.URL), bank)
+	if err != nil {
+		return err
+	}
+	running, err := node.Open(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -63,14 +72,20 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	return running.Serve(ctx, func() error { return o.announce(out, greeting) })
 }
 
-func (o Options) bank(ctx context.Context) (*testBank, error) {
+// thirdParty: a bank that runs already has its own certificates, and its own entry somewhere.
+func (o Options) thirdParty() (*thirdParty, error) {
+	if o.TestBankURL != "" {
+		return nil, nil
+	}
+	return asThirdParty(o.Node)
+}
+
+func (o Options) bank(ctx context.Context, papers *thirdParty) (*testBank, error) {
 	if o.TestBankURL != "" {
 		return &testBank{URL: o.TestBankURL}, nil
 	}
-	return startBank(ctx, o.TestBank, o.TestBankConfig)
+	return startBank(ctx, o.TestBank, o.TestBankConfig, papers.arguments()...)
 }
-
-func (o Options) config(bank *testBank) node.Config { return At(o.Node, bank.URL) }
 
 // At has the test bank's plugin speak to a bank; what else it is told stays.
 func At(config node.Config, url string) node.Config {

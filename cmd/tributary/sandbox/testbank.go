@@ -17,7 +17,9 @@ import (
 // testBank is the bank beside us: a program of its own, to which we speak HTTP
 // as to any bank.
 type testBank struct {
-	URL      string         `json:"url"`
+	URL string `json:"url"`
+	// PSD2URL is where third parties find it, where that was asked for.
+	PSD2URL  string         `json:"psd2_url"`
 	Personas []demo.Persona `json:"personas"`
 
 	command *exec.Cmd
@@ -27,8 +29,8 @@ type testBank struct {
 
 // startBank starts the executable and waits until it answers. It ends when we
 // do: its standard input is a pipe whose other end dies with this process.
-func startBank(ctx context.Context, path, config string) (*testBank, error) {
-	args := []string{"serve", "--listen", "127.0.0.1:0", "--until-stdin-closes"}
+func startBank(ctx context.Context, path, config string, more ...string) (*testBank, error) {
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--until-stdin-closes"}, more...)
 	if config != "" {
 		args = append(args, "--config", config)
 	}

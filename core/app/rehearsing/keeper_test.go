@@ -173,7 +173,7 @@ func (s *silence) End(context.Context, provider.End) error {
 func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.Banks.Set(domain.Provider{ID: "tb", Plugin: sandbox.Plugin}, domain.Provider{ID: usecasetest.Bank, Plugin: "oak"})
+	s.Banks.Set(domain.Provider{ID: "tb", Plugin: sandbox.Plugin}, domain.Provider{ID: "testbank-x", Plugin: sandbox.ThirdPartyPlugin}, domain.Provider{ID: usecasetest.Bank, Plugin: "oak"})
 	made, next := s.upload(t), &silence{}
 	g := rehearsing.Gateway{Gateway: next, Catalogue: s.Banks, Keeper: s.keeper}
 	calls := map[string]func(provider.Session) error{
@@ -192,18 +192,20 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 		"Fetch": func(to provider.Session) error { return g.Fetch(t.Context(), provider.Fetch{Session: to}, nil) },
 	}
 	for name, call := range calls {
-		s.bank.Restart()
-		require.NoError(t, call(provider.Session{ProviderID: "tb"}), name)
-		served, err := s.bank.Configurations(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, []ident.Configuration{made.ID}, served, name)
+		for _, id := range []string{"tb", "testbank-x"} {
+			s.bank.Restart()
+			require.NoError(t, call(provider.Session{ProviderID: id}), name)
+			served, err := s.bank.Configurations(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, []ident.Configuration{made.ID}, served, name)
+		}
 	}
-	require.Equal(t, len(calls), next.calls)
+	require.Equal(t, 2*len(calls), next.calls)
 	s.bank.Stop()
 	for name, call := range calls {
 		require.Equal(t, provider.ProviderUnavailable, provider.FailureOf(call(provider.Session{ProviderID: "tb"})).Code, name)
 	}
-	require.Equal(t, len(calls), next.calls, "nobody got through")
+	require.Equal(t, 2*len(calls), next.calls, "nobody got through")
 	for name, call := range calls {
 		require.NoError(t, call(provider.Session{ProviderID: usecasetest.Bank}), name)
 	}

@@ -135,6 +135,22 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A test bank on the machine itself may have its pages without TLS; nothing else may, and no call of ours.
+func TestPagesOnThisMachine(t *testing.T) {
+	t.Parallel()
+	l := line(t, "https://127.0.0.1:8792/xs2a", operator.Identity{}, "127.0.0.1:8091", "bank.example", "10.0.0.1")
+	from := l.Path("v1", "consents")
+	page, err := l.Page(from, "http://127.0.0.1:8091/page?x=1")
+	require.NoError(t, err)
+	require.Equal(t, "http://127.0.0.1:8091/page?x=1", page)
+	for _, link := range []string{"http://127.0.0.1:8092/page", "http://bank.example/", "http://10.0.0.1/", "http://u@127.0.0.1:8091/", "ftp://127.0.0.1:8091/"} {
+		_, err := l.Page(from, link)
+		require.Error(t, err, link)
+	}
+	_, err = l.Resolve(from, "http://127.0.0.1:8091/page")
+	require.Error(t, err, "we ourselves call nobody without TLS")
+}
+
 func TestASignatureNeedsASeal(t *testing.T) {
 	t.Parallel()
 	_, err := bankhttp.New(catalogue.Bank{ID: "bank", Signature: &catalogue.Signature{}}, operator.Identity{})

@@ -40,11 +40,10 @@ func (v *visit) discover(ctx context.Context, href string, from *url.URL) (serve
 	if err := v.do(ctx, call{method: http.MethodGet, to: to}, &said); err != nil {
 		return server{}, failed(err, false, false)
 	}
-	for _, address := range []string{said.Authorization, said.Token} {
-		parsed, err := url.Parse(address)
-		if err != nil || !v.Line.Allows(parsed) {
-			return server{}, sdk.Fail(sdk.BadData, errors.New("a token server on a host that is not the bank's"))
-		}
+	page, err := url.Parse(said.Authorization)
+	called, err2 := url.Parse(said.Token)
+	if err != nil || err2 != nil || !v.Line.Shows(page) || !v.Line.Allows(called) {
+		return server{}, sdk.Fail(sdk.BadData, errors.New("a token server on a host that is not the bank's"))
 	}
 	return server{said.Authorization, said.Token}, nil
 }

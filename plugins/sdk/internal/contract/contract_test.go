@@ -24,13 +24,18 @@ func description() sdk.Description {
 	}}}
 }
 
+// A plugin that reads its banks from a catalogue may have been told of none yet.
+func TestDescription_without_a_bank(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, contract.Description(sdk.Description{Plugin: "bank", Version: "1.0.0"}))
+}
+
 func TestDescription(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, contract.Description(description()))
 	for place, change := range map[string]func(*sdk.Description){
 		"plugin:":                 func(d *sdk.Description) { d.Plugin = "The Bank" },
 		"version:":                func(d *sdk.Description) { d.Version = "1" },
-		"providers:":              func(d *sdk.Description) { d.Providers = nil },
 		"providers[1].id: stands": func(d *sdk.Description) { d.Providers = append(d.Providers, d.Providers[0]) },
 		"providers[0].id:":        func(d *sdk.Description) { d.Providers[0].ID = "" },
 		"providers[0].name:":      func(d *sdk.Description) { d.Providers[0].Name = "" },

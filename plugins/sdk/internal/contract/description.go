@@ -22,7 +22,6 @@ func Description(d sdk.Description) error {
 	c := &checker{}
 	c.require(stableID.MatchString(d.Plugin), "plugin", "wants lower-case letters, digits and dashes")
 	c.require(version.MatchString(d.Version), "version", "wants a semantic version")
-	c.require(len(d.Providers) > 0, "providers", "there is none")
 	c.count("providers", len(d.Providers), maxProviders)
 	providers, channels := map[string]bool{}, map[string]bool{}
 	for i, p := range d.Providers {

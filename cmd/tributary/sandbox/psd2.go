@@ -1,0 +1,105 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/certificates"
+	"github.com/tributary-dev/tributary/cmd/tributary/node"
+)
+
+// psd2Plugin is the plugin that speaks with banks over PSD2 interfaces.
+const psd2Plugin = "psd2"
+
+// thirdParty is what the plugin psd2 and the test bank need of each other: certificates, and the bank's entry in the
+// catalogue. It lies in a folder that ends with the sandbox, so that certificates never outlive their time.
+type thirdParty struct{ folder string }
+
+// asThirdParty makes the folder, where the plugin is installed and is told nothing by hand; nil otherwise.
+func asThirdParty(config node.Config) (*thirdParty, error) {
+	if _, err := os.Stat(filepath.Join(config.Plugins, psd2Plugin+".json")); err != nil || len(config.Settings[psd2Plugin]) > 0 {
+		return nil, nil //nolint:nilerr // who does not want it has nothing of it
+	}
+	folder, err := os.MkdirTemp("", "tributary-psd2-")
+	if err != nil {
+		return nil, err
+	}
+	p := &thirdParty{folder: folder}
+	_, err = certificates.Write(p.papers(), certificates.Wanted{
+		Organization: "Tributary Sandbox", Country: "FR", ID: "PSDFR-ACPR-99999", Hosts: []string{"127.0.0.1"}, Now: time.Now(), Life: 5 * 365 * 24 * time.Hour,
+	})
+	if err == nil {
+		err = os.Mkdir(p.banks(), 0o700)
+	}
+	if err != nil {
+		p.Close()
+		return nil, fmt.Errorf("certificates for the test bank: %w", err)
+	}
+	return p, nil
+}
+
+func (p *thirdParty) papers() string { return filepath.Join(p.folder, "certificates") }
+func (p *thirdParty) banks() string  { return filepath.Join(p.folder, "banks") }
+
+// arguments open the bank's interface.
+func (p *thirdParty) arguments() []string {
+	if p == nil {
+		return nil
+	}
+	return []string{"--psd2-listen", "127.0.0.1:0", "--psd2-certificates", p.papers()}
+}
+
+// entry is the test bank in the catalogue, once for each way in which its customers can prove who they are.
+const entry = `id: %s
+name: %s
+country: FR
+standard: berlin-group
+version: "1.3.11"
+addresses: {api: "%s", hosts: ["%s"]}
+sca: %s
+consent: {model: global}
+accounts: {cards: true, with_balance: true}
+signature: {}
+quirks: [until-latest] # the bank's clock may have been moved
+`
+
+// ways are the ids, names and approaches of the entries.
+var ways = [][3]string{
+	{"testbank-xs2a", "Test Bank (PSD2)", "{approaches: [redirect]}"},
+	{"testbank-xs2a-app", "Test Bank (PSD2, app)", "{approaches: [decoupled], psu_id: required}"},
+	{"testbank-xs2a-password", "Test Bank (PSD2, password)", "{approaches: [embedded], psu_id: required}"},
+}
+
+// told writes the catalogue for a bank that runs, and has the plugin read it.
+func (p *thirdParty) told(config node.Config, bank *testBank) (node.Config, error) {
+	if p == nil {
+		return config, nil
+	}
+	pages, err := url.Parse(bank.URL)
+	if err != nil {
+		return config, err
+	}
+	for _, way := range ways {
+		text := fmt.Sprintf(entry, way[0], way[1], bank.PSD2URL, pages.Host, way[2])
+		if err := os.WriteFile(filepath.Join(p.banks(), way[0]+".yaml"), []byte(text), 0o600); err != nil {
+			return config, err
+		}
+	}
+	config.Settings = maps.Clone(config.Settings)
+	if config.Settings == nil {
+		config.Settings = map[string]map[string]string{}
+	}
+	config.Settings[psd2Plugin] = map[string]string{"catalogue": p.banks(), "identities": filepath.Join(p.papers(), certificates.Identities)}
+	return config, nil
+}
+
+// Close removes the folder.
+func (p *thirdParty) Close() {
+	if p != nil {
+		_ = os.RemoveAll(p.folder)
+	}
+}

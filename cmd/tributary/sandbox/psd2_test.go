@@ -1,0 +1,60 @@
+package sandbox
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tributary-dev/tributary/cmd/tributary/node"
+)
+
+// installed is a folder of plugins with psd2, or without.
+func installed(t *testing.T, names ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range names {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), []byte("{}"), 0o600))
+	}
+	return folder
+}
+
+func TestThirdParty_is_made_for_who_wants_it(t *testing.T) {
+	t.Parallel()
+	byHand := map[string]map[string]string{psd2Plugin: {"catalogue": "mine"}}
+	for name, config := range map[string]node.Config{
+		"Not_installed": {Plugins: installed(t, "testbank")},
+		"Told_by_hand":  {Plugins: installed(t, "psd2"), Settings: byHand},
+	} {
+		made, err := asThirdParty(config)
+		require.NoError(t, err)
+		require.Nil(t, made, name)
+		require.Empty(t, made.arguments())
+		same, err := made.told(config, &testBank{URL: "http://127.0.0.1:1"})
+		require.NoError(t, err)
+		require.Equal(t, config, same)
+		made.Close()
+	}
+}
+
+func TestThirdParty_leaves_nothing(t *testing.T) {
+	t.Parallel()
+	settings := map[string]map[string]string{"testbank": {"base_url": "x"}}
+	config := node.Config{Plugins: installed(t, "psd2"), Settings: settings}
+	made, err := asThirdParty(config)
+	require.NoError(t, err)
+	told, err := made.told(config, &testBank{URL: "http://127.0.0.1:1", PSD2URL: "https://127.0.0.1:2/xs2a"})
+	require.NoError(t, err)
+	require.Len(t, settings, 1, "what was given is not written to")
+	require.Equal(t, "x", told.Settings["testbank"]["base_url"])
+	files, err := filepath.Glob(filepath.Join(told.Settings[psd2Plugin]["catalogue"], "*.yaml"))
+	require.NoError(t, err)
+	require.Len(t, files, len(ways))
+	require.FileExists(t, told.Settings[psd2Plugin]["identities"])
+	info, err := os.Stat(made.folder)
+	require.NoError(t, err)
+	require.Zero(t, info.Mode().Perm()&0o077, "keys are for nobody else")
+	made.Close()
+	require.NoDirExists(t, made.folder)
+}
