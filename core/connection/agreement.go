@@ -56,7 +56,7 @@ func (c *Connection) Stay(definition string) error {
 	if err != nil {
 		return err
 	}
-	c.set(channel, Outcome{Status: channel.LastOutcome})
+	c.set(channel, Outcome{Status: channel.standing()})
 	c.tell(channel)
 	return nil
 }

@@ -6,6 +6,7 @@
 package connection
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -127,11 +128,8 @@ func (c *Connection) Calm() {
 		if channel.Status != ChannelRunning {
 			continue
 		}
-		before, failures := channel.LastOutcome, channel.Failures
-		if before == "" {
-			before = ChallengeRequired
-		}
-		c.set(channel, Outcome{Status: before})
+		failures := channel.Failures
+		c.set(channel, Outcome{Status: channel.standing()})
 		channel.Failures = failures // that it was cancelled is not one more
 		calmed = append(calmed, channel)
 	}
@@ -175,11 +173,16 @@ type Outcome struct {
 	RetryAt time.Time
 }
 
-// Finish sets a channel's outcome at the end of its part of a run.
+// Finish sets a channel's outcome at the end of its part of a run. A channel that
+// needs its user still does where the bank did not let them in meanwhile, because
+// it took no call for instance: a wrong password is not tried again by itself.
 func (c *Connection) Finish(definition string, outcome Outcome, now time.Time) error {
 	channel, err := c.Channel(definition)
 	if err != nil {
 		return err
+	}
+	if channel.keeps(outcome.Status) {
+		outcome = Outcome{Status: channel.LastOutcome}
 	}
 	c.set(channel, outcome)
 	c.tell(channel)
@@ -187,6 +190,49 @@ func (c *Connection) Finish(definition string, outcome Outcome, now time.Time) e
 		c.LastSuccessAt = now
 	}
 	return nil
+}
+
+// keeps reports whether a channel that needs its user is no other for a run that
+// came to nothing: it would be tried again without them. Where all they had to do
+// was to answer, nobody is asked by itself, and what is wrong with us is told.
+func (c *Channel) keeps(status ChannelStatus) bool {
+	switch status {
+	case RateLimited, ProviderUnavailable:
+		return NeedsUser(c.LastOutcome)
+	case TechnicalError:
+		return NeedsUser(c.LastOutcome) && c.LastOutcome != ChallengeRequired
+	}
+	return false
+}
+
+// Enter notes that the bank let somebody in: what needed the user before does no
+// more.
+func (c *Connection) Enter(definition string) error { return c.forget(definition, NeedsUser) }
+
+// Renew notes that a channel has new credentials, which no bank has refused. The
+// run that tries them is started next.
+func (c *Connection) Renew(definition string) error {
+	return c.forget(definition, func(status ChannelStatus) bool { return status == AuthFailed })
+}
+
+func (c *Connection) forget(definition string, over func(ChannelStatus) bool) error {
+	channel, err := c.Channel(definition)
+	if err != nil {
+		return err
+	}
+	if over(channel.LastOutcome) {
+		channel.LastOutcome = ""
+	}
+	if over(channel.Status) {
+		channel.Status = "" // else it would be the last outcome again
+	}
+	return nil
+}
+
+// standing is what a channel is without the run that is at work on it: it waits
+// for the user where it never was anything.
+func (c *Channel) standing() ChannelStatus {
+	return cmp.Or(c.LastOutcome, ChallengeRequired)
 }
 
 // refreshed reports whether this run read what there is: a status that only

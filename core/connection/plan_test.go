@@ -72,7 +72,8 @@ func TestFailures_are_counted_in_a_row(t *testing.T) {
 		count  int
 	}{
 		{connection.ProviderUnavailable, 1}, {connection.ChannelRunning, 1}, {connection.TechnicalError, 2}, {connection.RateLimited, 2},
-		{connection.ChannelSuccess, 0}, {connection.TechnicalError, 1}, {connection.AuthFailed, 0}, {connection.ProviderUnavailable, 1},
+		{connection.ChannelSuccess, 0}, {connection.TechnicalError, 1}, {connection.AuthFailed, 0}, {connection.ProviderUnavailable, 0},
+		{connection.ChannelSuccess, 0}, {connection.ProviderUnavailable, 1},
 	} {
 		finish(t, c, "web", step.status, 0)
 		require.Equal(t, step.count, c.Channels[0].Failures, step.status)
@@ -80,4 +81,39 @@ func TestFailures_are_counted_in_a_row(t *testing.T) {
 	c.Start("syn_2")
 	c.Calm()
 	require.Equal(t, 1, c.Channels[0].Failures, "that it was cancelled is not one more")
+}
+
+// A channel that needs its user is no other for a run that came to nothing: else
+// it would be tried again without them, with a password that is wrong for instance.
+func TestFinish_keeps_what_needs_the_user(t *testing.T) {
+	t.Parallel()
+	for _, standing := range connection.ChannelStatuses() {
+		for _, outcome := range connection.ChannelStatuses() {
+			for act, does := range map[string]func(c *connection.Connection) error{
+				"": func(*connection.Connection) error { return nil },
+				// what the bank let in, or was never tried, is tried again by itself
+				"entered": func(c *connection.Connection) error { return c.Enter("web") },
+				"renewed": func(c *connection.Connection) error { return c.Renew("web") },
+			} {
+				c := connect(t, "web")
+				finish(t, c, "web", standing, 0)
+				if act == "renewed" {
+					require.NoError(t, does(c))
+				}
+				c.Start("syn_2")
+				if act == "entered" {
+					require.NoError(t, does(c))
+				}
+				finish(t, c, "web", outcome, 0)
+				stays := connection.NeedsUser(standing) && act != "entered" && !(act == "renewed" && standing == connection.AuthFailed) &&
+					(outcome == connection.RateLimited || outcome == connection.ProviderUnavailable ||
+						(outcome == connection.TechnicalError && standing != connection.ChallengeRequired))
+				want := outcome
+				if stays {
+					want = standing
+				}
+				require.Equal(t, want, c.Channels[0].Status, "%s after %s, %s", outcome, standing, act)
+			}
+		}
+	}
 }

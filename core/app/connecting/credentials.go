@@ -57,8 +57,10 @@ func (s Service) replace(ctx context.Context, tx store.Tx, owner *user.User, c *
 	if err := chosen(ctx, tx, c.ClientID, bank.Plugin, credentials, "body.credentials"); err != nil {
 		return err
 	}
-	channel.SealedCredentials, err = vault.For(s.Box, owner, c, id, bank.Plugin).SealCredentials(credentials)
-	return err
+	if channel.SealedCredentials, err = vault.For(s.Box, owner, c, id, bank.Plugin).SealCredentials(credentials); err != nil {
+		return err
+	}
+	return c.Renew(id)
 }
 
 // resume queues a run with new credentials. They are given to be used: where the

@@ -3,6 +3,7 @@ package scheduling_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,6 +29,9 @@ var answers = []string{
 	string(port.ChallengeExpired), string(port.Refused), string(port.NotSupported), string(port.BadData), string(port.Technical), "NO_SUCH_CODE",
 }
 
+// broken are those that say that something is wrong with us.
+var broken = []string{string(port.NotSupported), string(port.BadData), string(port.Technical), "NO_SUCH_CODE"}
+
 // steps of the clock that users see.
 var jumps = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 13 * time.Hour, day, 3 * day, -time.Hour, -day, -40 * day}
 
@@ -35,9 +39,8 @@ var jumps = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 13 * time.
 type space struct {
 	*world
 	r *rapid.T
-	// let are the channels whose user was let in and shown nothing, by the last
-	// log-in.
-	let map[string]bool
+	// refused is what each channel's bank said that needs its user.
+	refused map[string]string
 }
 
 // TestNever_unscheduled_and_unnotified walks through the states of connections,
@@ -46,7 +49,7 @@ type space struct {
 func TestNever_unscheduled_and_unnotified(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		s := &space{newWorld(t), r, map[string]bool{}}
+		s := &space{newWorld(t), r, map[string]string{}}
 		s.t = r
 		s.banks.look = s.entering
 		s.connect(oak, web, api)
@@ -73,6 +76,7 @@ func (s *space) step() {
 	}
 	if len(all) == 0 {
 		s.serve(oak, elm)
+		s.refused = map[string]string{}
 		s.connect(oak, [][]string{{web}, {api}, {web, api}}[rapid.IntRange(0, 2).Draw(s.r, "channels")]...)
 		return
 	}
@@ -116,7 +120,10 @@ func (s *space) auto(c *connection.Connection) {
 }
 
 func (s *space) credentials(c *connection.Connection) {
-	_, _ = s.links.ReplaceCredentials(s.ctx, s.ana, string(c.ID), oak+web, secret.Values{"login": secret.New("new")})
+	_, err := s.links.ReplaceCredentials(s.ctx, s.ana, string(c.ID), oak+web, secret.Values{"login": secret.New("new")})
+	if err == nil && s.refused[oak+web] == string(connection.AuthFailed) {
+		delete(s.refused, oak+web)
+	}
 }
 
 func (s *space) deleteAccount(*connection.Connection) {
@@ -161,19 +168,20 @@ func (s *space) trip() {
 }
 
 // entering looks at each log-in: one that nobody is there for never comes after
-// an outcome that needs the user (R17). A bank that showed nothing to its user
-// since leaves that outcome as it was, and let the user in.
+// an answer that needs the user, as long as none let the user in (R17). New
+// credentials are no refused ones.
 func (s *space) entering(req port.Begin) {
-	channel := req.Session.ChannelID
-	let := s.let[channel]
-	s.let[channel] = (req.PSU != nil || let) && s.banks.does[channel] == shows
-	if req.PSU != nil || let {
-		return
+	channel, does := req.Session.ChannelID, s.banks.does[req.Session.ChannelID]
+	if req.PSU == nil {
+		require.Empty(s.r, s.refused[channel], "logged in by itself")
 	}
-	for _, c := range s.everything() {
-		if at, err := c.Channel(channel); err == nil && c.ProviderID == req.Session.ProviderID {
-			require.False(s.r, connection.NeedsUser(at.LastOutcome), "logged in by itself after %s", at.LastOutcome)
-		}
+	switch {
+	case connection.NeedsUser(connection.ChannelStatus(does)):
+		s.refused[channel] = does
+	case slices.Contains([]string{reads, shows, halves, halfThere}, does):
+		delete(s.refused, channel)
+	case slices.Contains(broken, does) && s.refused[channel] == string(connection.ChallengeRequired):
+		delete(s.refused, channel) // we try again: nobody is asked by that
 	}
 }
 

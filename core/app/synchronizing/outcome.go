@@ -144,11 +144,20 @@ func (v *visit) onward(ctx context.Context, at place) error {
 	if at.run.NextLeg() != nil {
 		return nil
 	}
-	if at.run.Limited() {
+	if at.run.Limited() && waitsForBank(at) {
 		return v.rest(at)
 	}
 	at.run.RetryAt = retryOf(at.run, at.connection)
 	return at.run.Finish(v.Now(), problemOf(at.run, at.connection))
+}
+
+// waitsForBank reports whether all that the run's channels wait for is the bank: one
+// that needs its user does not go on by itself.
+func waitsForBank(at place) bool {
+	return !slices.ContainsFunc(at.run.Legs, func(leg synchronization.Leg) bool {
+		channel, err := at.connection.Channel(leg.ChannelDefinition)
+		return err != nil || channel.Status != connection.RateLimited
+	})
 }
 
 // retryOf is when the first channel of a run is tried again that was not read as
@@ -175,7 +184,9 @@ func problemOf(run *synchronization.Synchronization, c *connection.Connection) *
 		}
 		status := statusOf(provider.Code(leg.Code))
 		problem := &synchronization.Problem{Code: string(status), Message: connection.Sentence(status)}
-		if channel, err := c.Channel(leg.ChannelDefinition); err == nil && channel.Status != connection.ChannelSuccess {
+		channel, err := c.Channel(leg.ChannelDefinition)
+		held := err == nil && connection.RuleOf(status).Retries && connection.NeedsUser(channel.Status) // the run came to nothing, the channel is what it was
+		if err == nil && !held && channel.Status != connection.ChannelSuccess {
 			problem.Message = channel.Message
 			if channel.Status.Fails() {
 				problem.Code = string(channel.Status)

@@ -187,6 +187,9 @@ func (v *visit) ready(ctx context.Context, ready provider.Ready) error {
 		if secrets != nil {
 			at.channel.SealedSecrets = secrets
 		}
+		if err := at.connection.Enter(at.leg.ChannelDefinition); err != nil {
+			return err
+		}
 		return v.confirm(ctx, tx, at, ready.Consent)
 	})
 }
