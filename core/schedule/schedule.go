@@ -121,11 +121,17 @@ func (c Calendar) daily() time.Time {
 		own = own.Add(day)
 		start = c.Closed.After(own)
 	}
-	if at := start.Add(c.jitter(wobble)); c.Closed.After(at).Equal(at) {
-		return at
+	at := start.Add(c.jitter(wobble))
+	if !c.open(at) {
+		at = start // the bank closes sooner than that
 	}
-	return start // the bank closes sooner than that
+	if early := at.Add(-wobble); !c.open(at.Add(wobble)) && c.open(early) {
+		return early // a look that comes a little late, and the run itself, need their time too
+	}
+	return at
 }
+
+func (c Calendar) open(at time.Time) bool { return c.Closed.After(at).Equal(at) }
 
 func slot(key string) time.Duration {
 	sum := fnv.New64a()
