@@ -41,6 +41,7 @@ var rooms = []room{
 	{folder: "core/provider", own: ground}, {folder: "core/quota", own: ground}, {folder: "core/sandbox", own: ground}, {folder: "core/schedule", own: ground}, {folder: "core/synchronization", own: ground},
 	{folder: "core/user", own: ground}, {folder: "core/widget", own: ground},
 	{folder: "core/app", own: inner}, {folder: "core/app/notifying", own: inner, tests: []string{"github.com/standard-webhooks/standard-webhooks"}},
+	{folder: "core/app/synchronizing", own: inner, libs: []string{"golang.org/x/sync/semaphore"}},
 
 	{folder: "ports", own: inner},
 	{folder: "ports/bus/bustest/natsbroker", own: inner, libs: []string{"github.com/nats-io/nats-server/v2"}},

@@ -14,41 +14,60 @@ import (
 // process: each holds a page of a browser, or the like, in a plugin.
 const mostLive = 100
 
-// work has a run worked on until it is over, or until it waits for its user in a
-// live session: from then on it goes on apart, as long as the process lives, and
-// whoever called can take up another one. What fails then is only logged: the
-// run's lease ends, and it is found again.
-func (d *Drain) work(ctx context.Context, id ident.Synchronization, log *slog.Logger, handle func(context.Context, ident.Synchronization) error) error {
+// work has a run worked on until it is over, or until it waits: for its user in a
+// live session, or for its share of a bank. From then on it goes on apart, as long
+// as the process lives, and whoever called can take up another one. What fails then
+// is only logged: the run is due still, or its lease ends, and it is found again.
+func (d *Drain) work(ctx context.Context, id ident.Synchronization, bank string, log *slog.Logger, handle func(context.Context, ident.Synchronization) error) error {
 	if d == nil {
 		return handle(ctx, id)
 	}
-	parted := make(chan struct{})
-	own, cancel := context.WithCancelCause(context.WithValue(context.WithoutCancel(ctx), partingKey{}, sync.OnceFunc(func() { close(parted) })))
+	own := &parting{parted: make(chan struct{})}
+	alone, cancel := context.WithCancelCause(context.WithValue(context.WithoutCancel(ctx), partingKey{}, own))
 	unlink := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
 	done := make(chan error, 1)
 	d.apart.Go(func() {
 		defer cancel(nil)
-		done <- guarded(own, id, handle)
+		if own.leave = d.share(alone, bank, id); own.leave == nil {
+			done <- nil
+			return
+		}
+		defer own.leave()
+		done <- guarded(alone, id, handle)
 	})
 	select {
 	case err := <-done:
 		return err
-	case <-parted:
+	case <-own.parted:
 	}
 	if !unlink() {
 		return <-done // it is ended already
 	}
-	d.apart.Go(func() { d.follow(own, cancel, done, id, log) })
+	d.apart.Go(func() { d.follow(alone, cancel, done, id, log) })
 	return nil
 }
 
-// partingKey finds what a worker is told by when its run goes on apart.
+// parting is what a worker is told by when its run goes on apart: once, though
+// a run may wait for its share first, and for its user later.
+type parting struct {
+	once   sync.Once
+	parted chan struct{}
+	// leave gives the run's share of its bank back.
+	leave func()
+}
+
 type partingKey struct{}
 
-// goApart frees the worker that waits for what a context belongs to.
+// goApart frees the worker that waits for what a context belongs to, and the
+// run's share of its bank.
 func goApart(ctx context.Context) {
-	if part, ok := ctx.Value(partingKey{}).(func()); ok {
-		part()
+	own, ok := ctx.Value(partingKey{}).(*parting)
+	if !ok {
+		return
+	}
+	own.once.Do(func() { close(own.parted) })
+	if own.leave != nil {
+		own.leave()
 	}
 }
 
@@ -63,7 +82,7 @@ func (d *Drain) follow(ctx context.Context, cancel context.CancelCauseFunc, done
 		err = <-done
 	}
 	if err != nil {
-		log.WarnContext(ctx, "live session ended", "synchronization_id", id, "error", err)
+		log.WarnContext(ctx, "run that went on apart ended", "synchronization_id", id, "error", err)
 	}
 }
 

@@ -10,14 +10,19 @@ import (
 
 // Drain lets a process go without breaking off what users are in the middle of:
 // it knows the runs with a live session, which end with the process, and has them
-// wait apart from the workers of the queue. A nil Drain knows none.
+// wait apart from the workers of the queue, like those above their bank's share. A
+// nil Drain knows none.
 type Drain struct {
 	// Most is how many may be live at once; another one is lost at once.
-	Most  int
-	limit time.Duration
-	mu    sync.Mutex
-	begin bool
-	live  map[ident.Synchronization]bool
+	Most int
+	// Share is how many runs of one bank's channel may be at work at once, those
+	// that wait for their user aside.
+	Share  int
+	shares shares
+	limit  time.Duration
+	mu     sync.Mutex
+	begin  bool
+	live   map[ident.Synchronization]bool
 	// gone is closed when those that wait apart have to end.
 	gone  chan struct{}
 	apart sync.WaitGroup
@@ -30,10 +35,13 @@ type Drain struct {
 // NewDrain makes one that waits for at most limit.
 func NewDrain(limit time.Duration) *Drain {
 	return &Drain{
-		Most: mostLive, limit: limit, live: map[ident.Synchronization]bool{}, left: make(chan struct{}, 1), ends: make(chan struct{}),
+		Most: mostLive, Share: ownShare, limit: limit, live: map[ident.Synchronization]bool{}, left: make(chan struct{}, 1), ends: make(chan struct{}),
 		gone: make(chan struct{}),
 	}
 }
+
+// ownShare is half of the workers of a process.
+const ownShare = 5
 
 // End prepares the process to end: no further run is taken up, and those with a
 // live session are waited for, because no other process can go on with them.

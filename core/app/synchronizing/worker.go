@@ -96,7 +96,11 @@ func (w *Worker) Handle(ctx context.Context, key string) error {
 	if err != nil || w.Drain.Begun() {
 		return nil //nolint:nilerr // a key of ours is an id; no other job is one
 	}
-	return w.Drain.work(ctx, id, w.Log, w.handle)
+	bank, err := w.bankOf(ctx, id)
+	if err != nil {
+		return ignoreLoss(err)
+	}
+	return w.Drain.work(ctx, id, bank, w.Log, w.handle)
 }
 
 func (w *Worker) handle(ctx context.Context, id ident.Synchronization) (err error) {
