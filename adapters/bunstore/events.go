@@ -159,11 +159,25 @@ func (t events) some(ctx context.Context, client ident.Client, condition string,
 }
 
 func (t events) Head(ctx context.Context, client ident.Client) (int64, error) {
-	heads, err := scan[headRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("client_id = ?", client)
-	})
-	if err != nil || len(heads) == 0 {
-		return 0, err
+	heads, err := t.Heads(ctx, client)
+	return heads[client], err
+}
+
+// headsAtOnce bounds the parameters of one query.
+const headsAtOnce = 1000
+
+func (t events) Heads(ctx context.Context, clients ...ident.Client) (map[ident.Client]int64, error) {
+	heads := make(map[ident.Client]int64, len(clients))
+	for some := range slices.Chunk(clients, headsAtOnce) {
+		found, err := scan[headRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("client_id IN (?)", bun.List(some))
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, head := range found {
+			heads[head.ClientID] = head.Seq
+		}
 	}
-	return heads[0].Seq, nil
+	return heads, nil
 }

@@ -115,6 +115,8 @@ type Events interface {
 	Named(ctx context.Context, client ident.Client, ids ...ident.Event) ([]event.Event, error)
 	// Head is the newest number of a client; 0 when there is none.
 	Head(ctx context.Context, client ident.Client) (int64, error)
+	// Heads gives those of several; a client without events has none.
+	Heads(ctx context.Context, clients ...ident.Client) (map[ident.Client]int64, error)
 	// Oldest is the number of the oldest event that is kept; where there is none,
 	// the next one's.
 	Oldest(ctx context.Context, client ident.Client) (int64, error)

@@ -55,6 +55,7 @@ func (b *bench) events(ctx context.Context, db database) error {
 type eventLog struct {
 	store   *bunstore.Store
 	bus     *eventbus.Bus
+	watch   *delivering.Watcher
 	clients []ident.Client
 
 	mu    sync.Mutex
@@ -74,6 +75,7 @@ func (b *bench) openLog(ctx context.Context, db database, clients int) (*eventLo
 	if l.store, err = bunstore.Open(ctx, config); err != nil {
 		return nil, err
 	}
+	l.watch = &delivering.Watcher{Store: l.store}
 	ids := ident.Real()
 	return l, l.store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		l.clients = nil
@@ -139,7 +141,7 @@ func (l *eventLog) append(ctx context.Context, c ident.Client) error {
 
 // read follows a client's log by long polling.
 func (l *eventLog) read(ctx context.Context, c ident.Client) {
-	log := delivering.Log{Service: delivering.Service{Store: l.store, Bus: l.bus, Now: time.Now}}
+	log := delivering.Log{Service: delivering.Service{Store: l.store, Bus: l.bus, Now: time.Now, Watch: l.watch}}
 	var seq int64
 	for ctx.Err() == nil {
 		found, err := log.After(ctx, usecase.Principal{Client: c}, &seq, store.EventFilter{}, 500, 30*time.Second)

@@ -54,7 +54,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 	planner := planning.Planner{Catalogue: n.plugins, Rand: rand.Reader}
 	runs := synchronizing.Service{Store: kept, Now: n.now, Real: time.Now, IDs: n.ids, Planner: planner}
 	links := connecting.Service{Store: kept, Catalogue: n.plugins, Box: n.box, Now: n.now, IDs: n.ids, Runs: runs}
-	queues := delivering.Service{Store: kept, Bus: n.bus, Now: n.now, Real: time.Now, IDs: n.ids}
+	queues := delivering.Service{Store: kept, Bus: n.bus, Now: n.now, Real: time.Now, IDs: n.ids, Watch: &delivering.Watcher{Store: seen}}
 	n.worker = &synchronizing.Worker{
 		Store: seen, Catalogue: n.plugins, Gateway: through(n.config.Seams.Gateway, n.gateway()), Box: n.box, IDs: n.ids, Rand: rand.Reader, Now: n.now, Real: time.Now,
 		Log: n.log, Owner: owner(), ReturnURL: n.URL() + "/connect/return", Limits: n.config.Seams.Pace.Limits.Defaults(),

@@ -3,6 +3,7 @@
 package delivering
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -24,9 +25,9 @@ type Service struct {
 	IDs   ident.Source
 	// Real is the clock of leases; nil means Now, where the two are one.
 	Real func() time.Time
-	// Look is how often a waiting reader looks at the log although no hint
-	// came; zero means every two seconds.
-	Look time.Duration
+	// Watch looks for readers who wait although no hint came; nil has each of them
+	// look, every two seconds.
+	Watch *Watcher
 }
 
 var _ usecase.Queues = Service{}
@@ -116,11 +117,11 @@ func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*de
 
 // Events reads, and waits where nothing is there yet.
 func (s Service) Events(ctx context.Context, p usecase.Principal, id string, after *int64, limit int, wait time.Duration) ([]event.Event, error) {
-	return s.waiting(ctx, p, wait, func() ([]event.Event, error) { return s.read(ctx, p, id, after, limit) })
+	return s.waiting(ctx, p, wait, s.Watch, func() ([]event.Event, error) { return s.read(ctx, p, id, after, limit) })
 }
 
 // waiting reads once, or until something is there.
-func (s Service) waiting(ctx context.Context, p usecase.Principal, wait time.Duration, read func() ([]event.Event, error)) ([]event.Event, error) {
+func (s Service) waiting(ctx context.Context, p usecase.Principal, wait time.Duration, watch *Watcher, read func() ([]event.Event, error)) ([]event.Event, error) {
 	if wait <= 0 {
 		return read()
 	}
@@ -130,13 +131,16 @@ func (s Service) waiting(ctx context.Context, p usecase.Principal, wait time.Dur
 	if err != nil {
 		hints = nil // without a broker it takes a look longer, no more
 	}
-	return s.await(ctx, patience, hints, read)
+	if watch != nil {
+		return await(ctx, patience, hints, watch.watch(patience, p.Client), read)
+	}
+	look := time.NewTicker(pauseOf(0))
+	defer look.Stop()
+	return await(ctx, patience, hints, look.C, read)
 }
 
 // await listens before it reads, so that an event between the two is not missed.
-func (s Service) await(ctx, patience context.Context, hints <-chan bus.Hint, read func() ([]event.Event, error)) ([]event.Event, error) {
-	look := time.NewTicker(s.pause())
-	defer look.Stop()
+func await[T any](ctx, patience context.Context, hints <-chan bus.Hint, look <-chan T, read func() ([]event.Event, error)) ([]event.Event, error) {
 	for {
 		found, err := read()
 		if err != nil || len(found) > 0 {
@@ -149,17 +153,13 @@ func (s Service) await(ctx, patience context.Context, hints <-chan bus.Hint, rea
 			if !open {
 				hints = nil
 			}
-		case <-look.C:
+		case <-look:
 		}
 	}
 }
 
-func (s Service) pause() time.Duration {
-	if s.Look > 0 {
-		return s.Look
-	}
-	return 2 * time.Second
-}
+// pauseOf is how often somebody looks although no hint came.
+func pauseOf(set time.Duration) time.Duration { return cmp.Or(set, 2*time.Second) }
 
 func (s Service) read(ctx context.Context, p usecase.Principal, id string, after *int64, limit int) (found []event.Event, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {

@@ -13,7 +13,8 @@ import (
 
 // Lend gives events that no other consumer of the queue has, for a while.
 func (s Service) Lend(ctx context.Context, p usecase.Principal, id string, limit int, hold, wait time.Duration) (lent usecase.Lent, err error) {
-	lent.Events, err = s.waiting(ctx, p, wait, func() ([]event.Event, error) {
+	// A lease that expires is in no log: whoever waits for one looks for it.
+	lent.Events, err = s.waiting(ctx, p, wait, nil, func() ([]event.Event, error) {
 		spare, err := s.spare(ctx, p, id, limit)
 		if err != nil || len(spare) == 0 {
 			return nil, err

@@ -20,7 +20,7 @@ func (l Log) After(ctx context.Context, p usecase.Principal, after *int64, filte
 		return nil, err
 	}
 	filter.User = p.User
-	return l.waiting(ctx, p, wait, func() (found []event.Event, err error) {
+	return l.waiting(ctx, p, wait, l.Watch, func() (found []event.Event, err error) {
 		err = l.Store.View(ctx, func(tx store.Tx) error {
 			from, err := l.from(ctx, tx, p, after)
 			if err != nil {

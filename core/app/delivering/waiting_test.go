@@ -3,6 +3,7 @@ package delivering_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/ports/bus"
+	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase/usecasetest"
 )
 
@@ -45,6 +47,78 @@ func poll(ctx context.Context, w *usecasetest.World, s delivering.Service, q *de
 	return answers
 }
 
+// counting counts the transactions that only read.
+type counting struct {
+	store.Store
+	views atomic.Int64
+	fail  atomic.Bool
+}
+
+func (c *counting) View(ctx context.Context, fn func(store.Tx) error) error {
+	if c.views.Add(1); c.fail.Load() {
+		return errors.New("the database is gone")
+	}
+	return c.Store.View(ctx, fn)
+}
+
+// TestWatcher is one look for all who wait.
+func TestWatcher(t *testing.T) {
+	t.Parallel()
+	const readers = 100
+	deaf := lossy{func(context.Context) (<-chan bus.Hint, error) { return nil, nil }}
+
+	t.Run("Looks_once_for_all_who_wait", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := usecasetest.New(t)
+			looks := &counting{Store: w.Store}
+			s := service(w)
+			s.Bus, s.Watch = deaf, &delivering.Watcher{Store: looks}
+			q := queueOf(t, w, w.For(w.Ana), delivery.Filter{})
+			var all []<-chan answer
+			for range readers {
+				all = append(all, poll(t.Context(), w, s, q, time.Minute))
+			}
+			time.Sleep(41 * time.Second)
+			require.EqualValues(t, 20, looks.views.Load())
+			looks.fail.Store(true)
+			happen(w, w.Ana, event.AccountsClosed)
+			time.Sleep(2 * time.Second)
+			looks.fail.Store(false)
+			for _, answers := range all {
+				got := <-answers
+				require.Len(t, got.events, 1)
+				require.Equal(t, 44*time.Second, got.after, "a look that failed passes nothing over")
+			}
+			time.Sleep(time.Hour)
+			require.LessOrEqual(t, looks.views.Load(), int64(23), "nobody waits any more")
+			require.Equal(t, 2*time.Second, (<-later(w, s, queueOf(t, w, w.For(w.Ana), delivery.Filter{}))).after, "it looks again for whoever comes")
+		})
+	})
+
+	t.Run("Misses_nothing_that_comes_before_its_first_look", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := usecasetest.New(t)
+			s := service(w)
+			s.Bus, s.Watch = deaf, &delivering.Watcher{Store: w.Store}
+			q := queueOf(t, w, w.For(w.Ana), delivery.Filter{})
+			first := poll(t.Context(), w, s, q, time.Minute)
+			time.Sleep(time.Second)
+			happen(w, w.Ana, event.AccountsClosed)
+			require.Equal(t, 2*time.Second, (<-first).after)
+		})
+	})
+}
+
+// later is a reader to whom something happens while it waits.
+func later(w *usecasetest.World, s delivering.Service, q *delivery.Queue) <-chan answer {
+	answers := poll(context.Background(), w, s, q, time.Minute)
+	time.Sleep(time.Second)
+	happen(w, w.Ana, event.AccountsClosed)
+	return answers
+}
+
 func TestLongPoll(t *testing.T) {
 	t.Parallel()
 
@@ -70,7 +144,7 @@ func TestLongPoll(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := usecasetest.New(t)
 				s := service(w)
-				s.Bus, s.Look = c.bus(w), 10*time.Second
+				s.Bus, s.Watch = c.bus(w), &delivering.Watcher{Store: w.Store, Every: 10 * time.Second}
 				q := queueOf(t, w, w.For(w.Ana), delivery.Filter{})
 				answers := poll(t.Context(), w, s, q, time.Minute)
 				time.Sleep(2 * time.Second)
@@ -91,6 +165,7 @@ func TestLongPoll(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := usecasetest.New(t)
 			s := service(w)
+			s.Watch = &delivering.Watcher{Store: w.Store}
 			s.Bus = lossy{func(context.Context) (<-chan bus.Hint, error) { return nil, nil }}
 			q := queueOf(t, w, w.For(w.Ana), delivery.Filter{})
 			answers := poll(t.Context(), w, s, q, time.Minute)

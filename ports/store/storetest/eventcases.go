@@ -85,6 +85,27 @@ var eventCases = []testCase{
 	{"names_among_many_others", eventNames},
 	{"no_gap_with_twenty_writers", twentyWriters},
 	{"hints_come_after_the_commit_and_only_then", hintsAfterCommit},
+	{"heads_of_many_clients", func(w *world) {
+		one, other, silent := w.newClient(), w.newClient(), w.newClient()
+		for _, c := range []client.Client{one, other, silent} {
+			w.put(c)
+		}
+		w.update(func(tx store.Tx) error {
+			require.NoError(w, tx.Events().Append(w.ctx, one.ID, draft(1), draft(2)))
+			return tx.Events().Append(w.ctx, other.ID, draft(1))
+		})
+		want := map[ident.Client]int64{one.ID: w.head(one.ID), other.ID: w.head(other.ID)}
+		require.Equal(w, want[other.ID]+1, want[one.ID])
+		asked := []ident.Client{one.ID, silent.ID, other.ID}
+		for n := range 2500 { // more than one query takes
+			asked = append(asked, ident.Client(fmt.Sprint("cli_none_", n)))
+		}
+		heads := read(w, func(tx store.Tx) (map[ident.Client]int64, error) { return tx.Events().Heads(w.ctx, asked...) })
+		require.Equal(w, w.head(silent.ID), heads[silent.ID])
+		delete(heads, silent.ID)
+		require.Equal(w, want, heads)
+		require.Empty(w, read(w, func(tx store.Tx) (map[ident.Client]int64, error) { return tx.Events().Heads(w.ctx) }))
+	}},
 	{"a_client_without_events", func(w *world) {
 		require.Empty(w, w.log("cli_none"))
 		require.Zero(w, read(w, func(tx store.Tx) (int64, error) { return tx.Events().Head(w.ctx, "cli_none") }))

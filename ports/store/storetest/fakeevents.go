@@ -100,6 +100,16 @@ func (r fakeEvents) Head(_ context.Context, client ident.Client) (int64, error) 
 	return r.head(client), nil
 }
 
+func (r fakeEvents) Heads(_ context.Context, clients ...ident.Client) (map[ident.Client]int64, error) {
+	heads := map[ident.Client]int64{}
+	for _, client := range clients {
+		if head := r.head(client); head > 0 {
+			heads[client] = head
+		}
+	}
+	return heads, nil
+}
+
 func (r fakeEvents) Oldest(_ context.Context, client ident.Client) (int64, error) {
 	return r.state.tails[client] + 1, nil
 }
