@@ -20,7 +20,7 @@ type newWidgetSession struct {
 	CancelURL            string   `json:"cancel_url,omitempty" maxLength:"2000" example:"https://app.example/banks" doc:"Where it goes when the user leaves, with error=cancelled and step; redirect_url unless given. Registered, too."`
 	State                string   `json:"state,omitempty" maxLength:"2000" example:"7f3a" doc:"Given back with the result; at most 500 characters."`
 	ProviderID           string   `json:"provider_id,omitempty" maxLength:"200" example:"testbank" doc:"The bank; without it the user chooses."`
-	ConnectionID         string   `json:"connection_id,omitempty" maxLength:"64" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"A connection of the user, to edit its credentials or to answer what its bank asks; without it one is made."`
+	ConnectionID         string   `json:"connection_id,omitempty" maxLength:"64" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"A connection of the user, to edit its credentials, to answer what its bank asks, or to manage it alone; without it one is made."`
 	Countries            []string `json:"countries,omitempty" maxItems:"50" example:"FR" doc:"Where the banks are that the user can choose from; all unless given."`
 	ExpectedAccountTypes string   `json:"expected_account_types,omitempty" enum:"PAYMENT,OTHER,ALL" default:"ALL" doc:"PAYMENT is current accounts and cards, which a bank's PSD2 interface gives; OTHER is savings and loans."`
 	Channels             []string `json:"channels,omitempty" maxItems:"2" enum:"REDIRECT,EMBEDDED" example:"REDIRECT" doc:"How banks may be reached; by whatever they offer unless given."`
@@ -53,6 +53,7 @@ type widgetLinks struct {
 	AddConnection   *string `json:"add_connection" example:"https://tributary.example/widget/wid_01j9z3k6f8q2v4x6z8b0d2f4h6/add_connection/…" doc:"Connect a bank; null with connection_id."`
 	EditCredentials *string `json:"edit_credentials" doc:"Type the credentials of connection_id anew, or sign in at its bank; null without."`
 	UserInput       *string `json:"user_input" doc:"Answer what the bank of connection_id asks, and mend what is wrong with it; null without."`
+	ManageAccounts  *string `json:"manage_accounts" doc:"See what is shared, of connection_id or of all: name and remove accounts, look for others, extend and end consents."`
 }
 
 type (
@@ -102,7 +103,7 @@ func (a api) links(made usecase.MadeWidgetSession) widgetLinks {
 		address := strings.TrimSuffix(a.ServerURL, "/") + "/widget/" + string(made.Session.ID) + "/" + string(entry) + "/" + made.Link.Reveal()
 		return &address
 	}
-	return widgetLinks{link(widget.AddConnection), link(widget.EditCredentials), link(widget.UserInput)}
+	return widgetLinks{link(widget.AddConnection), link(widget.EditCredentials), link(widget.UserInput), link(widget.ManageAccounts)}
 }
 
 func (a api) getWidgetSession(ctx context.Context, p usecase.Principal, in *widgetSessionPath) (*oneWidgetSession, error) {

@@ -60,8 +60,8 @@ func TestWidgetSession_is_ordered(t *testing.T) {
 	}}, g.seen["order"])
 	var made struct{ Links map[string]*string }
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &made))
-	address := "https://bank.example/widget/" + wid + "/add_connection/the-link"
-	require.Equal(t, map[string]*string{"add_connection": &address, "edit_credentials": nil, "user_input": nil}, made.Links)
+	add, manage := "https://bank.example/widget/"+wid+"/add_connection/the-link", "https://bank.example/widget/"+wid+"/manage_accounts/the-link"
+	require.Equal(t, map[string]*string{"add_connection": &add, "edit_credentials": nil, "user_input": nil, "manage_accounts": &manage}, made.Links)
 	require.NotContains(t, g.logs.String(), "the-link")
 
 	require.Equal(t, http.StatusCreated, g.call(e.method, e.target, clientToken, `{"user_id":"`+usr+`"}`).Code)

@@ -19,6 +19,9 @@ func key(visit usecase.Visit) string {
 	if asked := visit.Diagnosis.Asked; asked != nil {
 		at += string(asked.ID)
 	}
+	for _, held := range visit.Holdings {
+		at += string(held.Diagnosis.Connection.Status)
+	}
 	if c := visit.Diagnosis.Connection; c != nil && !visit.Seen.Running {
 		at += string(c.Status) + string(c.LastSynchronizationID)
 	}

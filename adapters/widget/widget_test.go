@@ -16,6 +16,8 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/consenting"
+	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/bank"
@@ -41,7 +43,9 @@ func newRig(t *testing.T) *rig {
 	w, logs := usecasetest.New(t), &strings.Builder{}
 	runs := synchronizing.Service{Store: w.Store, Now: w.Now, IDs: w.IDs}
 	links := connecting.Service{Store: w.Store, Catalogue: w.Banks, Box: w.Box, Now: w.Now, IDs: w.IDs, Runs: runs}
-	service := visiting.Service{Store: w.Store, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: w.Banks}, Now: w.Now, IDs: w.IDs, Rand: rand.Reader}
+	consents := consenting.Service{Store: w.Store, Now: w.Now, Runs: runs}
+	accounts := keeping.Service{Store: w.Store, Now: w.Now, IDs: w.IDs}
+	service := visiting.Service{Store: w.Store, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: w.Banks}, Consents: consents, Accounts: accounts, Now: w.Now, IDs: w.IDs, Rand: rand.Reader}
 	handler := New(Config{Visits: service, ServerURL: "https://tributary.example", Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	return &rig{t, w, service, handler, logs}
 }

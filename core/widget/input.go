@@ -25,6 +25,21 @@ const (
 	// Another bank is to be connected too; Instead, this one is given up for another.
 	Another Input = "another"
 	Instead Input = "instead"
+	// Inspect looks at one account, which Rename names and Remove takes away.
+	Inspect Input = "inspect"
+	Rename  Input = "rename"
+	Remove  Input = "remove"
+	// Resume goes on with a connection, Find looks for other accounts of it, Extend
+	// has one of its consents given anew.
+	Resume Input = "resume"
+	Find   Input = "find"
+	Extend Input = "extend"
+	// End asks whether a connection's access is to end, which Revoke does, and Erase
+	// with all that was read. Overview leads back to what is shared.
+	End      Input = "end"
+	Revoke   Input = "revoke"
+	Erase    Input = "erase"
+	Overview Input = "overview"
 	// Finish ends the visit with what there is, Leave without.
 	Finish Input = "finish"
 	Leave  Input = "leave"
@@ -32,7 +47,8 @@ const (
 
 // Inputs lists them.
 func Inputs() []Input {
-	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Mend, Again, Another, Instead, Finish, Leave}
+	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Mend, Again, Another, Instead,
+		Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview, Finish, Leave}
 }
 
 // taken is what each page takes.
@@ -42,10 +58,13 @@ var taken = map[Page][]Input{
 	Identify:   {Connect, Back, Leave},
 	Visit:      {Leave},
 	Answer:     {Reply, Resend, Leave},
-	Reading:    {Finish, Leave},
-	Trouble:    {Mend, Again, Instead, Finish, Leave},
-	Done:       {Another, Finish},
+	Reading:    {Overview, Finish, Leave},
+	Trouble:    {Mend, Again, Instead, Overview, Finish, Leave},
+	Done:       {Another, Overview, Finish},
 	Over:       {},
+	Manage:     {Inspect, Resume, Find, Extend, End, Finish},
+	Account:    {Rename, Remove, Back},
+	Withdraw:   {Revoke, Erase, Back},
 }
 
 // cures are the ways on from trouble, the one to offer first before the others.
@@ -68,7 +87,9 @@ func (s *Session) Takes(input Input, seen Seen) bool {
 	}
 	switch {
 	case input == Back:
-		return s.Progress.Mending || page == Identify || s.chooses()
+		return s.Manages() || s.Progress.Mending || page == Identify || s.chooses()
+	case input == Overview:
+		return s.Manages()
 	case input == Instead || input == Another:
 		return s.chooses()
 	case page == Trouble && (input == Mend || input == Again):
@@ -90,7 +111,7 @@ func (s *Session) Cure(seen Seen) Input {
 }
 
 // chooses reports whether the user may choose the bank.
-func (s *Session) chooses() bool { return s.Order.ProviderID == "" }
+func (s *Session) chooses() bool { return s.Order.ProviderID == "" && !s.Manages() }
 
 // Given is what comes with an input.
 type Given struct {
@@ -99,6 +120,12 @@ type Given struct {
 	ProviderID string
 	Terms      string
 	Connection ident.Connection
+	// Account comes with Inspect, Consent with Extend; Connection and ProviderID with
+	// whatever begins to work at one that there is.
+	Account ident.Account
+	Consent ident.Consent
+	// Anew says that the consent which is renewed needs credentials anew.
+	Anew bool
 	// Status is where the connection at work stands, for the outcome.
 	Status string
 }
@@ -114,7 +141,7 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 	case Choose:
 		s.choose(given.ProviderID)
 	case Accept:
-		p.Terms = given.Terms
+		p.Terms, p.Mending, p.Renewing = given.Terms, given.Anew, ""
 	case Back:
 		s.back()
 	case Connect:
@@ -126,10 +153,12 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 		p.Mending = true
 	case Another, Instead:
 		s.choose(s.Order.ProviderID)
+	case Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview:
+		s.manage(input, given)
 	case Finish:
-		s.end(Outcome{Result: ResultOf(seen), ConnectionID: p.ConnectionID, Status: given.Status, At: now})
+		s.end(Outcome{Result: ResultOf(seen), ConnectionID: s.at(), Status: given.Status, At: now})
 	case Leave:
-		s.end(Outcome{Result: Cancelled, ConnectionID: p.ConnectionID, Status: given.Status, Step: s.Next(seen), At: now})
+		s.end(Outcome{Result: Cancelled, ConnectionID: s.at(), Status: given.Status, Step: s.Next(seen), At: now})
 	case Reply, Resend, Again: // the connection takes those
 	}
 	return nil
@@ -142,6 +171,8 @@ func (s *Session) choose(provider string) {
 // back undoes the last decision that can be undone.
 func (s *Session) back() {
 	switch p := &s.Progress; {
+	case p.AccountID != "" || p.Ending || p.Renewing != "":
+		s.overview()
 	case p.Mending:
 		p.Mending = false
 	case p.Terms != "":

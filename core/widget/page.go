@@ -20,11 +20,16 @@ const (
 	// Done is a bank that is connected, Over a visit that has ended.
 	Done Page = "DONE"
 	Over Page = "OVER"
+	// Manage shows what is shared, Account one account of it; Withdraw asks whether
+	// a bank's access is to end.
+	Manage   Page = "MANAGE"
+	Account  Page = "ACCOUNT"
+	Withdraw Page = "WITHDRAW"
 )
 
 // Pages lists them.
 func Pages() []Page {
-	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, Trouble, Done, Over}
+	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, Trouble, Done, Over, Manage, Account, Withdraw}
 }
 
 // Asked is what the bank wants from the user now.
@@ -74,9 +79,15 @@ func (s *Session) Next(seen Seen) Page {
 	switch {
 	case s.Outcome != nil:
 		return Over
+	case p.AccountID != "":
+		return Account
+	case p.Ending:
+		return Withdraw
+	case s.Manages() && p.ConnectionID == "":
+		return Manage
 	case p.ProviderID == "":
 		return ChooseBank
-	case p.Terms == "" && p.ConnectionID == "":
+	case p.Renewing != "" || (p.Terms == "" && p.ConnectionID == ""):
 		return Agree
 	case p.ConnectionID == "" || p.Mending:
 		return Identify

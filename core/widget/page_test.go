@@ -31,11 +31,16 @@ func TestNext(t *testing.T) {
 	made := widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1"}
 	mending := made
 	mending.Mending = true
+	ending, renewing := made, made
+	ending.Ending, renewing.Renewing = true, "cns_1"
 	for name, c := range map[string]struct {
 		progress widget.Progress
 		over     bool
 		want     func(widget.Seen) widget.Page
 	}{
+		"inspecting": {widget.Progress{AccountID: "acc_1"}, false, always(widget.Account)},
+		"ending":     {ending, false, always(widget.Withdraw)},
+		"renewing":   {renewing, false, always(widget.Agree)},
 		"new":     {widget.Progress{}, false, always(widget.ChooseBank)},
 		"chosen":  {chosen, false, always(widget.Agree)},
 		"agreed":  {agreed, false, always(widget.Identify)},
@@ -126,6 +131,69 @@ func TestTakes(t *testing.T) {
 	}
 }
 
+// managed is a visit of somebody who looks at what is shared.
+func managed(t require.TestingT, order widget.Order) *widget.Session {
+	s := widget.New("wid_1", "cli_1", "usr_1", order, secret.New("link"), noon)
+	require.NoError(t, s.Open(widget.ManageAccounts, secret.New("link"), secret.New("browser"), noon))
+	return s
+}
+
+func TestManage_takes_what_it_shows(t *testing.T) {
+	t.Parallel()
+	given := widget.Given{ProviderID: "oak", Connection: "con_1", Account: "acc_1", Consent: "cns_1", Terms: "1"}
+	none := widget.Seen{}
+	for name, c := range map[string]struct {
+		way  []widget.Input
+		page widget.Page
+		want []widget.Input
+	}{
+		"overview": {nil, widget.Manage, []widget.Input{widget.Inspect, widget.Resume, widget.Find, widget.Extend, widget.End, widget.Finish}},
+		"account":  {[]widget.Input{widget.Inspect}, widget.Account, []widget.Input{widget.Back, widget.Rename, widget.Remove}},
+		"named":    {[]widget.Input{widget.Inspect, widget.Rename}, widget.Manage, nil},
+		"removed":  {[]widget.Input{widget.Inspect, widget.Remove}, widget.Manage, nil},
+		"ending":   {[]widget.Input{widget.End}, widget.Withdraw, []widget.Input{widget.Back, widget.Revoke, widget.Erase}},
+		"not_so":   {[]widget.Input{widget.End, widget.Back}, widget.Manage, nil},
+		"ended":    {[]widget.Input{widget.End, widget.Revoke}, widget.Manage, nil},
+		"terms":    {[]widget.Input{widget.Extend}, widget.Agree, []widget.Input{widget.Accept, widget.Back, widget.Leave}},
+		"declined": {[]widget.Input{widget.Extend, widget.Back}, widget.Manage, nil},
+		"extended": {[]widget.Input{widget.Extend, widget.Accept}, widget.Done, []widget.Input{widget.Overview, widget.Finish}},
+		"found":    {[]widget.Input{widget.Find}, widget.Done, nil},
+		"and_back": {[]widget.Input{widget.Find, widget.Overview}, widget.Manage, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, order := range []widget.Order{{}, {ProviderID: "oak", ConnectionID: "con_1"}} {
+				s := managed(t, order)
+				for _, input := range c.way {
+					require.NoError(t, s.Take(input, given, none, noon), input)
+				}
+				require.Equal(t, c.page, s.Next(none))
+				var took []widget.Input
+				for _, input := range widget.Inputs() {
+					if s.Takes(input, none) {
+						took = append(took, input)
+					}
+				}
+				if c.want != nil {
+					require.Equal(t, c.want, took)
+				}
+			}
+		})
+	}
+	s := managed(t, widget.Order{ProviderID: "oak", ConnectionID: "con_1"})
+	require.NoError(t, s.Take(widget.Finish, widget.Given{}, none, noon))
+	require.Equal(t, widget.Outcome{Result: widget.Success, ConnectionID: "con_1", At: noon}, *s.Outcome)
+}
+
+// TestExtend_of_what_was_forgotten asks for credentials, which nobody has any more.
+func TestExtend_of_what_was_forgotten_asks_for_credentials(t *testing.T) {
+	t.Parallel()
+	s := managed(t, widget.Order{})
+	require.NoError(t, s.Take(widget.Extend, widget.Given{ProviderID: "oak", Connection: "con_1", Consent: "cns_1"}, widget.Seen{}, noon))
+	require.NoError(t, s.Take(widget.Accept, widget.Given{Terms: "1", Anew: true}, widget.Seen{}, noon))
+	require.Equal(t, widget.Identify, s.Next(widget.Seen{}))
+}
+
 func TestTakes_heeds_the_order(t *testing.T) {
 	t.Parallel()
 	fixed := opened(t, widget.Order{ProviderID: "oak"})
@@ -166,11 +234,17 @@ func TestWalks(t *testing.T) {
 			order.ConnectionID = rapid.SampledFrom([]ident.Connection{"", "con_own"}).Draw(t, "own")
 		}
 		s, made := opened(t, order), 0
+		if rapid.Bool().Draw(t, "managing") {
+			s = managed(t, order)
+		}
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			seen := rapid.SampledFrom(everything()).Draw(t, "seen")
 			input := rapid.SampledFrom(widget.Inputs()).Draw(t, "input")
 			page, before := s.Next(seen), *s
-			given := widget.Given{ProviderID: "elm", Terms: "1"}
+			given := widget.Given{ProviderID: "elm", Terms: "1", Account: "acc_1", Consent: "cns_1"}
+			if s.Manages() && input != widget.Connect {
+				given.Connection = "con_own"
+			}
 			if input == widget.Connect && s.Progress.ConnectionID == "" {
 				given.Connection = ident.Connection("con_" + string(rune('a'+made%26)))
 			}
@@ -195,10 +269,15 @@ func TestWalks(t *testing.T) {
 func keepsItsSteps(t *rapid.T, s *widget.Session, seen widget.Seen, made int) {
 	p := s.Progress
 	require.Contains(t, widget.Pages(), s.Next(seen))
+	require.False(t, p.Mending && p.ConnectionID == "", "nothing to mend")
+	if s.Manages() {
+		require.False(t, (p.Renewing != "" || p.Ending) && p.ConnectionID == "", "nothing to end")
+		require.NotEqual(t, widget.ChooseBank, s.Next(seen), "nothing is added")
+		return
+	}
 	require.False(t, p.Terms != "" && p.ProviderID == "", "terms of no bank")
 	require.False(t, p.ConnectionID != s.Order.ConnectionID && p.Terms == "", "a connection without terms")
 	require.Len(t, p.Made, made, "each is told once")
-	require.False(t, p.Mending && p.ConnectionID == "", "nothing to mend")
 	if fixed := s.Order.ProviderID; fixed != "" {
 		require.Equal(t, fixed, p.ProviderID, "the client chose the bank")
 	}
@@ -212,9 +291,12 @@ func waysOut(t *rapid.T, s *widget.Session) {
 		switch page := s.Next(seen); page {
 		case widget.Over:
 			require.False(t, slices.ContainsFunc(widget.Inputs(), func(i widget.Input) bool { return s.Takes(i, seen) }))
-		case widget.Done:
+		case widget.Account, widget.Withdraw:
+			require.NoError(t, out.Take(widget.Back, widget.Given{}, seen, noon))
+			require.Equal(t, widget.Manage, out.Next(seen))
+		case widget.Done, widget.Manage:
 			require.NoError(t, out.Take(widget.Finish, widget.Given{}, seen, noon))
-			require.Equal(t, widget.Success, out.Outcome.Result)
+			require.Equal(t, widget.ResultOf(seen), out.Outcome.Result)
 		default:
 			require.NoError(t, out.Take(widget.Leave, widget.Given{}, seen, noon), page)
 			require.Equal(t, widget.Cancelled, out.Outcome.Result)

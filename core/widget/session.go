@@ -56,17 +56,19 @@ const (
 	// with what its bank asks.
 	EditCredentials Entry = "edit_credentials"
 	UserInput       Entry = "user_input"
+	// ManageAccounts begins with what the user shares.
+	ManageAccounts Entry = "manage_accounts"
 )
 
 // Entries lists them.
-func Entries() []Entry { return []Entry{AddConnection, EditCredentials, UserInput} }
+func Entries() []Entry { return []Entry{AddConnection, EditCredentials, UserInput, ManageAccounts} }
 
 // Entries are those by which a visit of this order can begin.
 func (o Order) Entries() []Entry {
 	if o.ConnectionID == "" {
-		return []Entry{AddConnection}
+		return []Entry{AddConnection, ManageAccounts}
 	}
-	return []Entry{EditCredentials, UserInput}
+	return []Entry{EditCredentials, UserInput, ManageAccounts}
 }
 
 // Progress is what the user has decided so far about the bank at work.
@@ -78,6 +80,11 @@ type Progress struct {
 	ConnectionID ident.Connection
 	// Mending says that the user wants to type the credentials anew.
 	Mending bool
+	// Renewing is the consent that is to be given anew, AccountID the account that is
+	// looked at, and Ending says that the access of the connection is to end.
+	Renewing  ident.Consent
+	AccountID ident.Account
+	Ending    bool
 	// Made are all connections that this visit made, in their order.
 	Made []ident.Connection
 }
@@ -112,6 +119,9 @@ func (s *Session) Open(entry Entry, link, browser secret.String, now time.Time) 
 	}
 	s.Entry, s.BrowserHash = entry, hash(browser)
 	s.Progress.Mending = entry == EditCredentials
+	if s.Manages() {
+		s.overview()
+	}
 	s.ExpiresAt = now.Add(Idle)
 	return nil
 }

@@ -52,7 +52,7 @@ func TestOpen_spends_the_link(t *testing.T) {
 func TestOpen_of_a_connection_that_there_is(t *testing.T) {
 	t.Parallel()
 	order := widget.Order{ProviderID: "oak", ConnectionID: "con_1"}
-	for entry, want := range map[widget.Entry]widget.Page{widget.EditCredentials: widget.Identify, widget.UserInput: widget.Answer} {
+	for entry, want := range map[widget.Entry]widget.Page{widget.EditCredentials: widget.Identify, widget.UserInput: widget.Answer, widget.ManageAccounts: widget.Manage} {
 		s := widget.New("wid_1", "cli_1", "usr_1", order, secret.New("link"), noon)
 		require.ErrorIs(t, s.Open(widget.AddConnection, secret.New("link"), secret.New("b"), noon), widget.ErrLink)
 		require.NoError(t, s.Open(entry, secret.New("link"), secret.New("b"), noon))

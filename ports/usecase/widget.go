@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
+	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
@@ -71,6 +73,20 @@ type Visit struct {
 	// are empty where there is none.
 	Diagnosis Diagnosis
 	Advice    connection.Advice
+	// Holdings are what the user shares, Account the one that is looked at; both are
+	// empty on pages that do not show them.
+	Holdings []Holding
+	Account  ledger.Account
+}
+
+// Holding is one connection of a user, with what was agreed to for it.
+type Holding struct {
+	Diagnosis Diagnosis
+	Seen      widget.Seen
+	Advice    connection.Advice
+	Provider  provider.Provider
+	// Consents are those of the channels, in their order.
+	Consents []*consent.Consent
 }
 
 // Move is what a user does on a page.
@@ -84,4 +100,10 @@ type Move struct {
 	// Challenge is what is answered.
 	Challenge string
 	Answers   secret.Values
+	// Connection, Account and Consent are what is managed, Name what an account is
+	// to be called.
+	Connection string
+	Account    string
+	Consent    string
+	Name       string
 }

@@ -87,11 +87,16 @@ func Hue(id string) string {
 	return "hue-" + strconv.Itoa(int(sum.Sum32()%hues))
 }
 
-// step is how far a page is on the way, of steps.
+// step is how far a page is on the way, of steps; 0 where there is none.
 const steps = 4
 
 func (f Frame) step() int {
+	if f.Visit.Session.Manages() {
+		return 0 // there is no way to go
+	}
 	switch f.Visit.Page {
+	case widget.Over:
+		return 0
 	case widget.ChooseBank:
 		return 1
 	case widget.Agree:

@@ -37,6 +37,15 @@ func overResult(f Frame) widget.Result {
 	return ""
 }
 
+var overManaged = say("Your choices are saved. You can close this page and go back to {client}.", "Vos choix sont enregistrés. Vous pouvez fermer cette page et revenir à {client}.")
+
+func overText(f Frame) string {
+	if f.Visit.Session.Manages() && overResult(f) == widget.Success {
+		return f.With(overManaged)
+	}
+	return f.With(overWords[overResult(f)])
+}
+
 func overHeading(f Frame) string { return f.T(overTitles[overResult(f)]) }
 
 func overTile(r widget.Result) string {
@@ -112,9 +121,9 @@ func overPage(f Frame) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.With(overWords[overResult(f)]))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(overText(f))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `over.templ`, Line: 56, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `over.templ`, Line: 65, Col: 31}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {

@@ -24,6 +24,9 @@ var sheets = map[widget.Page]sheet{
 	widget.Trouble:    {named(troubleTitle), troublePage},
 	widget.Done:       {named(doneTitle), donePage},
 	widget.Over:       {overHeading, overPage},
+	widget.Manage:     {named(manageTitle), managePage},
+	widget.Account:    {accountHeading, accountPage},
+	widget.Withdraw:   {named(withdrawTitle), withdrawPage},
 }
 
 func plain(title bank.Text) func(Frame) string { return func(f Frame) string { return f.T(title) } }

@@ -24,10 +24,11 @@ var (
 		widget.NeedTime:   say("You need do nothing: we try again by ourselves.", "Vous n'avez rien à faire : nous réessaierons de nous-mêmes."),
 	}
 	troubleWords = map[widget.Input]bank.Text{
-		widget.Mend:    say("Enter the credentials again", "Saisir à nouveau les identifiants"),
-		widget.Again:   say("Try again", "Réessayer"),
-		widget.Instead: say("Choose another bank", "Choisir une autre banque"),
-		widget.Finish:  say("Back to {client}", "Retour à {client}"),
+		widget.Mend:     say("Enter the credentials again", "Saisir à nouveau les identifiants"),
+		widget.Again:    say("Try again", "Réessayer"),
+		widget.Instead:  say("Choose another bank", "Choisir une autre banque"),
+		widget.Overview: doneAll,
+		widget.Finish:   say("Back to {client}", "Retour à {client}"),
 	}
 )
 
@@ -67,7 +68,7 @@ func troublePage(f Frame) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(sentence(f))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 30, Col: 32}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 31, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -85,7 +86,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(hint)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 32, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 33, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -108,7 +109,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(to))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 38, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 39, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -121,7 +122,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.T(troubleSite))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 39, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 40, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -161,7 +162,7 @@ func sentence(f Frame) string {
 func cures(f Frame) (all []widget.Input) {
 	first := f.Visit.Session.Cure(f.Visit.Seen)
 	all = append(all, first)
-	for _, input := range []widget.Input{widget.Mend, widget.Again, widget.Instead, widget.Finish} {
+	for _, input := range []widget.Input{widget.Mend, widget.Again, widget.Instead, widget.Overview, widget.Finish} {
 		if input != first && f.Takes(input) {
 			all = append(all, input)
 		}

@@ -167,6 +167,7 @@ type session struct {
 		AddConnection   string `json:"add_connection"`
 		EditCredentials string `json:"edit_credentials"`
 		UserInput       string `json:"user_input"`
+		ManageAccounts  string `json:"manage_accounts"`
 	} `json:"links"`
 }
 

@@ -23,6 +23,8 @@ type stop struct {
 	// order is what the session is made with.
 	order map[string]any
 	reach func(p *person)
+	// manage is the way on in a second visit, of who looks at what is shared.
+	manage func(p *person)
 }
 
 // form is an order that leads to the form.
@@ -81,6 +83,18 @@ func stops() []stop {
 		{name: "trouble-password", order: form(), reach: after("adam", "is not connected yet")},
 		{name: "trouble-down", order: form(), reach: after("basile", "is not connected yet")},
 		{name: "done", order: form(), reach: after("camille", "is connected")},
+		{name: "manage", order: form(), reach: after("camille", "is connected"), manage: func(*person) {}},
+		{name: "manage-nothing", order: form(), reach: func(*person) {}, manage: func(*person) {}},
+		{name: "manage-interface", order: map[string]any{"channels": []string{"REDIRECT"}}, reach: (*person).sharesAtTheBank, manage: func(*person) {}},
+		{name: "manage-trouble", order: form(), reach: after("victor", "is not connected yet"), manage: func(*person) {}},
+		{name: "manage-account", order: form(), reach: after("camille", "is connected"), manage: func(p *person) {
+			p.presses("button", "Compte courant")
+			p.at("Compte courant")
+		}},
+		{name: "manage-withdraw", order: form(), reach: after("camille", "is connected"), manage: func(p *person) {
+			p.presses("button", "End access")
+			p.at("End the access to")
+		}},
 		{name: "over-cancelled", order: form(), reach: func(p *person) { p.presses("button", "Cancel"); p.at("You have left") }},
 		{name: "over-done", order: form(), reach: func(p *person) {
 			p.signsIn("camille")
@@ -101,8 +115,14 @@ func TestTour(t *testing.T) {
 		}
 		t.Run(stop.name, func(t *testing.T) {
 			p := visitor(t, browser, s, "en")
-			p.goes(s.order(t, stop.order).Links.AddConnection)
+			made := s.order(t, stop.order)
+			p.goes(made.Links.AddConnection)
 			stop.reach(p)
+			if stop.manage != nil {
+				p.goes(s.managing(t, made.UserID).Links.ManageAccounts)
+				p.at("What you share with")
+				stop.manage(p)
+			}
 			g.shows(p, stop.name)
 		})
 	}

@@ -23,6 +23,7 @@ func TestWidget(t *testing.T) {
 		{"Keyboard", testKeyboard},
 		{"FrameOfAnotherSite", testFrameOfAnotherSite},
 		{"EditCredentials", testEditCredentials},
+		{"Manage", testManage},
 		{"AxeFindsWhatIsWrong", testAxeFindsWhatIsWrong},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, s, browser) })

@@ -75,7 +75,10 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Queues:   queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt(), Box: n.box},
 	}
-	visits := visiting.Service{Store: kept, Links: links, Runs: runs, Providers: calls.Providers, Now: time.Now, IDs: n.ids, Rand: rand.Reader}
+	visits := visiting.Service{
+		Store: kept, Links: links, Runs: runs, Providers: calls.Providers, Consents: calls.Consents, Accounts: calls.Accounts,
+		Now: time.Now, IDs: n.ids, Rand: rand.Reader,
+	}
 	calls.WidgetSessions, n.visits = visits, visits
 	calls.Pages = widget.New(widget.Config{Visits: visits, ServerURL: n.URL(), Logger: n.log})
 	n.notify(seen, kept, &calls)

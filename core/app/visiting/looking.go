@@ -37,16 +37,28 @@ func (s Service) Watch(ctx context.Context, v usecase.Visitor) (visit usecase.Vi
 		return usecase.Visit{}, err
 	}
 	if id := visit.Session.Progress.ProviderID; id != "" {
-		visit.Provider, err = s.Providers.Get(ctx, id)
-		if fault.IsNotFound(err) { // its plugin is not served now
-			visit.Provider, err = provider.Provider{ID: id, Name: id, Health: provider.Down}, nil
-		}
+		visit.Provider, err = s.bank(ctx, id)
 		visit.Ways = ways(visit.Session.Order, visit.Provider)
 		if c := visit.Diagnosis.Connection; c != nil {
 			visit.Ways = waysOf(c, visit.Provider)
 		}
 	}
+	for i := range visit.Holdings {
+		if h := &visit.Holdings[i]; err == nil {
+			h.Provider, err = s.bank(ctx, h.Diagnosis.Connection.ProviderID)
+		}
+	}
 	return visit, err
+}
+
+// bank finds one in the catalogue, or what is left of it while its plugin is not
+// served.
+func (s Service) bank(ctx context.Context, id string) (provider.Provider, error) {
+	found, err := s.Providers.Get(ctx, id)
+	if fault.IsNotFound(err) {
+		return provider.Provider{ID: id, Name: id, Health: provider.Down}, nil
+	}
+	return found, err
 }
 
 func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v usecase.Visitor) (visit usecase.Visit, err error) {
@@ -83,7 +95,7 @@ func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v
 	if session.Over(s.Now()) {
 		visit.Page = widget.Over
 	}
-	return visit, nil
+	return visit, s.hold(ctx, tx, &visit, v)
 }
 
 // principal is the user who is there: whatever the client may, the widget may

@@ -27,6 +27,9 @@ func (s Service) Take(ctx context.Context, v usecase.Visitor, move usecase.Move)
 	}
 	p, at := principal(visit.Session, v), string(visit.Session.Progress.ConnectionID)
 	given := widget.Given{ProviderID: move.ProviderID}
+	if err := pick(visit, move, &given); err != nil {
+		return err
+	}
 	if visit.Diagnosis.Connection != nil {
 		given.Status = string(visit.Diagnosis.Connection.Status)
 	}
@@ -35,7 +38,11 @@ func (s Service) Take(ctx context.Context, v usecase.Visitor, move usecase.Move)
 		err = s.choosable(ctx, v, move.ProviderID)
 	case widget.Accept:
 		given.Terms = visit.Session.Order.TermsVersion()
-		if len(Fields(visit.Ways)) == 0 { // nothing is asked before the bank is
+		if visit.Session.Progress.Renewing != "" {
+			if given.Anew, err = s.renew(ctx, p, visit, given.Terms); err != nil {
+				return err
+			}
+		} else if len(Fields(visit.Ways)) == 0 { // nothing is asked before the bank is
 			return s.connect(ctx, p, visit, move, given)
 		}
 	case widget.Connect:
@@ -49,6 +56,10 @@ func (s Service) Take(ctx context.Context, v usecase.Visitor, move usecase.Move)
 		_, err = s.Links.Resend(ctx, p, at)
 	case widget.Again:
 		_, err = s.Runs.Start(ctx, p, at, synchronization.All)
+	default:
+		if err := s.manage(ctx, p, visit, move, given); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return moved(err)

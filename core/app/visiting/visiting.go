@@ -32,6 +32,9 @@ type Service struct {
 	Links     connecting.Service
 	Runs      synchronizing.Service
 	Providers usecase.Providers
+	// Consents and Accounts are what users manage.
+	Consents usecase.Consents
+	Accounts usecase.Accounts
 	// Now is real time: links and visits end by it.
 	Now  func() time.Time
 	IDs  ident.Source

@@ -12,6 +12,8 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/catalogue"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/consenting"
+	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/bank"
@@ -31,7 +33,9 @@ const canary = "canary-5eCret"
 func service(w *usecasetest.World) visiting.Service {
 	runs := synchronizing.Service{Store: w.Store, Now: w.Now, IDs: w.IDs}
 	links := connecting.Service{Store: w.Store, Catalogue: w.Banks, Box: w.Box, Now: w.Now, IDs: w.IDs, Runs: runs}
-	return visiting.Service{Store: w.Store, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: w.Banks}, Now: w.Now, IDs: w.IDs, Rand: rand.Reader}
+	consents := consenting.Service{Store: w.Store, Now: w.Now, Runs: runs}
+	accounts := keeping.Service{Store: w.Store, Now: w.Now, IDs: w.IDs}
+	return visiting.Service{Store: w.Store, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: w.Banks}, Consents: consents, Accounts: accounts, Now: w.Now, IDs: w.IDs, Rand: rand.Reader}
 }
 
 // site is an order of the bank's web site, which asks for credentials.
