@@ -41,12 +41,12 @@ func TestNext(t *testing.T) {
 		"inspecting": {widget.Progress{AccountID: "acc_1"}, false, always(widget.Account)},
 		"ending":     {ending, false, always(widget.Withdraw)},
 		"renewing":   {renewing, false, always(widget.Agree)},
-		"new":     {widget.Progress{}, false, always(widget.ChooseBank)},
-		"chosen":  {chosen, false, always(widget.Agree)},
-		"agreed":  {agreed, false, always(widget.Identify)},
-		"mending": {mending, false, always(widget.Identify)},
-		"made":    {made, false, byConnection},
-		"over":    {made, true, always(widget.Over)},
+		"new":        {widget.Progress{}, false, always(widget.ChooseBank)},
+		"chosen":     {chosen, false, always(widget.Agree)},
+		"agreed":     {agreed, false, always(widget.Identify)},
+		"mending":    {mending, false, always(widget.Identify)},
+		"made":       {made, false, byConnection},
+		"over":       {made, true, always(widget.Over)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -180,4 +180,3 @@ func TestManage_is_about_ones_own(t *testing.T) {
 func credentials() secret.Values {
 	return secret.Values{"login": secret.New("1234"), "password": secret.New(canary)}
 }
-
