@@ -62,7 +62,7 @@ var rooms = []room{
 	{folder: "adapters/sealbox", own: inner, libs: []string{"github.com/tink-crypto/tink-go/v2"}},
 	{folder: "adapters/testbankhttp", own: inner},
 	{folder: "adapters/webhookhttp", own: inner},
-	{folder: "adapters/widget", own: append([]string{"adapters/widget/pages"}, inner...), libs: []string{"github.com/a-h/templ"}},
+	{folder: "adapters/widget", own: append([]string{"adapters/widget/pages", "sdk/js/widget"}, inner...), libs: []string{"github.com/a-h/templ", "golang.org/x/time"}},
 	{folder: "adapters/telemetry", own: inner, libs: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io/otel"}},
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
@@ -93,6 +93,7 @@ var rooms = []room{
 	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal"}},
 	{folder: "migrations"},
 	{folder: "openapi"},
+	{folder: "sdk/js/widget"}, // an npm package, and what gives its script to the server
 
 	{folder: sdk}, // what every provider team links: the standard library alone
 	{folder: sdk + "/cmd", own: []string{sdk, sdk + "/..."}},

@@ -148,6 +148,7 @@ require (
 	github.com/nats-io/nats.go v1.55.0
 	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1
 	github.com/tributary-dev/tributary/plugins/sdk v0.0.0
+	golang.org/x/time v0.16.0
 )
 
 require (
@@ -169,7 +170,6 @@ require (
 	github.com/ysmood/gson v0.7.3 // indirect
 	github.com/ysmood/leakless v0.9.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.2 // indirect
-	golang.org/x/time v0.16.0 // indirect
 )
 
 replace github.com/tributary-dev/tributary/plugins/sdk => ./plugins/sdk

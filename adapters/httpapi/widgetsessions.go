@@ -16,8 +16,10 @@ import (
 
 type newWidgetSession struct {
 	UserID               string   `json:"user_id,omitempty" example:"usr_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"Who connects a bank; needed in client mode."`
-	RedirectURL          string   `json:"redirect_url,omitempty" maxLength:"2000" example:"https://app.example/banks" doc:"Where the browser goes afterwards, with result, status, connection_id and state in its query: one of the client's registered redirect URLs, word for word. Without it, the last page tells the user to close it."`
+	RedirectURL          string   `json:"redirect_url,omitempty" maxLength:"2000" example:"https://app.example/banks" doc:"Where the browser goes afterwards, with result, status, connection_id and state in its query: one of the client's registered redirect URLs or app links, word for word. Without it, the last page tells the user to close it."`
 	CancelURL            string   `json:"cancel_url,omitempty" maxLength:"2000" example:"https://app.example/banks" doc:"Where it goes when the user leaves, with error=cancelled and step; redirect_url unless given. Registered, too."`
+	Mode                 string   `json:"mode,omitempty" enum:"page,popup,iframe" default:"page" doc:"How the pages are shown: with the whole browser, or in a popup or frame of a page of the client's, which is told what happens. tributary.js opens each."`
+	ParentOrigin         string   `json:"parent_origin,omitempty" maxLength:"2000" example:"https://app.example" doc:"The origin of that page, in the modes popup and iframe: one that the client registered. Unless given, the only one."`
 	State                string   `json:"state,omitempty" maxLength:"2000" example:"7f3a" doc:"Given back with the result; at most 500 characters."`
 	ProviderID           string   `json:"provider_id,omitempty" maxLength:"200" example:"testbank" doc:"The bank; without it the user chooses."`
 	ConnectionID         string   `json:"connection_id,omitempty" maxLength:"64" example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"A connection of the user, to edit its credentials, to answer what its bank asks, or to manage it alone; without it one is made."`
@@ -84,7 +86,7 @@ func (a api) widgetSessions() {
 func (a api) createWidgetSession(ctx context.Context, p usecase.Principal, in *createWidgetSessionInput) (*madeWidgetSession, error) {
 	b := in.Body
 	made, err := a.WidgetSessions.Create(ctx, p, usecase.NewWidgetSession{UserID: b.UserID, Order: widget.Order{
-		RedirectURL: b.RedirectURL, CancelURL: b.CancelURL, State: b.State, ProviderID: b.ProviderID, ConnectionID: ident.Connection(b.ConnectionID), Countries: b.Countries,
+		RedirectURL: b.RedirectURL, CancelURL: b.CancelURL, Mode: widget.Mode(b.Mode), ParentOrigin: b.ParentOrigin, State: b.State, ProviderID: b.ProviderID, ConnectionID: ident.Connection(b.ConnectionID), Countries: b.Countries,
 		Accounts: widget.AccountTypes(b.ExpectedAccountTypes), Channels: each(b.Channels, func(c string) bank.ChannelType { return bank.ChannelType(c) }),
 		Captive: b.Captive, AutoSync: b.AutoSync == nil || *b.AutoSync, Locale: b.Locale, TermsHeader: b.TermsHeader, TermsBody: b.TermsBody,
 	}})

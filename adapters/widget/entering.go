@@ -1,8 +1,11 @@
 package widget
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 
+	"github.com/tributary-dev/tributary/adapters/widget/pages"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/widget"
 )
@@ -15,10 +18,17 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	from := hostOf(r)
+	if wait := s.guesses.wait(from, s.Now()); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		s.write(w, r, http.StatusTooManyRequests, pages.Frame{Locale: v.Locale, Notice: pages.Often})
+		return
+	}
 	browser, err := s.Visits.Open(r.Context(), v.Session, widget.Entry(r.PathValue("entry")), secret.New(r.PathValue("link")))
 	if err != nil {
 		// Whoever comes back to the link in the browser that opened it may go on.
 		if _, here := s.Visits.Watch(r.Context(), v); here != nil {
+			s.guesses.count(from, s.Now())
 			s.refuse(w, r, v, err)
 			return
 		}

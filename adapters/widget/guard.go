@@ -17,9 +17,9 @@ import (
 )
 
 // harden sets what every answer has. Where a page may send a form is added by
-// formsTo.
+// formsTo, who may have it around by place.
 func harden(h http.Header) {
-	h.Set("Content-Security-Policy", policy(nil))
+	h.Set("Content-Security-Policy", policy(nil, nil))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -29,26 +29,34 @@ func harden(h http.Header) {
 }
 
 // policy lets a page load what is ours and nothing else; forms lead to us and,
-// by the redirect at the end, to the client.
-func policy(client []string) string {
+// by the redirect at the end, to the client. Only framers may have it in a frame.
+func policy(client, framers []string) string {
+	if len(framers) == 0 {
+		framers = []string{"'none'"}
+	}
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
 		"form-action " + strings.Join(append([]string{"'self'"}, client...), " "),
-		"base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+		"base-uri 'none'", "frame-ancestors " + strings.Join(framers, " "), "require-trusted-types-for 'script'", "trusted-types 'none'",
 	}, "; ")
 }
 
 // formsTo lets the form that ends a visit lead to the client: browsers hold the
 // redirect after a form to the same rule as the form.
-func formsTo(h http.Header, order widget.Order) {
+func formsTo(w http.ResponseWriter, r *http.Request, order widget.Order) {
 	var origins []string
 	for _, address := range []string{order.RedirectURL, order.CancelURL} {
-		if u, err := url.Parse(address); err == nil && u.Host != "" {
+		u, err := url.Parse(address)
+		switch {
+		case err != nil || u.Scheme == "":
+		case u.Scheme == "https" || u.Scheme == "http":
 			origins = append(origins, u.Scheme+"://"+u.Host)
+		default: // an app
+			origins = append(origins, u.Scheme+":")
 		}
 	}
 	slices.Sort(origins)
-	h.Set("Content-Security-Policy", policy(slices.Compact(origins)))
+	w.Header().Set("Content-Security-Policy", policy(slices.Compact(origins), framers(r)))
 }
 
 // cookie is by session, so that visits in one browser do not meet.
@@ -72,10 +80,19 @@ func (s *server) visitor(r *http.Request) usecase.Visitor {
 	if kept, err := r.Cookie(s.cookie(v.Session)); err == nil {
 		v.Browser = secret.New(kept.Value)
 	}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+	if host := hostOf(r); host != "" {
 		v.PSU = synchronization.Present(host, r.UserAgent())
 	}
 	return v
+}
+
+// hostOf is where a browser is.
+func hostOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	return host
 }
 
 // word is what a form of a visit has to say. It is made from what only the

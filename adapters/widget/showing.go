@@ -23,8 +23,10 @@ func (s *server) show(w http.ResponseWriter, r *http.Request) {
 // draw completes a frame and writes it.
 func (s *server) draw(w http.ResponseWriter, r *http.Request, v usecase.Visitor, visit usecase.Visit, status int, f pages.Frame) {
 	order := visit.Session.Order
-	formsTo(w.Header(), order)
-	if to := visit.Session.Destination(); visit.Page == widget.Over && to != "" {
+	formsTo(w, r, order)
+	// Where there is a page around, or an app that was opened already, the user gets
+	// a page to go on from.
+	if to := visit.Session.Destination(); visit.Page == widget.Over && to != "" && !visit.Session.App() && !order.Mode.Embedded() {
 		w.Header().Set("Location", to)
 		w.WriteHeader(http.StatusSeeOther)
 		return
@@ -38,7 +40,7 @@ func (s *server) draw(w http.ResponseWriter, r *http.Request, v usecase.Visitor,
 		f.Banks = banks
 	}
 	f.Visit, f.Locale, f.Action, f.Word, f.Key = visit, locale(order, v), address(v.Session), word(v.Browser), key(visit)
-	f.Details = details(visit)
+	f.Details, f.Told = details(visit), ending(visit)
 	s.write(w, r, status, f)
 }
 
@@ -51,6 +53,9 @@ func locale(order widget.Order, v usecase.Visitor) string {
 
 func (s *server) write(w http.ResponseWriter, r *http.Request, status int, f pages.Frame) {
 	f.Style, f.Script = assetAddress("widget.css"), assetAddress("widget.js")
+	if f.Around = aroundOf(r); f.Around.Mode.Embedded() {
+		f.Teller, f.Session = assetAddress("around.js"), r.PathValue("id")
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", f.Locale)
 	w.Header().Set("Vary", "Accept-Language")
@@ -73,5 +78,5 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, v usecase.Visito
 	default:
 		s.Logger.ErrorContext(r.Context(), "page refused", "error", err)
 	}
-	s.write(w, r, status, pages.Frame{Locale: v.Locale, Notice: notice})
+	s.write(w, r, status, pages.Frame{Locale: v.Locale, Notice: notice, Told: refusal(notice)})
 }

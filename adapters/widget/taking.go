@@ -33,12 +33,26 @@ func (s *server) take(w http.ResponseWriter, r *http.Request) {
 	v.Locale = locale(visit.Session.Order, v)
 	err = s.Visits.Take(r.Context(), v, moveOf(r, visit))
 	if err == nil || widget.ErrMoved.Is(err) {
-		formsTo(w.Header(), visit.Session.Order)
-		w.Header().Set("Location", address(v.Session))
+		formsTo(w, r, visit.Session.Order)
+		w.Header().Set("Location", s.onward(r, v, err == nil))
 		w.WriteHeader(http.StatusSeeOther)
 		return
 	}
 	s.complain(w, r, v, visit, err)
+}
+
+// onward is where a form leads that was taken: to the visit, and straight to the
+// app when it ends, since phones open an app only for who has just pressed a button.
+func (s *server) onward(r *http.Request, v usecase.Visitor, taken bool) string {
+	input := widget.Input(r.PostForm.Get("input"))
+	if !taken || (input != widget.Finish && input != widget.Leave) {
+		return address(v.Session)
+	}
+	visit, err := s.Visits.Watch(r.Context(), v)
+	if err != nil || visit.Page != widget.Over || !visit.Session.App() {
+		return address(v.Session)
+	}
+	return visit.Session.Destination()
 }
 
 // shown are the kinds of field whose content may stand in a page.

@@ -17,6 +17,8 @@ type Config struct {
 	// no other host can set.
 	ServerURL string
 	Logger    *slog.Logger
+	// Now is the time by which guesses are counted; the real one unless given.
+	Now func() time.Time
 }
 
 // patience is how long a page may take.
@@ -24,15 +26,19 @@ const patience = 10 * time.Second
 
 // New makes the handler of everything below /widget/.
 func New(config Config) http.Handler {
-	s := &server{Config: config, origins: http.NewCrossOriginProtection()}
+	s := &server{Config: config, origins: http.NewCrossOriginProtection(), guesses: newGuesses()}
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget/assets/{hash}/{name}", s.asset)
-	mux.HandleFunc("GET /widget/{id}/{entry}/{link}", s.enter)
-	mux.HandleFunc("GET /widget/{id}", s.show)
-	mux.HandleFunc("POST /widget/{id}", s.take)
+	mux.HandleFunc("GET /widget/tributary.js", s.opener)
+	mux.HandleFunc("GET /widget/{id}/{entry}/{link}", s.place(s.enter))
+	mux.HandleFunc("GET /widget/{id}", s.place(s.show))
+	mux.HandleFunc("POST /widget/{id}", s.place(s.take))
 	mux.HandleFunc("GET /widget/{id}/banks", s.banks)
 	mux.HandleFunc("GET /widget/{id}/pulse", s.pulse)
 	return s.within(mux)
@@ -42,6 +48,7 @@ func New(config Config) http.Handler {
 type server struct {
 	Config
 	origins *http.CrossOriginProtection
+	guesses *guesses
 }
 
 func (s *server) within(next http.Handler) http.Handler {

@@ -18,6 +18,9 @@ type Order struct {
 	// RedirectURL and CancelURL are registered, word for word, or empty.
 	RedirectURL string
 	CancelURL   string
+	// Mode is how it is shown, ParentOrigin which page is around.
+	Mode         Mode
+	ParentOrigin string
 	// State is the client's own word, given back with the result.
 	State string
 	// ProviderID spares the user the choice.
@@ -74,16 +77,24 @@ const (
 	mostCountries = 50
 )
 
-// Check names all that is wrong; registered are the client's redirect URLs.
-func (o Order) Check(registered []string) error {
+// For is the order of a client that registered this, or an error that names all
+// that is wrong.
+func (o Order) For(registered Registered) (Order, error) {
+	o = o.placed(registered)
+	return o, o.check(registered)
+}
+
+func (o Order) check(registered Registered) error {
 	var wrong []fault.Detail
 	refuse := func(bad bool, where, why string) {
 		if bad {
 			wrong = append(wrong, fault.At("body."+where, why))
 		}
 	}
-	refuse(o.RedirectURL != "" && !slices.Contains(registered, o.RedirectURL), "redirect_url", "is not registered for this client")
-	refuse(o.CancelURL != "" && !slices.Contains(registered, o.CancelURL), "cancel_url", "is not registered for this client")
+	refuse(o.RedirectURL != "" && !slices.Contains(registered.Addresses, o.RedirectURL), "redirect_url", "is not registered for this client")
+	refuse(o.CancelURL != "" && !slices.Contains(registered.Addresses, o.CancelURL), "cancel_url", "is not registered for this client")
+	refuse(!slices.Contains(Modes(), o.Mode), "mode", "is not page, popup or iframe")
+	refuse(o.misplaced(registered) != "", "parent_origin", o.misplaced(registered))
 	refuse(!clean(o.State, longestState), "state", fmt.Sprintf("has at most %d printable characters", longestState))
 	refuse(len(o.Countries) > mostCountries, "countries", fmt.Sprintf("names at most %d", mostCountries))
 	for i, country := range o.Countries {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"maps"
 	"net/url"
 	"time"
 
@@ -61,7 +62,7 @@ func (s *Session) Destination() string {
 		return ""
 	}
 	query := target.Query()
-	for name, value := range s.answer() {
+	for name, value := range s.told() {
 		query.Del(name)
 		if value != "" {
 			query.Set(name, value)
@@ -71,13 +72,36 @@ func (s *Session) Destination() string {
 	return target.String()
 }
 
-func (s *Session) answer() map[string]string {
-	o := s.Outcome
-	told := map[string]string{"state": s.Order.State, "connection_id": string(o.ConnectionID), "status": o.Status, "result": "", "error": "", "step": ""}
-	if o.Result == Cancelled {
-		told["error"], told["step"] = string(o.Result), string(o.Step)
-		return told
-	}
-	told["result"] = string(o.Result)
+// App reports whether Destination opens an app: then the browser stays where it is.
+func (s *Session) App() bool {
+	to, err := url.Parse(s.Destination())
+	return err == nil && to.Scheme != "" && to.Scheme != "https" && to.Scheme != "http"
+}
+
+// Told is what the client is told of a visit that is over, by name.
+func (s *Session) Told() map[string]string {
+	told := s.told()
+	maps.DeleteFunc(told, func(_, value string) bool { return value == "" })
 	return told
 }
+
+// told has an empty value where there is nothing to tell.
+func (s *Session) told() map[string]string {
+	o := s.Outcome
+	if o == nil {
+		o = &Outcome{ConnectionID: s.Progress.ConnectionID}
+	}
+	told := map[string]string{"state": s.Order.State, "connection_id": string(o.ConnectionID), "status": o.Status, "result": "", "error": "", "step": ""}
+	switch {
+	case s.Outcome == nil:
+		told["error"] = Expired
+	case o.Result == Cancelled:
+		told["error"], told["step"] = string(o.Result), string(o.Step)
+	default:
+		told["result"] = string(o.Result)
+	}
+	return told
+}
+
+// Expired is the error of a visit that ended by itself.
+const Expired = "expired"

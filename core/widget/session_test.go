@@ -79,22 +79,23 @@ func TestOrder_names_all_that_is_wrong(t *testing.T) {
 	registered := []string{"https://app.example/back?x=1", "https://app.example/no"}
 	good := widget.Order{
 		RedirectURL: registered[0], CancelURL: registered[1], State: "a b", Countries: []string{"FR"}, Accounts: widget.AllAccounts,
-		Channels: []bank.ChannelType{bank.Redirect}, Locale: "fr", TermsHeader: "Terms", TermsBody: "line\n\nline",
+		Channels: []bank.ChannelType{bank.Redirect}, Locale: "fr", TermsHeader: "Terms", TermsBody: "line\n\nline", Mode: widget.OnPage,
 	}
-	require.NoError(t, good.Check(registered))
-	require.NoError(t, widget.Order{Accounts: widget.PaymentAccounts}.Check(nil))
+	told := func(o widget.Order, r widget.Registered) error { _, err := o.For(r); return err }
+	require.NoError(t, told(good, widget.Registered{Addresses: registered}))
+	require.NoError(t, told(widget.Order{Accounts: widget.PaymentAccounts, Mode: widget.OnPage}, widget.Registered{}))
 	bad := widget.Order{
 		RedirectURL: registered[0] + "&y", CancelURL: "https://app.example", State: "a\x00", Countries: []string{"FR", "fr"}, Accounts: "SOME",
-		Channels: []bank.ChannelType{"PIGEON"}, Locale: "de", TermsHeader: strings.Repeat("x", 201), TermsBody: "",
+		Channels: []bank.ChannelType{"PIGEON"}, Locale: "de", TermsHeader: strings.Repeat("x", 201), TermsBody: "", Mode: "tab", ParentOrigin: "https://app.example",
 	}
-	err := bad.Check(registered)
+	err := told(bad, widget.Registered{Addresses: registered, Origins: []string{"https://app.example"}})
 	require.ErrorIs(t, err, widget.ErrOrder)
 	failed, _ := errors.AsType[*fault.Error](err)
 	var places []string
 	for _, d := range failed.Details {
 		places = append(places, strings.TrimPrefix(d.Location, "body."))
 	}
-	require.Equal(t, []string{"redirect_url", "cancel_url", "state", "countries[1]", "expected_account_types", "channels[0]", "locale", "terms_header", "terms_body"}, places)
+	require.Equal(t, []string{"redirect_url", "cancel_url", "mode", "parent_origin", "state", "countries[1]", "expected_account_types", "channels[0]", "locale", "terms_header", "terms_body"}, places)
 }
 
 func TestTermsVersion_tells_words_apart(t *testing.T) {

@@ -36,6 +36,9 @@ type Visits interface {
 	// Open spends a link, and gives the secret by which the browser is known from
 	// then on. It fails with widget.ErrLink.
 	Open(ctx context.Context, session string, entry widget.Entry, link secret.String) (secret.String, error)
+	// Embedding says what may be around a session, whoever asks. Of a session that
+	// is not there, nothing may.
+	Embedding(ctx context.Context, session string) (widget.Embedding, error)
 	// Look says where a visit is. It fails with widget.ErrNotFound and, for any
 	// browser but the one that opened it, widget.ErrBrowser. A visit that is over
 	// is at the page Over.

@@ -11,7 +11,9 @@ async function ask(what) {
   return answer.json();
 }
 
-// Forms are sent once, however often somebody clicks.
+// Forms are sent once, however often somebody clicks; again where nothing came of
+// it, as when the network was lost or an app was opened beside the page.
+const sending = 5000;
 for (const form of all("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -20,6 +22,10 @@ for (const form of all("form[method=post]")) {
     }
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      delete form.dataset.sent;
+      event.submitter?.removeAttribute("aria-busy");
+    }, sending);
   });
 }
 // Who comes back to a page that the browser kept sees where the visit is now.

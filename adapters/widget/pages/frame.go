@@ -23,6 +23,10 @@ type Frame struct {
 	// the page is told from others by, and Details from itself a while ago.
 	Action, Word, Key, Details string
 	Visit                      usecase.Visit
+	// Around is what may be around the page, Teller the address of the script that
+	// speaks with it of Session. Told is what it says at the end, as JSON.
+	Around                widget.Embedding
+	Teller, Session, Told string
 	// Notice stands in the place of a visit that cannot be shown.
 	Notice *Notice
 	// Banks are those that Search found.
@@ -44,6 +48,15 @@ func (f Frame) T(text bank.Text) string { return text.In(f.Locale) }
 // With is T of a text with names in it: {bank}, {client}.
 func (f Frame) With(text bank.Text) string {
 	return strings.NewReplacer("{bank}", f.Visit.Provider.Name, "{client}", f.Visit.ClientName).Replace(f.T(text))
+}
+
+// Onward is where the user goes on from the last page, where there is no way
+// back by itself; empty for nowhere.
+func (f Frame) Onward() string {
+	if f.Visit.Session == nil || f.Visit.Page != widget.Over {
+		return ""
+	}
+	return f.Visit.Session.Destination()
 }
 
 // Takes reports whether the page takes an input.

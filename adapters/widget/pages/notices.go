@@ -24,6 +24,10 @@ var (
 		say("This page does not exist", "Cette page n'existe pas"),
 		say("Please go back to the application and start again.", "Retournez à l'application et recommencez."),
 	}
+	Often = &Notice{
+		say("Too many attempts", "Trop de tentatives"),
+		say("Many links were opened from here that do not work. Please wait a minute, then open your link again.", "De nombreux liens non valides ont été ouverts depuis ici. Patientez une minute, puis rouvrez votre lien."),
+	}
 	Failed = &Notice{
 		say("That did not work", "Cela n'a pas fonctionné"),
 		say("Something went wrong on our side. Please reload this page in a moment.", "Un problème est survenu de notre côté. Rechargez cette page dans un instant."),

@@ -147,6 +147,9 @@ func returned(ctx context.Context, tx store.Tx, c *connection.Connection, now ti
 		return back, err
 	}
 	if visit != nil && !visit.Over(now) {
+		if visit.Order.Mode.Embedded() { // the bank had a window of its own, in which there is nothing more to do
+			return back, nil
+		}
 		back.Visit = visit.ID
 	}
 	if len(application.RedirectURLs) > 0 {

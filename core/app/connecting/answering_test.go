@@ -15,6 +15,7 @@ import (
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/secret"
+	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/jobs"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -172,6 +173,30 @@ func TestReturn(t *testing.T) {
 			require.Equal(t, connection.ErrReturn, err)
 		})
 	})
+
+	for mode, want := range map[widget.Mode]usecase.Returned{
+		widget.OnPage: {Visit: "wid_1", URL: "https://acme.example/back"}, widget.InPopup: {}, widget.InFrame: {},
+	} {
+		t.Run("Leads_on_to_a_visit_that_is_a_"+string(mode)+"_or_to_nothing", func(t *testing.T) {
+			t.Parallel()
+			w := usecasetest.New(t)
+			w.Acme.RedirectURLs = []string{"https://acme.example/back"}
+			made := connect(t, w)
+			visit := widget.New("wid_1", w.Acme.ID, w.Ana.ID, widget.Order{Mode: mode}, secret.New("link"), w.Now())
+			visit.Progress.ConnectionID = made.ID
+			w.Update(func(ctx context.Context, tx store.Tx) error {
+				if err := tx.Clients().Put(ctx, w.Acme); err != nil {
+					return err
+				}
+				return tx.WidgetSessions().Put(ctx, visit)
+			})
+			ask(w, made, connection.Redirect, nil)
+			back, err := service(w).Return(t.Context(), state, granted)
+			require.NoError(t, err)
+			want.ConnectionID = made.ID
+			require.Equal(t, want, back)
+		})
+	}
 
 	t.Run("Without_a_right_or_a_token_and_without_an_address", func(t *testing.T) {
 		t.Parallel()

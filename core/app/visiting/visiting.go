@@ -66,10 +66,10 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		if err != nil {
 			return err
 		}
-		if err := order.Order.Check(application.RedirectURLs); err != nil {
+		order, err := order.Order.For(registered(application))
+		if err != nil {
 			return err
 		}
-		order := order.Order
 		if order.ProviderID, err = providerOf(ctx, tx, owner, order); err != nil {
 			return err
 		}

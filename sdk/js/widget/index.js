@@ -1,0 +1,3 @@
+import "./tributary.js";
+
+export const { open, returned } = globalThis.Tributary;
