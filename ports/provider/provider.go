@@ -34,7 +34,7 @@ type Gateway interface {
 	Refresh(ctx context.Context, req Refresh) (Ready, error)
 	Fetch(ctx context.Context, req Fetch, sink Sink) error
 	// End closes the session, or revokes the consent; doing it twice, or where
-	// the plugin cannot, is no failure.
+	// the plugin cannot, is no failure. Secrets that are over are SECRET_STALE.
 	End(ctx context.Context, req End) error
 }
 

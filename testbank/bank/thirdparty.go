@@ -24,6 +24,8 @@ type Request struct {
 	acted                time.Time
 }
 
+var errToken = refuse(TokenExpired, "The access token is unknown or has expired.")
+
 // Agreement is how a consent of a third party stands.
 type Agreement struct {
 	Consent
@@ -157,13 +159,17 @@ func (b *Bank) GrantAll(id string) error {
 	return err
 }
 
-// Terminate ends a consent for its third party. Refusal: NotFound.
-func (b *Bank) Terminate(id, thirdParty string) error {
+// Terminate ends a consent for its third party, which shows its access token where the consent has one. Refusals: NotFound,
+// TokenExpired.
+func (b *Bank) Terminate(id, thirdParty, token string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c, err := b.asked(id, thirdParty)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case c.stage == StageGranted && b.File.Bank.OAuth == config.OAuthIntegrated && !b.shown(token, c):
+		return errToken
 	}
 	c.stage, c.request.acted = StageRevoked, b.clock.today()
 	return nil
@@ -180,7 +186,7 @@ func (b *Bank) AuthorizeRequest(id, thirdParty, token string, use Use) (Grant, e
 	case err != nil:
 		return Grant{}, err
 	case c.stage == StageGranted && b.File.Bank.OAuth == config.OAuthIntegrated && !b.shown(token, c):
-		return Grant{}, refuse(TokenExpired, "The access token is unknown or has expired.")
+		return Grant{}, errToken
 	case !slices.Contains([]Stage{StageGranted, StageRevoked}, c.stage):
 		return Grant{}, refuse(InvalidRequest, "The consent was not given yet.")
 	}

@@ -3,6 +3,7 @@ package xs2a
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -172,8 +173,14 @@ func (x *Interface) readConsent(w http.ResponseWriter, r *http.Request, who call
 }
 
 func (x *Interface) deleteConsent(w http.ResponseWriter, r *http.Request, who caller) {
-	if err := x.bank.Terminate(r.PathValue("id"), who.id); err != nil {
+	err := x.bank.Terminate(r.PathValue("id"), who.id, reply.Bearer(r))
+	var refusal *bank.Refusal
+	switch {
+	case errors.As(err, &refusal) && refusal.Code == bank.NotFound:
 		fail(w, consentUnknown)
+		return
+	case err != nil:
+		x.failWith(w, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -34,6 +34,7 @@ func build() error {
 	for _, step := range [][]string{
 		{"", "./cmd/tributary", "./cmd/testbank"},
 		{"plugins/testbank", "./plugins/testbank"},
+		{"others/psd2", "./plugins/psd2"},
 		{"plugin-manifest", "./plugins/sdk/cmd/plugin-manifest"},
 	} {
 		target := filepath.Join(programs, step[0])
@@ -44,7 +45,7 @@ func build() error {
 			return err
 		}
 	}
-	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"))
+	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"), filepath.Join(programs, "others/psd2"))
 }
 
 func execute(program string, args ...string) error {

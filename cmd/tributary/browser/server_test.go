@@ -38,7 +38,7 @@ type sandbox struct {
 // startLimit is how long a server may take to say that it answers.
 const startLimit = 60 * time.Second
 
-func startSandbox(t *testing.T) *sandbox {
+func startSandbox(t *testing.T, more ...string) *sandbox {
 	t.Helper()
 	s := &sandbox{data: t.TempDir()}
 	address, err := pgcluster.FreeAddress()
@@ -47,7 +47,7 @@ func startSandbox(t *testing.T) *sandbox {
 		BaseURL     string `json:"base_url"`
 		TestBankURL string `json:"testbank_url"`
 	}
-	require.NoError(t, json.Unmarshal(greeting(t, "sandbox", "--json", "--listen", address, "--data", s.data), &said))
+	require.NoError(t, json.Unmarshal(greeting(t, append([]string{"sandbox", "--json", "--listen", address, "--data", s.data}, more...)...), &said))
 	s.base, s.bank = said.BaseURL, said.TestBankURL
 	s.app = httptest.NewServer(http.HandlerFunc(application))
 	t.Cleanup(s.app.Close)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -120,7 +121,7 @@ func TestPSD2(t *testing.T) {
 	phoned, chooser := plain("phoned"), plain("chooser")
 	phoned.challenge = "{kind: app_approval, approve_after_polls: 2}"
 	chooser.challenge = `{kind: options, code: "1234", question: Where to, options: [{value: sms, label: Text}, {value: mail, label: Mail}]}`
-	p := startThirdParty(t, "", many(plain("anna")), many(plain("ella")), many(texted("paul", "123456")), many(phoned), many(chooser))
+	p := startThirdParty(t, "feed: {account_ids: session}, ", many(plain("anna")), many(plain("ella")), many(texted("paul", "123456")), many(phoned), many(chooser))
 	t.Run("Redirect", func(t *testing.T) {
 		t.Parallel()
 		p := p.by(t, "anna")
@@ -128,6 +129,7 @@ func TestPSD2(t *testing.T) {
 		p.onPage(t, l, "anna")
 		l.succeeds(t)
 		p.holdsWhatTheBankTells(t, l, "anna")
+		p.renewsAndRevokes(t, l, "anna")
 	})
 	t.Run("Redirect_refused", func(t *testing.T) {
 		t.Parallel()
@@ -166,6 +168,37 @@ func TestPSD2(t *testing.T) {
 	}
 }
 
+// renewsAndRevokes has the consent given again in place: the bank calls its
+// accounts otherwise then, and we call them as before. In the end the bank knows
+// that it is over.
+func (p thirdParty) renewsAndRevokes(t *testing.T, l link, login string) {
+	t.Helper()
+	first := l.look(t).text(t, ".channels[0].consent_id")
+	before, rows := p.accountIDs(t, l), len(l.caller.every(t, "/v1/transactions?connection_id="+l.id))
+	l.run = p.user.post(t, "/v1/consents/"+first+"/renew", nil).want(t, http.StatusAccepted).text(t, ".id")
+	p.onPage(t, l, login)
+	l.succeeds(t)
+	second := l.look(t).text(t, ".channels[0].consent_id")
+	renewed := p.user.get(t, "/v1/consents/"+second).want(t, http.StatusOK)
+	require.Equal(t, first, renewed.text(t, ".replaces"))
+	require.Equal(t, "ACTIVE", renewed.text(t, ".status"))
+	require.NotEmpty(t, renewed.text(t, ".valid_until"))
+	require.Equal(t, before, p.accountIDs(t, l), "matched again")
+	require.Len(t, l.caller.every(t, "/v1/transactions?connection_id="+l.id), rows)
+	p.revokes(t, second)
+	require.Equal(t, "TOKEN_EXPIRED", l.synchronize(t).until(t, "FAILED").text(t, ".error.code"))
+}
+
+func (p thirdParty) accountIDs(t *testing.T, l link) (ids []string) {
+	t.Helper()
+	for _, a := range l.caller.every(t, "/v1/accounts?connection_id="+l.id) {
+		ids = append(ids, plainText(a["id"]))
+	}
+	slices.Sort(ids)
+	require.NotEmpty(t, ids)
+	return ids
+}
+
 // TestPSD2_with_OAuth authorises the consent by tokens, which end: Refresh
 // renews them, and the bank is told of the end of the consent all the same.
 func TestPSD2_with_OAuth(t *testing.T) {
@@ -177,4 +210,26 @@ func TestPSD2_with_OAuth(t *testing.T) {
 	p.onPage(t, l, "anna")
 	l.succeeds(t)
 	p.holdsWhatTheBankTells(t, l, "anna")
+	time.Sleep(2 * time.Second) // a token's life, on real time
+	l.synchronize(t).succeeds(t)
+	own := l.look(t).text(t, ".channels[0].consent_id")
+	require.Contains(t, p.accesses(t, own), "REFRESH SUCCESS")
+	time.Sleep(2 * time.Second)
+	p.revokes(t, own)
+}
+
+// accesses are those of a consent, the newest first.
+func (p thirdParty) accesses(t *testing.T, consent string) (all []string) {
+	t.Helper()
+	for _, a := range p.user.every(t, "/v1/consents/"+consent+"/accesses") {
+		all = append(all, plainText(a["operation"])+" "+plainText(a["outcome"]))
+	}
+	return all
+}
+
+// revokes the consent, of which the bank has to hear.
+func (p thirdParty) revokes(t *testing.T, consent string) {
+	t.Helper()
+	p.user.post(t, "/v1/consents/"+consent+"/revoke", nil).want(t, http.StatusOK)
+	eventually(t, patience, "the bank is not told", func() bool { return p.accesses(t, consent)[0] == "REVOKE SUCCESS" })
 }

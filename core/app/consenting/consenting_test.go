@@ -211,6 +211,51 @@ func TestRevoke(t *testing.T) {
 	require.Equal(t, 2, w.bank.given)
 }
 
+// Secrets that are over when the bank is to be told are renewed, once, and kept
+// before they are used: the bank may take the old ones once only.
+func TestRevoke_with_stale_secrets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.connect()
+	id := string(w.consent(c).Consent.ID)
+	calls := w.bank.calls
+	_, err := w.service.Revoke(t.Context(), w.asker, id)
+	require.NoError(t, err)
+	w.bank.stale, w.bank.end = true, &port.Failure{Code: port.ProviderUnavailable, Whose: port.Bank}
+	w.withdraw(id)
+	require.Empty(t, w.bank.revoked)
+	w.bank.end = nil
+	w.restart()
+	w.elapsed += time.Hour
+	w.withdraw(id)
+	require.Equal(t, []string{"bank-1+"}, w.bank.revoked, "by the secrets that were kept")
+	require.Empty(t, w.orders())
+	var told []string
+	for _, a := range w.accesses(w.consent(c).Consent.ID) {
+		if a.Operation == consent.Revoke || a.Operation == consent.Refresh {
+			told = append(told, string(a.Operation)+" "+a.Outcome)
+		}
+	}
+	require.ElementsMatch(t, []string{"REVOKE SECRET_STALE", "REFRESH SUCCESS", "REVOKE PROVIDER_UNAVAILABLE", "REVOKE SUCCESS"}, told)
+	require.Equal(t, calls+4, w.bank.calls)
+}
+
+// A plugin that has nothing to renew is told again as any that failed.
+func TestRevoke_where_nothing_renews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.connect()
+	id := string(w.consent(c).Consent.ID)
+	_, err := w.service.Revoke(t.Context(), w.asker, id)
+	require.NoError(t, err)
+	w.bank.end = &port.Failure{Code: port.SecretStale, Whose: port.Plugin}
+	w.withdraw(id)
+	w.bank.end = nil
+	w.elapsed += time.Hour
+	w.withdraw(id)
+	require.Equal(t, []string{"bank-1"}, w.bank.revoked)
+}
+
 func (w *world) withdraw(id string) { require.NoError(w.t, w.worker.Withdraw(w.ctx, id)) }
 
 // orders are those that are due.

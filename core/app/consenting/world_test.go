@@ -186,6 +186,8 @@ func (w *world) books() (ids []string) {
 
 // bankFake counts the calls it gets. Tokens name the consent that they belong to.
 type bankFake struct {
+	// stale has End want other secrets, which Refresh gives once.
+	stale   bool
 	now     func() time.Time
 	given   int
 	calls   int
@@ -227,8 +229,12 @@ func (b *bankFake) Continue(context.Context, port.Continue) (port.Step, error) {
 	return port.Step{}, &port.Failure{Code: port.SessionLost, Whose: port.Bank}
 }
 
-func (b *bankFake) Refresh(context.Context, port.Refresh) (port.Ready, error) {
+func (b *bankFake) Refresh(_ context.Context, req port.Refresh) (port.Ready, error) {
 	b.calls++
+	if b.stale {
+		b.stale = false
+		return port.Ready{Secrets: bundle(string(req.Secrets.Data.Reveal()) + "+")}, nil
+	}
 	return port.Ready{}, &port.Failure{Code: port.NotSupported, Whose: port.Plugin}
 }
 
@@ -244,6 +250,9 @@ func (b *bankFake) Fetch(_ context.Context, _ port.Fetch, sink port.Sink) error 
 func (b *bankFake) End(_ context.Context, req port.End) error {
 	b.calls++
 	if req.Revoke {
+		if b.stale {
+			return &port.Failure{Code: port.SecretStale, Whose: port.Plugin}
+		}
 		if b.end != nil {
 			return b.end
 		}

@@ -1,6 +1,7 @@
 package synchronizing
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/tributary-dev/tributary/core/app/vault"
@@ -28,7 +29,7 @@ func (w *Worker) Withdraw(ctx context.Context, key string) error {
 			return err
 		}
 		order.DueAt = w.Real().Add(2 * w.Limits.Step) // nobody else takes it up meanwhile
-		access = w.farewell(order)
+		access = w.farewell(order, consent.Revoke)
 		if err := tx.Withdrawals().Put(ctx, order); err != nil {
 			return err
 		}
@@ -38,34 +39,48 @@ func (w *Worker) Withdraw(ctx context.Context, key string) error {
 		return ignoreGone(err)
 	}
 	failed := w.tell(ctx, order)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if failed != nil && failedWith(failed, provider.SecretStale) && ctx.Err() == nil {
+		order, access, failed, err = w.tellWithFresh(ctx, order, access, failed)
+	}
+	if err := cmp.Or(ctx.Err(), err); err != nil {
+		return ignoreGone(err)
 	}
 	return w.told(ctx, order, access, failed)
 }
 
-func (w *Worker) farewell(o consent.Withdrawal) consent.Access {
+func (w *Worker) farewell(o consent.Withdrawal, operation consent.Operation) consent.Access {
 	return consent.Access{
 		ID: ident.New[ident.Access](w.IDs), ConsentID: o.ConsentID, ClientID: o.ClientID, UserID: o.UserID, ConnectionID: o.ConnectionID,
-		ChannelDefinition: o.ChannelDefinition, Operation: consent.Revoke, At: w.Now(),
+		ChannelDefinition: o.ChannelDefinition, Operation: operation, At: w.Now(),
 	}
 }
 
 func (w *Worker) tell(ctx context.Context, o consent.Withdrawal) error {
+	_, secrets, err := w.opened(ctx, o)
+	if err != nil {
+		return err
+	}
+	return call{operation: consent.Revoke, within: w.Limits.Step, ask: func(ctx context.Context) error {
+		return w.Gateway.End(ctx, provider.End{Session: sessionOf(o), Secrets: secrets, Revoke: true})
+	}}.make(ctx)
+}
+
+func sessionOf(o consent.Withdrawal) provider.Session {
+	return provider.Session{ID: string(o.ConsentID), ProviderID: o.ProviderID, ChannelID: o.ChannelDefinition}
+}
+
+// opened gives an order's secrets, and what seals others in their place.
+func (w *Worker) opened(ctx context.Context, o consent.Withdrawal) (box vault.Vault, secrets provider.State, err error) {
 	bank, err := w.Catalogue.Provider(ctx, o.ProviderID)
 	if err != nil {
-		return &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host, Err: err}
+		return box, secrets, &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host, Err: err}
 	}
-	box := vault.For(w.Box, &user.User{SealedKey: o.SealedKey},
+	box = vault.For(w.Box, &user.User{SealedKey: o.SealedKey},
 		&connection.Connection{ID: o.ConnectionID, ClientID: o.ClientID, UserID: o.UserID}, o.ChannelDefinition, bank.Plugin)
-	secrets, err := box.OpenSecrets(o.SealedSecrets)
-	if err != nil {
-		return failureOf(err)
+	if secrets, err = box.OpenSecrets(o.SealedSecrets); err != nil {
+		return box, secrets, failureOf(err)
 	}
-	session := provider.Session{ID: string(o.ConsentID), ProviderID: o.ProviderID, ChannelID: o.ChannelDefinition}
-	return call{operation: consent.Revoke, within: w.Limits.Step, ask: func(ctx context.Context) error {
-		return w.Gateway.End(ctx, provider.End{Session: session, Secrets: secrets, Revoke: true})
-	}}.make(ctx)
+	return box, secrets, nil
 }
 
 // told forgets an order that was carried out or is hopeless, and plans another

@@ -188,17 +188,7 @@ func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 	if !req.Revoke || kept.Consent == "" {
 		return nil
 	}
-	err := d.revoke(ctx, kept)
-	if errors.Is(err, &sdk.Failure{Code: sdk.SecretStale}) {
-		// Nothing is kept after this, so that the refresh token may be spent here.
-		got, lost := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens.Refresh)
-		if lost != nil {
-			return lost
-		}
-		kept.Tokens = tokens(got)
-		err = d.revoke(ctx, kept)
-	}
-	return err
+	return d.revoke(ctx, kept)
 }
 
 func (d *Dialect) revoke(ctx context.Context, kept secrets) error {

@@ -3,7 +3,7 @@
 // It knows the standard and its named deviations (quirk.go), and no bank: what differs stands in the catalogue. Nothing
 // is remembered between calls; every step is durable. Invariants: the browser's return is never believed, only what the
 // bank says when asked; PSU headers are sent when the user is there and never otherwise; only Refresh spends a refresh
-// token, and End where the consent ends with it; amounts go from text to text; no word of the bank reaches a failure, but the messages that the standard means
+// token; amounts go from text to text; no word of the bank reaches a failure, but the messages that the standard means
 // for the user.
 //
 //	dialect.go     one bank, and what every call has in common

@@ -126,7 +126,10 @@ func byTokens(t *testing.T) *world {
 	w.mu.Lock()
 	w.now = w.now.Add(11 * time.Minute)
 	w.mu.Unlock()
-	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: renewed.Secrets, Revoke: true}), "also with a token that is over")
+	fails(t, sdk.SecretStale, d.End(t.Context(), sdk.EndRequest{Secrets: renewed.Secrets, Revoke: true}))
+	renewed, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: renewed.Secrets})
+	require.NoError(t, err)
+	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: renewed.Secrets, Revoke: true}))
 	_, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: renewed.Secrets})
 	fails(t, sdk.TokenExpired, err)
 

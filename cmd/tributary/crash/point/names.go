@@ -33,7 +33,7 @@ var unused = []string{
 	"oauth.Sweep", "delivering.Create", "repeating.Abandon", "scheduling.replan", "scheduling.change",
 	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "consenting.Close", "synchronizing.Forget", "delivering.lend", "delivering.Return",
 	"notifying.sweep", "notifying.claim", "notifying.store", "notifying.update", "notifying.Create", "notifying.Delete", "notifying.Replay",
-	"forgetting.forget", "synchronizing.restart", "synchronizing.expire", "synchronizing.letGo",
+	"forgetting.forget", "synchronizing.restart", "synchronizing.handOver", "synchronizing.expire", "synchronizing.letGo",
 	"visiting.Create", "visiting.Open", "visiting.change", "visiting.Sweep",
 }
 
