@@ -41,7 +41,7 @@ func TestPSD2(t *testing.T) {
 	p.presses("link", "Go to Test Bank (PSD2)")
 	p.logsInAtTheBank("paul")
 	p.types("Code", "123456")
-	p.presses("button", "Confirm")
+	p.presses("button", "Continue")
 	p.presses("button", "Approve")
 	p.at("Test Bank (PSD2) is connected")
 	p.presses("button", "Finish")
