@@ -15,6 +15,7 @@
 //	admin     truth, clock, counts, hold                (the same)
 //	scenarios the stories that ship, each a file of its own
 //
-// State is in memory: a restart ends sessions, open challenges and access tokens, and puts the clock right. Trusted
+// State is in memory: a restart ends sessions, open challenges and access tokens, and puts the clock right. Consents of
+// third parties survive it where somebody keeps them (bank.Options.Keep). Trusted
 // devices and granted consents survive it, because device and refresh tokens carry their own proof.
 package testbank

@@ -48,6 +48,7 @@ func (g *guests) put(id string, file *config.File) (created bool, err error) {
 	}
 	options := g.options
 	options.Name = "\x00" + id
+	options.Keep, options.Kept = nil, nil // what is kept over a restart is the first bank's
 	b, err := bank.New(file, options)
 	if err != nil {
 		return false, err

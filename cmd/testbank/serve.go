@@ -20,6 +20,7 @@ type serve struct {
 	Listen           string    `help:"Address to listen on; port 0 picks a free one. Default: ${default}." default:"127.0.0.1:8765" placeholder:"HOST:PORT"`
 	Now              time.Time `help:"Open the bank at another time of its clock, such as 2026-03-14T12:00:00Z. Default: the real one." placeholder:"TIME"`
 	Record           string    `help:"Append each call of a program to this file, a line of JSON each: log-ins, tokens and what was read. Default: none." placeholder:"FILE"`
+	Consents         string    `help:"Keep consents of third parties in this file over a restart. Default: they end with the bank." placeholder:"FILE"`
 	UntilStdinCloses bool      `help:"End when standard input closes, which it does when the program that started the bank has died."`
 }
 
@@ -48,6 +49,10 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	kept, keep, err := openConsents(s.Consents)
+	if err != nil {
+		return err
+	}
 	settings, authorities, err := s.certificates()
 	if err != nil {
 		return err
@@ -62,7 +67,7 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	}
 	url := "http://" + listener.Addr().String()
 	// Browsers know no test authority: third parties send them to the pages that they would see anyway.
-	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url})
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url, Kept: kept, Keep: keep})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"net/url"
+
+	"github.com/tributary-dev/tributary/testbank/config"
 )
 
 // Authorise has a third party's consent authorised by OAuth 2: the browser will be sent to returnURL, which has to be on
@@ -47,7 +49,7 @@ func (b *Bank) ExchangeRequest(code, thirdParty, returnURL, verifier string) (To
 // RenewRequest gives new tokens for a refresh token of this third party. Refusals as for Renew.
 func (b *Bank) RenewRequest(token, thirdParty string) (Tokens, error) {
 	b.mu.Lock()
-	c := b.refresh[token]
+	c := b.renewable(token)
 	good := c != nil && c.request != nil && c.request.ThirdParty == thirdParty
 	b.mu.Unlock()
 	if !good {
@@ -59,5 +61,68 @@ func (b *Bank) RenewRequest(token, thirdParty string) (Tokens, error) {
 // shown reports whether an access token is good for a consent.
 func (b *Bank) shown(token string, c *consent) bool {
 	access := b.access[token]
-	return access != nil && access.consent == c && !b.clock.real().After(access.expires)
+	if access == nil || b.clock.real().After(access.expires) {
+		return false
+	}
+	of := access.consent
+	leave := of.request != nil && of.request.access && of.request.ThirdParty == c.request.ThirdParty && of.login == c.login
+	return of == c || leave && b.valid(of) == nil
+}
+
+// AskAccess begins what gives a third party a token before any consent. The customer logs in on the page of its id.
+// Refusal: InvalidRequest.
+func (b *Bank) AskAccess(thirdParty, returnURL, state, challenge string) (id string, err error) {
+	if err := CheckReturnURL(returnURL); err != nil {
+		return "", err
+	}
+	if thirdParty == "" || challenge == "" {
+		return "", refuse(InvalidRequest, "The third party or the challenge is missing.")
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sweep()
+	request := Request{ThirdParty: thirdParty, ReturnURL: returnURL, RefuseURL: returnURL, ValidUntil: b.clock.today().AddDate(0, 0, 180), access: true, state: state, challenge: challenge, acted: b.clock.today()}
+	c := &consent{id: b.id("acs_"), stage: StageLogIn, expires: b.clock.real().Add(requestLife), returnURL: returnURL, request: &request}
+	b.consents[c.id] = c
+	return c.id, nil
+}
+
+// Customer is who gave a third party this token before any consent; empty where nobody did.
+func (b *Bank) Customer(token, thirdParty string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	access := b.access[token]
+	if access == nil || access.consent.request == nil || !access.consent.request.access || access.consent.request.ThirdParty != thirdParty ||
+		b.clock.real().After(access.expires) || b.valid(access.consent) != nil {
+		return ""
+	}
+	return access.consent.login
+}
+
+// unconfirmed has the third party bring a code before the consent is good. It gives where the browser goes.
+func (b *Bank) unconfirmed(c *consent) string {
+	c.stage, c.request.code = StageUnconfirmed, b.id("")[:8]
+	if c.request.Confirm == config.ConfirmationShown {
+		return c.request.ReturnURL
+	}
+	return returnTo(c.request.ReturnURL, "", [2]string{"confirmationCode", c.request.code})
+}
+
+// Confirm takes the code of a consent; a wrong one ends it. Refusals: NotFound, InvalidRequest, WrongCode.
+func (b *Bank) Confirm(id, thirdParty, code string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, err := b.asked(id, thirdParty)
+	switch {
+	case err != nil:
+		return err
+	case c.stage != StageUnconfirmed:
+		return refuse(InvalidRequest, "There is nothing to confirm.")
+	case subtle.ConstantTimeCompare([]byte(code), []byte(c.request.code)) != 1:
+		c.stage = StageRefused
+		return refuse(WrongCode, "This is another code. The consent was not given.")
+	}
+	c.stage = StageGranted
+	b.grantRequest(c)
+	return nil
 }

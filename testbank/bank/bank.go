@@ -27,6 +27,10 @@ type Options struct {
 	Pages string
 	// Name tells banks of one file apart: tokens of one are nothing to the other.
 	Name string
+	// Kept are consents of third parties from before a restart; Keep, if any, is told of each that was given or has ended. It
+	// may not call the bank.
+	Kept []Kept
+	Keep func(Kept)
 	// Record, if any, is told of each call of a program. It may not call the bank.
 	Record func(Visit)
 }
@@ -44,6 +48,7 @@ type Bank struct {
 	random io.Reader
 	wait   func(ctx context.Context, d time.Duration) error
 	record func(Visit)
+	keep   func(Kept)
 
 	happenings []happening
 
@@ -57,6 +62,7 @@ type Bank struct {
 	codes      map[string]*consent
 	access     map[string]*accessToken
 	refresh    map[string]*consent
+	spent      map[string]bool // refresh tokens from before a restart
 }
 
 // New opens a bank for a checked file. The day of opening is the origin of the file's relative days.
@@ -66,10 +72,10 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, Authorities: options.Authorities, Pages: options.Pages, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record,
+		File: file, Authorities: options.Authorities, Pages: options.Pages, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record, keep: options.Keep,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
 		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
-		access: map[string]*accessToken{}, refresh: map[string]*consent{},
+		access: map[string]*accessToken{}, refresh: map[string]*consent{}, spent: map[string]bool{},
 	}
 	b.orDefaults()
 	b.Book = ledger.New(file, b.clock.today())
@@ -77,6 +83,7 @@ func New(file *config.File, options Options) (*Bank, error) {
 	for _, p := range file.Personas {
 		b.personas[p.Login], b.stats[p.Login], b.standings[p.Login] = p, &Stats{}, &standing{}
 	}
+	b.remember(options.Kept)
 	return b, nil
 }
 

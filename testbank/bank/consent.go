@@ -18,8 +18,10 @@ const (
 	StageChallenge Stage = "CHALLENGE"
 	StageAccounts  Stage = "ACCOUNTS"
 	StageGranted   Stage = "GRANTED"
-	StageRefused   Stage = "REFUSED"
-	StageRevoked   Stage = "REVOKED"
+	// StageUnconfirmed waits for the third party to bring the code that the customer got.
+	StageUnconfirmed Stage = "UNCONFIRMED"
+	StageRefused     Stage = "REFUSED"
+	StageRevoked     Stage = "REVOKED"
 )
 
 // requestLife is how long a customer has to decide on the bank's page.
@@ -37,6 +39,7 @@ type consent struct {
 	validUntil       time.Time
 	granted          time.Time // the bank's day
 	request          *Request  // of a third party, nil in the small API
+	old              bool      // from before a restart
 }
 
 // Consent is how a consent stands.
@@ -49,6 +52,10 @@ type Consent struct {
 	Granted    []string
 	ExpiresAt  time.Time // of the request
 	ValidUntil time.Time // of the consent, zero before it is granted
+	// Access says that the customer lets a third party ask for consents, and shares nothing yet.
+	Access bool
+	// Code is what the page shows for the third party, where the bank does it so.
+	Code string
 }
 
 // OpenConsent begins a consent that will send the browser back to returnURL. Refusal: InvalidRequest.
@@ -154,15 +161,21 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 			chosen = append(chosen, account.Ref)
 		}
 	}
-	if len(chosen) == 0 {
+	access := c.request != nil && c.request.access
+	if len(chosen) == 0 && !access {
 		return "", refuse(InvalidRequest, "Choose at least one account.")
 	}
 	c.stage, c.accounts = StageGranted, chosen
 	c.granted = b.clock.today()
 	c.validUntil = c.granted.AddDate(0, 0, b.consentDays(c.login))
 	b.authenticated(c.login)
-	b.stats[c.login].ConsentsGranted++
-	if c.request != nil {
+	if !access {
+		b.stats[c.login].ConsentsGranted++
+	}
+	switch {
+	case c.request != nil && c.request.Confirm != config.ConfirmationNone && c.request.Confirm != "":
+		return b.unconfirmed(c), nil
+	case c.request != nil:
 		return b.grantRequest(c), nil
 	}
 	code := b.id("cod_")
@@ -199,7 +212,7 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 // shareable gives the accounts that a consent can be about: PSD2 reaches payment accounts only.
 func (b *Bank) shareable(c *consent) []ledger.Account {
 	accounts := b.Book.Accounts(c.login, b.clock.today(), ledger.View{Consent: c.id})
-	return slices.DeleteFunc(accounts, func(a ledger.Account) bool { return !a.Type.Payment() })
+	return slices.DeleteFunc(accounts, func(a ledger.Account) bool { return !a.Type.Payment() || !c.request.about(a) })
 }
 
 // covered gives the accounts that a consent is about, as they are now.
@@ -248,6 +261,12 @@ func (b *Bank) consentView(c *consent) Consent {
 	}
 	if c.stage == StageAccounts {
 		view.Accounts = b.shareable(c)
+	}
+	if c.request != nil {
+		view.Access = c.request.access
+		if c.stage == StageUnconfirmed && c.request.Confirm == config.ConfirmationShown {
+			view.Code = c.request.code
+		}
 	}
 	return view
 }

@@ -36,19 +36,21 @@ func (b *Bank) deedProof(body string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
+// deedOf reads what a token says, which proves that this bank wrote it.
+func (b *Bank) deedOf(token string) (d deed, proven bool) {
+	body, proof, ok := strings.Cut(strings.TrimPrefix(token, "ref_"), ".")
+	if !ok || !hmac.Equal([]byte(proof), []byte(b.deedProof(body))) {
+		return d, false
+	}
+	text, err := base64.RawURLEncoding.DecodeString(body)
+	return d, err == nil && json.Unmarshal(text, &d) == nil
+}
+
 // restore brings back the consent of a token from before a restart. As long as the bank knows the consent, a token that
 // it does not know was spent or ended: that a token works once is kept in memory only, and a restart forgets it.
 func (b *Bank) restore(token string) *consent {
-	body, proof, ok := strings.Cut(strings.TrimPrefix(token, "ref_"), ".")
-	if !ok || !hmac.Equal([]byte(proof), []byte(b.deedProof(body))) {
-		return nil
-	}
-	text, err := base64.RawURLEncoding.DecodeString(body)
-	if err != nil {
-		return nil
-	}
-	var d deed
-	if err := json.Unmarshal(text, &d); err != nil || b.consents[d.Consent] != nil {
+	d, proven := b.deedOf(token)
+	if !proven || b.consents[d.Consent] != nil {
 		return nil
 	}
 	if _, known := b.personas[d.Login]; !known {

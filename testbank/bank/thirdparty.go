@@ -2,6 +2,7 @@ package bank
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/config"
@@ -17,12 +18,28 @@ type Request struct {
 	// ValidUntil is the day asked for; the bank shortens it to what it allows.
 	ValidUntil time.Time
 	Recurring  bool
+	// IBANs are the accounts asked for; without any the customer chooses among all.
+	IBANs []string
+	// Confirm says whether the third party has to bring a code that the customer gets.
+	Confirm config.Confirmation
+	// Customer proved to be the customer before, and gave the third party a token for it.
+	Customer string
 
+	// access says that it is asked for such a token, code what confirms a consent.
+	access bool
+	code   string
 	// state and challenge are those of an authorisation by OAuth, whose return gets a code.
 	state, challenge     string
 	replaced, identified bool
 	acted                time.Time
 }
+
+// about reports whether an account is among those that were asked for.
+func (r *Request) about(a ledger.Account) bool {
+	return r == nil || len(r.IBANs) == 0 || slices.ContainsFunc(r.IBANs, func(iban string) bool { return a.IBAN != "" && compact(iban) == compact(a.IBAN) })
+}
+
+func compact(iban string) string { return strings.ToUpper(strings.ReplaceAll(iban, " ", "")) }
 
 var errToken = refuse(TokenExpired, "The access token is unknown or has expired.")
 
@@ -51,6 +68,9 @@ func (b *Bank) Ask(r Request) (Agreement, error) {
 	b.sweep()
 	r.acted = b.clock.today()
 	c := &consent{id: b.id("cst_"), stage: StageLogIn, expires: b.clock.real().Add(requestLife), returnURL: r.ReturnURL, request: &r}
+	if r.Customer != "" {
+		c.login, c.stage = r.Customer, StageAccounts
+	}
 	b.consents[c.id] = c
 	return b.agreement(c), nil
 }
@@ -68,7 +88,7 @@ func (b *Bank) Agreement(id, thirdParty string) (Agreement, error) {
 
 func (b *Bank) asked(id, thirdParty string) (*consent, error) {
 	c := b.consents[id]
-	if c == nil || c.request == nil || c.request.ThirdParty != thirdParty {
+	if c == nil || c.request == nil || c.request.access || c.request.ThirdParty != thirdParty {
 		return nil, refuse(NotFound, "There is no such consent.")
 	}
 	return c, nil
@@ -91,11 +111,16 @@ func (b *Bank) grantRequest(c *consent) string {
 	}
 	c.request.acted = b.clock.today()
 	for _, other := range b.consents {
+		if c.request.access || other.request != nil && other.request.access {
+			continue
+		}
 		same := other != c && other.request != nil && other.login == c.login && other.request.ThirdParty == c.request.ThirdParty
 		if same && other.stage == StageGranted && other.request.Recurring && c.request.Recurring {
 			other.stage, other.request.replaced, other.request.acted = StageRevoked, true, c.request.acted
+			b.noted(other)
 		}
 	}
+	b.noted(c)
 	if c.request.challenge == "" {
 		return c.request.ReturnURL
 	}
@@ -168,10 +193,11 @@ func (b *Bank) Terminate(id, thirdParty, token string) error {
 	switch {
 	case err != nil:
 		return err
-	case c.stage == StageGranted && b.File.Bank.OAuth == config.OAuthIntegrated && !b.shown(token, c):
+	case c.stage == StageGranted && b.File.Bank.OAuth != config.OAuthNone && !b.shown(token, c):
 		return errToken
 	}
 	c.stage, c.request.acted = StageRevoked, b.clock.today()
+	b.noted(c)
 	return nil
 }
 
@@ -185,7 +211,7 @@ func (b *Bank) AuthorizeRequest(id, thirdParty, token string, use Use) (Grant, e
 	switch {
 	case err != nil:
 		return Grant{}, err
-	case c.stage == StageGranted && b.File.Bank.OAuth == config.OAuthIntegrated && !b.shown(token, c):
+	case c.stage == StageGranted && b.File.Bank.OAuth != config.OAuthNone && !b.shown(token, c):
 		return Grant{}, errToken
 	case !slices.Contains([]Stage{StageGranted, StageRevoked}, c.stage):
 		return Grant{}, refuse(InvalidRequest, "The consent was not given yet.")

@@ -19,8 +19,11 @@ type Bank struct {
 	PageSize    int      `yaml:"page_size" min:"1" max:"1000" doc:"Transactions on one page of an answer. Default: 100."`
 	ConsentDays int      `yaml:"consent_days" min:"1" max:"180" doc:"How long a consent given on the bank's page is valid. Default: 180."`
 	TokenLife   Duration `yaml:"token_life" doc:"Life of a session and of an access token, such as 10m. Default: 10m."`
-	OAuth       OAuth    `yaml:"oauth" enum:"none|integrated" doc:"Whether a consent over the PSD2 interface is authorised by OAuth 2, with tokens for every call. Default: none."`
-	Feed        Feed     `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
+	OAuth       OAuth    `yaml:"oauth" enum:"none|integrated|pre-step" doc:"Whether the PSD2 interface wants OAuth 2, with tokens for every call: integrated, a consent is authorised by it; pre-step, a token comes before the consent. Default: none."`
+	// Confirmation and Reports are of the PSD2 interface, too.
+	Confirmation Confirmation `yaml:"confirmation" enum:"none|returned|shown" doc:"Whether a consent given on the bank's page over the PSD2 interface has to be confirmed with a code, that the browser brings back (returned) or the page shows (shown). Default: none."`
+	Reports      Reports      `yaml:"reports" enum:"json|camt|mt940|download" doc:"How the PSD2 interface tells transactions: json; camt, as camt.052 alone; mt940, of booked rows alone; download, as JSON that is downloaded whole. Default: json."`
+	Feed         Feed         `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
 }
 
 // OAuth says which tokens the PSD2 interface wants.
@@ -30,6 +33,28 @@ type OAuth string
 const (
 	OAuthNone       OAuth = "none"
 	OAuthIntegrated OAuth = "integrated"
+	OAuthPreStep    OAuth = "pre-step"
+)
+
+// Confirmation says whether a consent has to be confirmed by its third party.
+type Confirmation string
+
+// Ways of a confirmation code.
+const (
+	ConfirmationNone     Confirmation = "none"
+	ConfirmationReturned Confirmation = "returned"
+	ConfirmationShown    Confirmation = "shown"
+)
+
+// Reports says in which form transactions are told.
+type Reports string
+
+// Forms of reports.
+const (
+	ReportsJSON     Reports = "json"
+	ReportsCamt     Reports = "camt"
+	ReportsMT940    Reports = "mt940"
+	ReportsDownload Reports = "download"
 )
 
 // withDefaults fills what the file left out.
@@ -37,6 +62,8 @@ func (b Bank) withDefaults() Bank {
 	orText(&b.Name, "Test Bank")
 	orText(&b.Timezone, "Europe/Paris")
 	orText(&b.OAuth, OAuthNone)
+	orText(&b.Confirmation, ConfirmationNone)
+	orText(&b.Reports, ReportsJSON)
 	orNumber(&b.Seed, 1)
 	orNumber(&b.HistoryDays, 400)
 	orNumber(&b.PageSize, 100)

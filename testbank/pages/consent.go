@@ -98,9 +98,20 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request, decision string) {
 		p.again(w, r, id, err)
 	case err != nil:
 		p.fail(w, r, err)
+	case p.shows(w, r, id, target):
 	default:
 		http.Redirect(w, r, target, http.StatusSeeOther)
 	}
+}
+
+// shows the code with which a third party confirms a consent, where this bank has the customer carry it.
+func (p *Pages) shows(w http.ResponseWriter, r *http.Request, id, target string) bool {
+	consent, err := p.bank.Consent(id)
+	if err != nil || consent.Code == "" {
+		return false
+	}
+	p.show(w, r, http.StatusOK, "confirmation.html", view{Title: "Confirm", Data: struct{ Code, Return string }{consent.Code, target}})
+	return true
 }
 
 func (p *Pages) consentPage(w http.ResponseWriter, r *http.Request, status int, c bank.Consent, problem error) {

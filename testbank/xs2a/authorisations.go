@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/http"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
@@ -85,11 +86,17 @@ func (x *Interface) updateAuthorisation(w http.ResponseWriter, r *http.Request, 
 		return
 	}
 	var body struct {
-		Method string `json:"authenticationMethodId"`
-		Code   string `json:"scaAuthenticationData"`
+		Method       string `json:"authenticationMethodId"`
+		Code         string `json:"scaAuthenticationData"`
+		Confirmation string `json:"confirmationCode"`
 	}
-	if err := strict(who.body, &body); err != nil || (body.Method == "") == (body.Code == "") {
-		fail(w, formatError("The body is to be authenticationMethodId or scaAuthenticationData."))
+	err := strict(who.body, &body)
+	if err == nil && body.Confirmation != "" && body.Method+body.Code == "" {
+		x.confirm(w, r, who, body.Confirmation)
+		return
+	}
+	if err != nil || (body.Method == "") == (body.Code == "") {
+		fail(w, formatError("The body is to be one of authenticationMethodId, scaAuthenticationData and confirmationCode."))
 		return
 	}
 	consent, err := x.bank.ConsentAnswer(agreed.ID, bank.Answer{Code: body.Code, Option: body.Method})
@@ -98,6 +105,22 @@ func (x *Interface) updateAuthorisation(w http.ResponseWriter, r *http.Request, 
 		return
 	}
 	x.goOn(w, r, http.StatusOK, consent)
+}
+
+// confirm takes the code of the bank's page. The standard answers a wrong one with what became of the authorisation.
+func (x *Interface) confirm(w http.ResponseWriter, r *http.Request, who caller, code string) {
+	id := r.PathValue("id")
+	err := x.bank.Confirm(id, who.id, code)
+	var refusal *bank.Refusal
+	status := "finalised"
+	switch {
+	case errors.As(err, &refusal) && refusal.Code == bank.WrongCode:
+		status = "failed"
+	case err != nil:
+		x.failWith(w, err)
+		return
+	}
+	reply.JSON(w, http.StatusOK, map[string]any{"scaStatus": status, "_links": map[string]any{"status": href(x.path(r, id, "status"))}})
 }
 
 // goOn says what the embedded approach asks next; a customer who has proven to be the customer has agreed.
@@ -148,6 +171,11 @@ func (x *Interface) readAuthorisation(w http.ResponseWriter, r *http.Request, wh
 			return
 		}
 		agreed, _ = x.bank.Agreement(agreed.ID, who.id)
+	}
+	if agreed.Stage == bank.StageUnconfirmed {
+		here := href(x.path(r, agreed.ID, "authorisations", authorisation))
+		reply.JSON(w, http.StatusOK, map[string]any{"scaStatus": "unconfirmed", "_links": map[string]any{"confirmation": here}})
+		return
 	}
 	status := "started"
 	switch statusOf(agreed) {

@@ -32,7 +32,24 @@ func strict(text []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-// request reads what is asked for. A detailed consent is taken as an offer: the customer chooses on the page.
+// accounts are the IBANs of a detailed consent; none where the customer is to choose. Another kind of reference is refused.
+func (b consentBody) accounts() (ibans []string, ok bool) {
+	for _, list := range [][]json.RawMessage{b.Access.Accounts, b.Access.Balances, b.Access.Transactions} {
+		for _, item := range list {
+			var reference struct {
+				IBAN     string `json:"iban"`
+				Currency string `json:"currency"`
+			}
+			if strict(item, &reference) != nil || reference.IBAN == "" {
+				return nil, false
+			}
+			ibans = append(ibans, reference.IBAN)
+		}
+	}
+	return ibans, true
+}
+
+// request reads what is asked for.
 func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem) {
 	var body consentBody
 	if err := strict(who.body, &body); err != nil || body.Recurring == nil || body.Frequency == nil || body.Combined == nil || *body.Frequency < 1 {
@@ -49,6 +66,11 @@ func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem
 		wrong := formatError("access is to be allPsd2, or lists of accounts.")
 		return bank.Request{}, &wrong
 	}
+	ibans, ok := body.accounts()
+	if !ok {
+		wrong := formatError("Accounts are to be named by their IBAN.")
+		return bank.Request{}, &wrong
+	}
 	if !*body.Recurring && *body.Frequency != 1 {
 		wrong := formatError("A consent for one access has the frequency 1.")
 		return bank.Request{}, &wrong
@@ -61,7 +83,7 @@ func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem
 	if no == "" {
 		no = r.Header.Get("TPP-Redirect-URI")
 	}
-	return bank.Request{ThirdParty: who.id, ReturnURL: r.Header.Get("TPP-Redirect-URI"), RefuseURL: no, ValidUntil: until, Recurring: *body.Recurring}, nil
+	return bank.Request{ThirdParty: who.id, ReturnURL: r.Header.Get("TPP-Redirect-URI"), RefuseURL: no, ValidUntil: until, Recurring: *body.Recurring, IBANs: ibans}, nil
 }
 
 func (x *Interface) createConsent(w http.ResponseWriter, r *http.Request, who caller) {
@@ -74,6 +96,15 @@ func (x *Interface) createConsent(w http.ResponseWriter, r *http.Request, who ca
 	if redirect && request.ReturnURL == "" {
 		fail(w, formatError("TPP-Redirect-URI is mandatory here."))
 		return
+	}
+	if x.bank.File.Bank.OAuth == config.OAuthPreStep {
+		if request.Customer = x.bank.Customer(reply.Bearer(r), who.id); request.Customer == "" {
+			x.tokenFirst(w, r)
+			return
+		}
+	}
+	if redirect && x.bank.File.Bank.OAuth != config.OAuthIntegrated {
+		request.Confirm = x.bank.File.Bank.Confirmation
 	}
 	asked, err := x.bank.Ask(request)
 	if err != nil {
@@ -98,6 +129,14 @@ func (x *Interface) createConsent(w http.ResponseWriter, r *http.Request, who ca
 		body["psuMessage"] = "Please approve on your phone."
 	}
 	reply.JSON(w, http.StatusCreated, body)
+}
+
+// tokenFirst says where to get the token without which no consent can be asked for.
+func (x *Interface) tokenFirst(w http.ResponseWriter, r *http.Request) {
+	reply.JSON(w, http.StatusUnauthorized, map[string]any{
+		"tppMessages": []map[string]string{{"category": "ERROR", "code": "TOKEN_UNKNOWN", "text": "The customer's token comes first."}},
+		"_links":      map[string]any{"scaOAuth": href(reply.Base(r) + metadataPath)},
+	})
 }
 
 // phone says whether a customer approves on a phone.

@@ -14,7 +14,7 @@ const metadataPath = "/xs2a/.well-known/oauth-authorization-server"
 
 // metadata describes the token server (RFC 8414).
 func (x *Interface) metadata(w http.ResponseWriter, r *http.Request) {
-	if x.bank.File.Bank.OAuth != config.OAuthIntegrated {
+	if x.bank.File.Bank.OAuth == config.OAuthNone {
 		reply.NotFound(w, r)
 		return
 	}
@@ -26,15 +26,22 @@ func (x *Interface) metadata(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// authorize leads a browser to the bank's page of the consent that the scope names.
+// authorize leads a browser to the bank's page of the consent that the scope names, or to the one where a customer lets a
+// third party ask for consents.
 func (x *Interface) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	consent, isConsent := strings.CutPrefix(query.Get("scope"), "AIS:")
-	if !isConsent || query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" {
+	before := x.bank.File.Bank.OAuth == config.OAuthPreStep && query.Get("scope") == "AIS"
+	if !isConsent && !before || query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" {
 		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"})
 		return
 	}
-	err := x.bank.Authorise(consent, query.Get("client_id"), query.Get("redirect_uri"), query.Get("state"), query.Get("code_challenge"))
+	var err error
+	if before {
+		consent, err = x.bank.AskAccess(query.Get("client_id"), query.Get("redirect_uri"), query.Get("state"), query.Get("code_challenge"))
+	} else {
+		err = x.bank.Authorise(consent, query.Get("client_id"), query.Get("redirect_uri"), query.Get("state"), query.Get("code_challenge"))
+	}
 	if err != nil {
 		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"}) // never sent to an address that is not known
 		return
@@ -74,7 +81,14 @@ func (x *Interface) token(w http.ResponseWriter, r *http.Request) {
 	default:
 		reply.JSON(w, http.StatusOK, map[string]any{
 			"access_token": tokens.Access, "refresh_token": tokens.Refresh, "token_type": "Bearer",
-			"expires_in": int(tokens.ExpiresIn.Seconds()), "scope": "AIS:" + tokens.ConsentID,
+			"expires_in": int(tokens.ExpiresIn.Seconds()), "scope": scopeOf(tokens),
 		})
 	}
+}
+
+func scopeOf(t bank.Tokens) string {
+	if strings.HasPrefix(t.ConsentID, "acs_") {
+		return "AIS"
+	}
+	return "AIS:" + t.ConsentID
 }

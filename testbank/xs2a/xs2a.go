@@ -12,8 +12,9 @@
 //	GET    /xs2a/v1/consents/{id}/authorisations/{id}      PUT: the choice of a method, a code.
 //	GET    /xs2a/v1/accounts[?withBalance], .../balances, .../transactions, the same for /card-accounts
 //
-//	GET    /xs2a/authorize, POST /xs2a/token               OAuth 2 with PKCE, where the file has oauth: integrated; its description
-//	                                                       is at /xs2a/.well-known/oauth-authorization-server.
+//	GET    /xs2a/authorize, POST /xs2a/token               OAuth 2 with PKCE, where the file has oauth: integrated (scope AIS:{consent})
+//	                                                       or pre-step (scope AIS); its description is at
+//	                                                       /xs2a/.well-known/oauth-authorization-server.
 //
 // The server has to ask for client certificates (tls.VerifyClientCertIfGiven) and to know their authorities
 // (bank.Options.Authorities); without them every call is refused.

@@ -218,6 +218,24 @@ func TestPSD2_with_OAuth(t *testing.T) {
 	p.revokes(t, own)
 }
 
+// TestPSD2_after_a_restart goes on with the consent at another address of the
+// bank, whose certificates and port are new with each start of the sandbox.
+func TestPSD2_after_a_restart(t *testing.T) {
+	t.Parallel()
+	anna := plain("anna")
+	anna.daily = 1
+	p := startThirdParty(t, "", anna).by(t, "anna")
+	l := p.connects(t, "", nil)
+	p.onPage(t, l, "anna")
+	l.succeeds(t)
+	p.sandbox.stop(t)
+	p.sandbox.restart(t)
+	p.bank = p.sandbox.bank
+	l.synchronize(t).succeeds(t)
+	p.holdsWhatTheBankTells(t, l, "anna")
+	p.revokes(t, l.look(t).text(t, ".channels[0].consent_id"))
+}
+
 // accesses are those of a consent, the newest first.
 func (p thirdParty) accesses(t *testing.T, consent string) (all []string) {
 	t.Helper()

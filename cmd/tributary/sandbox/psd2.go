@@ -17,7 +17,11 @@ const psd2Plugin = "psd2"
 
 // thirdParty is what the plugin psd2 and the test bank need of each other: certificates, and the bank's entry in the
 // catalogue. It lies in a folder that ends with the sandbox, so that certificates never outlive their time.
-type thirdParty struct{ folder string }
+type thirdParty struct {
+	folder string
+	// consents are the bank's, which outlive it with our data.
+	consents string
+}
 
 // asThirdParty makes the folder, where the plugin is installed and is told nothing by hand; nil otherwise.
 func asThirdParty(config node.Config) (*thirdParty, error) {
@@ -28,7 +32,7 @@ func asThirdParty(config node.Config) (*thirdParty, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &thirdParty{folder: folder}
+	p := &thirdParty{folder: folder, consents: filepath.Join(config.Data, "testbank-consents.jsonl")}
 	_, err = certificates.Write(p.papers(), certificates.Wanted{
 		Organization: "Tributary Sandbox", Country: "FR", ID: "PSDFR-ACPR-99999", Hosts: []string{"127.0.0.1"}, Now: time.Now(), Life: 5 * 365 * 24 * time.Hour,
 	})
@@ -50,7 +54,7 @@ func (p *thirdParty) arguments() []string {
 	if p == nil {
 		return nil
 	}
-	return []string{"--psd2-listen", "127.0.0.1:0", "--psd2-certificates", p.papers()}
+	return []string{"--psd2-listen", "127.0.0.1:0", "--psd2-certificates", p.papers(), "--consents", p.consents}
 }
 
 // entry is the test bank in the catalogue, once for each way in which its customers can prove who they are.

@@ -7,11 +7,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -123,6 +125,18 @@ func openWith(t *testing.T, text string) *world {
 	return w
 }
 
+// keep has another process of the same bank take the place of the one before: it writes consents down, and knows some.
+func (w *world) keep(text string, into, known map[string]bank.Kept) {
+	w.t.Helper()
+	file, err := config.Parse([]byte(text))
+	require.NoError(w.t, err)
+	served, err := testbank.New(file, bank.Options{
+		Now: w.clock, Authorities: w.authority.Pool(), Kept: slices.Collect(maps.Values(known)), Keep: func(k bank.Kept) { into[k.ID] = k },
+	})
+	require.NoError(w.t, err)
+	w.bank, w.tap.next = served.Bank, served
+}
+
 func loaded(t *testing.T, p eidas.Pair) tls.Certificate {
 	t.Helper()
 	out, err := tls.X509KeyPair(p.Certificate, p.Key)
@@ -133,10 +147,13 @@ func loaded(t *testing.T, p eidas.Pair) tls.Certificate {
 // as makes a dialect of the plugin for a company and an entry of the catalogue.
 func (w *world) as(who eidas.Organization, changes string) *berlin.Dialect {
 	w.t.Helper()
-	text := "{id: testbank, name: Test Bank, country: FR, standard: berlin-group, version: '1.3.11', addresses: {api: '" + w.base + "/xs2a'}, consent: {model: global}, signature: {}, " +
+	text := "{id: testbank, name: Test Bank, country: FR, standard: berlin-group, version: '1.3.11', addresses: {api: '" + w.base + "/xs2a'}, signature: {}, " +
 		"quirks: [until-latest], " + changes + "}"
 	if !strings.Contains(changes, "accounts:") {
 		text = strings.TrimSuffix(text, "}") + ", accounts: {cards: true}}"
+	}
+	if !strings.Contains(changes, "consent:") {
+		text = strings.TrimSuffix(text, "}") + ", consent: {model: global}}"
 	}
 	entry, err := catalogue.Parse("testbank.yaml", []byte(text), map[string][]string{catalogue.BerlinGroup: berlin.Quirks()})
 	require.NoError(w.t, err)

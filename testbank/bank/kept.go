@@ -1,0 +1,61 @@
+package bank
+
+import "time"
+
+// Kept is what outlives a restart of a third party's consent.
+type Kept struct {
+	ID         string    `json:"id"`
+	ThirdParty string    `json:"third_party"`
+	Login      string    `json:"login"`
+	Accounts   []string  `json:"accounts"` // their refs
+	ValidUntil time.Time `json:"valid_until"`
+	Granted    time.Time `json:"granted"`
+	Acted      time.Time `json:"acted"`
+	Recurring  bool      `json:"recurring"`
+	// Access says that it is no consent, but the leave to ask for some (OAuth before the consent).
+	Access   bool `json:"access,omitempty"`
+	Ended    bool `json:"ended,omitempty"`
+	Replaced bool `json:"replaced,omitempty"`
+}
+
+// noted tells who keeps consents how one stands. The lock is held.
+func (b *Bank) noted(c *consent) {
+	if b.keep == nil || c.request == nil {
+		return
+	}
+	b.keep(Kept{
+		ID: c.id, ThirdParty: c.request.ThirdParty, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Granted: c.granted,
+		Acted: c.request.acted, Recurring: c.request.Recurring, Access: c.request.access, Ended: c.stage == StageRevoked, Replaced: c.request.replaced,
+	})
+}
+
+// remember brings back what was kept. Of customers who are gone nothing is left.
+func (b *Bank) remember(all []Kept) {
+	for _, k := range all {
+		if _, known := b.personas[k.Login]; !known {
+			continue
+		}
+		c := &consent{
+			id: k.ID, stage: StageGranted, login: k.Login, accounts: k.Accounts, validUntil: k.ValidUntil, granted: k.Granted, old: true,
+			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, acted: k.Acted},
+		}
+		if k.Ended {
+			c.stage = StageRevoked
+		}
+		b.consents[c.id] = c
+	}
+}
+
+// renewable gives the consent of a refresh token, also of one from before a restart: that such a one works once is known
+// since then only. The lock is held.
+func (b *Bank) renewable(token string) *consent {
+	if c := b.refresh[token]; c != nil || b.spent[token] {
+		return c
+	}
+	d, proven := b.deedOf(token)
+	if c := b.consents[d.Consent]; proven && c != nil && c.old {
+		b.refresh[token], b.spent[token] = c, true
+		return c
+	}
+	return nil
+}
