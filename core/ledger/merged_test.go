@@ -91,6 +91,20 @@ func TestMerged_row_takes_nothing_from_the_one_that_is_shown(t *testing.T) {
 	}
 }
 
+// The bank corrected the day of a row, and its user made one of the two. A page of
+// yesterday tells the old day once more: that is no news.
+func TestMerged_row_keeps_the_day_that_was_corrected(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.read(all, booked("", "-5", "2026-03-24", "CAFE"))
+	corrected := booked("", "-5", "2026-03-23", "CAFE")
+	require.Len(t, candidates(only(t, b.read(all, corrected).Added)), 1)
+	b.merge(t, "txn_0001", "txn_0002")
+	requireNothing(t, b.read(all, booked("", "-5", "2026-03-24", "CAFE")), 1)
+	require.Equal(t, bank.Day("2026-03-23"), only(t, b.live()).BookingDate)
+	requireNothing(t, b.read(all, corrected), 1)
+}
+
 // Of a row that was merged and whose account moved afterwards, the merge can still
 // be taken back: it leads to what the user named, not to what it was joined with.
 func TestUnmerge_after_a_move(t *testing.T) {

@@ -89,7 +89,9 @@ func leading(entries []*entry) []*entry {
 
 // cede gives what was told of a merged row to the one that it was merged into,
 // where the answer has nothing else for that and the two differ in no more than a
-// day: the bank tells the movement under the number of the other.
+// day: the bank tells the movement under the number of the other. Where that is
+// booked, what an old answer tells of the day before it was corrected stays with
+// the merged row.
 func (r *reconciliation) cede() {
 	var shown map[ident.Transaction]*entry
 	for _, e := range r.live {
@@ -100,12 +102,19 @@ func (r *reconciliation) cede() {
 		if shown == nil {
 			shown = r.unmatched()
 		}
-		if to, c := shown[into], e.match; to != nil && to.match == nil && !regresses(to.before, c) &&
+		if to, c := shown[into], e.match; to != nil && to.match == nil && !regresses(to.before, c) && !outdated(to, e) &&
 			essentials(rowOf(to.before)) == essentials(c.Row) && becomes(to, c) {
 			to.by, e.by, e.match = e.by, "", nil
 			pair(to, c)
 		}
 	}
+}
+
+// outdated reports whether what was told of a merged row is of its own day, and
+// the booked one that it was merged into of another.
+func outdated(to, merged *entry) bool {
+	day := accountingDay(merged.match.Row)
+	return to.before.Status != Pending && day == accountingDay(rowOf(merged.before)) && day != accountingDay(rowOf(to.before))
 }
 
 // unmatched are the rows that are shown and that nothing was told of.
