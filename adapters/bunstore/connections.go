@@ -19,6 +19,7 @@ type connectionRow struct {
 	Name                  string                `bun:"name"`
 	Status                connection.Status     `bun:"status"`
 	AutoSync              bool                  `bun:"auto_sync"`
+	Selective             bool                  `bun:"selective"`
 	CreatedAt             int64                 `bun:"created_at"`
 	LastSynchronizationID ident.Synchronization `bun:"last_synchronization_id"`
 	LastSuccessAt         *int64                `bun:"last_success_at"`
@@ -28,7 +29,7 @@ type connectionRow struct {
 func connectionRowOf(c *connection.Connection) connectionRow {
 	return connectionRow{
 		ID: c.ID, ClientID: c.ClientID, UserID: c.UserID, ProviderID: c.ProviderID, Name: c.Name, Status: c.Status,
-		AutoSync: c.AutoSync, CreatedAt: micros(c.CreatedAt), LastSynchronizationID: c.LastSynchronizationID,
+		AutoSync: c.AutoSync, Selective: c.Selective, CreatedAt: micros(c.CreatedAt), LastSynchronizationID: c.LastSynchronizationID,
 		LastSuccessAt: known(c.LastSuccessAt), NextSynchronizationAt: known(c.NextSynchronizationAt),
 	}
 }
@@ -37,7 +38,7 @@ func connectionRowOf(c *connection.Connection) connectionRow {
 func (r connectionRow) domain() (*connection.Connection, error) {
 	return &connection.Connection{
 		ID: r.ID, ClientID: r.ClientID, UserID: r.UserID, ProviderID: r.ProviderID, Name: r.Name, Status: r.Status,
-		AutoSync: r.AutoSync, CreatedAt: instant(r.CreatedAt), LastSynchronizationID: r.LastSynchronizationID,
+		AutoSync: r.AutoSync, Selective: r.Selective, CreatedAt: instant(r.CreatedAt), LastSynchronizationID: r.LastSynchronizationID,
 		LastSuccessAt: knownInstant(r.LastSuccessAt), NextSynchronizationAt: knownInstant(r.NextSynchronizationAt),
 	}, nil
 }

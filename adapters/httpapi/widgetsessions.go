@@ -28,6 +28,7 @@ type newWidgetSession struct {
 	Channels             []string `json:"channels,omitempty" maxItems:"2" enum:"REDIRECT,EMBEDDED" example:"REDIRECT" doc:"How banks may be reached; by whatever they offer unless given."`
 	Captive              bool     `json:"captive,omitempty" doc:"Whether the user has to wait until the accounts are read; else the user may leave early, with the result pending."`
 	AutoSync             *bool    `json:"auto_sync,omitempty" default:"true" doc:"Whether to synchronize every day."`
+	SelectAccounts       bool     `json:"select_accounts,omitempty" doc:"Whether the user chooses, of the accounts that are found, those that are kept; the others are neither read nor shown, also when they are found later. All are kept unless given."`
 	Locale               string   `json:"locale,omitempty" enum:"en,fr" example:"fr" doc:"The language of the pages; the browser's unless given."`
 	TermsHeader          string   `json:"terms_header,omitempty" maxLength:"800" example:"Terms of Budget app" doc:"Stands over terms_body."`
 	TermsBody            string   `json:"terms_body,omitempty" maxLength:"80000" example:"Budget app reads your accounts to make your budget." doc:"The client's own terms, as plain text, in the place of ours. Consents name them by a version that is made from their text."`
@@ -88,7 +89,7 @@ func (a api) createWidgetSession(ctx context.Context, p usecase.Principal, in *c
 	made, err := a.WidgetSessions.Create(ctx, p, usecase.NewWidgetSession{UserID: b.UserID, Order: widget.Order{
 		RedirectURL: b.RedirectURL, CancelURL: b.CancelURL, Mode: widget.Mode(b.Mode), ParentOrigin: b.ParentOrigin, State: b.State, ProviderID: b.ProviderID, ConnectionID: ident.Connection(b.ConnectionID), Countries: b.Countries,
 		Accounts: widget.AccountTypes(b.ExpectedAccountTypes), Channels: each(b.Channels, func(c string) bank.ChannelType { return bank.ChannelType(c) }),
-		Captive: b.Captive, AutoSync: b.AutoSync == nil || *b.AutoSync, Locale: b.Locale, TermsHeader: b.TermsHeader, TermsBody: b.TermsBody,
+		Captive: b.Captive, SelectAccounts: b.SelectAccounts, AutoSync: b.AutoSync == nil || *b.AutoSync, Locale: b.Locale, TermsHeader: b.TermsHeader, TermsBody: b.TermsBody,
 	}})
 	if err != nil {
 		return nil, err

@@ -84,7 +84,7 @@ func (s *server) complain(w http.ResponseWriter, r *http.Request, v usecase.Visi
 func moveOf(r *http.Request, visit usecase.Visit) usecase.Move {
 	move := usecase.Move{
 		Page: widget.Page(r.PostForm.Get("page")), Input: widget.Input(r.PostForm.Get("input")), ProviderID: r.PostForm.Get("provider"),
-		Connection: r.PostForm.Get("connection"), Account: r.PostForm.Get("account"), Consent: r.PostForm.Get("consent"), Name: r.PostForm.Get("name"),
+		Connection: r.PostForm.Get("connection"), Account: r.PostForm.Get("account"), Consent: r.PostForm.Get("consent"), Name: r.PostForm.Get("name"), Chosen: r.PostForm["chosen"],
 		Challenge: r.PostForm.Get("challenge"), Credentials: map[string]secret.Values{}, Answers: secret.Values{},
 	}
 	for i, way := range visit.Ways {

@@ -26,8 +26,11 @@ type Connection struct {
 	Name       string
 	Status     Status
 	AutoSync   bool
-	CreatedAt  time.Time
-	Channels   []Channel
+	// Selective connections offer the accounts that are found: their user chooses
+	// those that are kept.
+	Selective bool
+	CreatedAt time.Time
+	Channels  []Channel
 
 	LastSynchronizationID ident.Synchronization
 	LastSuccessAt         time.Time

@@ -108,6 +108,23 @@ func (a Account) Buried() Account {
 	}
 }
 
+// Offer is what is kept of an account until its user decides whether to share it:
+// its name, and what it is recognised by. For everybody else it is deleted.
+func (a Account) Offer() Account {
+	offered := a.Buried()
+	offered.Name, offered.Status, offered.Supersedes = a.Name, PendingConsent, a.Supersedes
+	return offered
+}
+
+// Offered reports whether the user still has to decide about an account.
+func (a Account) Offered() bool { return a.Deleted && a.Status == PendingConsent }
+
+// Shared is an account that was offered, and that its user chose.
+func (a Account) Shared() Account {
+	a.Deleted, a.Status = false, Active
+	return a
+}
+
 // Balance is one of the balances a bank tells.
 type Balance struct {
 	Type   BalanceType

@@ -19,6 +19,8 @@ const (
 	// Reply answers what the bank asks, Resend has it sent again.
 	Reply  Input = "reply"
 	Resend Input = "resend"
+	// Share keeps the accounts that are chosen.
+	Share Input = "share"
 	// Mend wants to type credentials anew, Again to try again.
 	Mend  Input = "mend"
 	Again Input = "again"
@@ -47,24 +49,25 @@ const (
 
 // Inputs lists them.
 func Inputs() []Input {
-	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Mend, Again, Another, Instead,
+	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Share, Mend, Again, Another, Instead,
 		Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview, Finish, Leave}
 }
 
 // taken is what each page takes.
 var taken = map[Page][]Input{
-	ChooseBank: {Choose, Leave},
-	Agree:      {Accept, Back, Leave},
-	Identify:   {Connect, Back, Leave},
-	Visit:      {Leave},
-	Answer:     {Reply, Resend, Leave},
-	Reading:    {Overview, Finish, Leave},
-	Trouble:    {Mend, Again, Instead, Overview, Finish, Leave},
-	Done:       {Another, Overview, Finish},
-	Over:       {},
-	Manage:     {Inspect, Resume, Find, Extend, End, Finish},
-	Account:    {Rename, Remove, Back},
-	Withdraw:   {Revoke, Erase, Back},
+	ChooseBank:     {Choose, Leave},
+	Agree:          {Accept, Back, Leave},
+	Identify:       {Connect, Back, Leave},
+	Visit:          {Leave},
+	Answer:         {Reply, Resend, Leave},
+	Reading:        {Overview, Finish, Leave},
+	ChooseAccounts: {Share, Overview, Leave},
+	Trouble:        {Mend, Again, Instead, Overview, Finish, Leave},
+	Done:           {Another, Overview, Finish},
+	Over:           {},
+	Manage:         {Inspect, Resume, Find, Extend, End, Finish},
+	Account:        {Rename, Remove, Back},
+	Withdraw:       {Revoke, Erase, Back},
 }
 
 // cures are the ways on from trouble, the one to offer first before the others.
@@ -124,6 +127,8 @@ type Given struct {
 	// whatever begins to work at one that there is.
 	Account ident.Account
 	Consent ident.Consent
+	// Gone says that the connection at work went with who left.
+	Gone bool
 	// Anew says that the consent which is renewed needs credentials anew.
 	Anew bool
 	// Status is where the connection at work stands, for the outcome.
@@ -158,8 +163,13 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 	case Finish:
 		s.end(Outcome{Result: ResultOf(seen), ConnectionID: s.at(), Status: given.Status, At: now})
 	case Leave:
-		s.end(Outcome{Result: Cancelled, ConnectionID: s.at(), Status: given.Status, Step: s.Next(seen), At: now})
-	case Reply, Resend, Again: // the connection takes those
+		step := s.Next(seen)
+		if given.Gone {
+			p.Made = slices.DeleteFunc(slices.Clone(p.Made), func(id ident.Connection) bool { return id == p.ConnectionID })
+			p.ConnectionID, given.Status = "", ""
+		}
+		s.end(Outcome{Result: Cancelled, ConnectionID: s.at(), Status: given.Status, Step: step, At: now})
+	case Reply, Resend, Share, Again: // the connection takes those
 	}
 	return nil
 }

@@ -35,6 +35,8 @@ type Order struct {
 	// Captive visits wait for the data.
 	Captive  bool
 	AutoSync bool
+	// SelectAccounts has the user choose the accounts that are kept.
+	SelectAccounts bool
 	// Locale is a language, or empty for the browser's.
 	Locale string
 	// TermsHeader and TermsBody stand in the place of our own words.

@@ -15,6 +15,8 @@ const (
 	Answer Page = "ANSWER"
 	// Progress tells how far the first synchronization is.
 	Reading Page = "READING"
+	// ChooseAccounts offers the accounts that were found.
+	ChooseAccounts Page = "CHOOSE_ACCOUNTS"
 	// Trouble says what went wrong and what helps.
 	Trouble Page = "TROUBLE"
 	// Done is a bank that is connected, Over a visit that has ended.
@@ -29,7 +31,7 @@ const (
 
 // Pages lists them.
 func Pages() []Page {
-	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, Trouble, Done, Over, Manage, Account, Withdraw}
+	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, ChooseAccounts, Trouble, Done, Over, Manage, Account, Withdraw}
 }
 
 // Asked is what the bank wants from the user now.
@@ -71,6 +73,8 @@ type Seen struct {
 	Asked   Asked
 	Running bool
 	Need    Need
+	// Offered says that accounts wait for the user's choice.
+	Offered bool
 }
 
 // Next decides which page a visit is at. It is the only place that does.
@@ -97,6 +101,8 @@ func (s *Session) Next(seen Seen) Page {
 		return Answer
 	case seen.Running:
 		return Reading
+	case seen.Need == NeedNothing && seen.Offered:
+		return ChooseAccounts
 	case seen.Need == NeedNothing:
 		return Done
 	}

@@ -75,6 +75,9 @@ func byConnection(seen widget.Seen) widget.Page {
 	if seen.Running {
 		return widget.Reading
 	}
+	if seen.Need == widget.NeedNothing && seen.Offered {
+		return widget.ChooseAccounts
+	}
 	if seen.Need == widget.NeedNothing {
 		return widget.Done
 	}
@@ -85,7 +88,9 @@ func everything() (all []widget.Seen) {
 	for _, asked := range []widget.Asked{widget.AskedNothing, widget.AskedHere, widget.AskedAtBank} {
 		for _, need := range widget.Needs() {
 			for _, running := range []bool{false, true} {
-				all = append(all, widget.Seen{Asked: asked, Running: running, Need: need})
+				for _, offered := range []bool{false, true} {
+					all = append(all, widget.Seen{Asked: asked, Running: running, Need: need, Offered: offered})
+				}
 			}
 		}
 	}
@@ -108,6 +113,7 @@ func TestTakes(t *testing.T) {
 		"visit":       {in, widget.Seen{Asked: widget.AskedAtBank}, []widget.Input{widget.Leave}},
 		"answer":      {in, widget.Seen{Asked: widget.AskedHere}, []widget.Input{widget.Reply, widget.Resend, widget.Leave}},
 		"reading":     {in, widget.Seen{Running: true}, []widget.Input{widget.Finish, widget.Leave}},
+		"choosing":    {in, widget.Seen{Offered: true}, []widget.Input{widget.Share, widget.Leave}},
 		"done":        {in, none, []widget.Input{widget.Another, widget.Finish}},
 		"credentials": {in, widget.Seen{Need: widget.NeedCredentials}, []widget.Input{widget.Mend, widget.Instead, widget.Finish, widget.Leave}},
 		"sign_in":     {in, widget.Seen{Need: widget.NeedSignIn}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},

@@ -156,7 +156,7 @@ CREATE TABLE connections (
     last_synchronization_id TEXT    NOT NULL,
     last_success_at         INTEGER,
     next_synchronization_at INTEGER
-) STRICT;
+, selective INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX connections_due ON connections (next_synchronization_at, id, provider_id) WHERE next_synchronization_at IS NOT NULL;
 CREATE INDEX connections_of_client ON connections (client_id, created_at, id);
 CREATE INDEX connections_of_user ON connections (user_id, created_at, id);

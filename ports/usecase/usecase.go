@@ -95,6 +95,9 @@ type NewConnection struct {
 	Name       string
 	Channels   []NewChannel
 	AutoSync   bool
+	// Selective has the user choose the accounts that are kept: until then they are
+	// found and nothing else.
+	Selective bool
 	// TermsVersion names the words that the user agreed to; empty is
 	// consent.ClientTerms.
 	TermsVersion string
@@ -126,6 +129,8 @@ type Diagnosis struct {
 	Asked    *connection.Challenge
 	Run      *synchronization.Synchronization
 	Accounts []ledger.Account
+	// Offered are accounts that the user still has to decide about.
+	Offered []ledger.Account
 	// Quota is what its bank allows.
 	Quota Quota
 }

@@ -109,4 +109,6 @@ type Move struct {
 	Account    string
 	Consent    string
 	Name       string
+	// Chosen are the accounts that are to be kept.
+	Chosen []string
 }

@@ -17,6 +17,8 @@ var (
 // AlertOf says what a refusal means to a user.
 func AlertOf(e *fault.Error) bank.Text {
 	switch {
+	case e.Code == "no_account_chosen":
+		return choosingNone
 	case e.Code == synchronization.ErrRunning.Code:
 		return alertBusy
 	case len(e.Details) > 0:

@@ -15,18 +15,19 @@ type sheet struct {
 
 // sheets are all pages, each at its place in the flow.
 var sheets = map[widget.Page]sheet{
-	widget.ChooseBank: {plain(banksTitle), banksPage},
-	widget.Agree:      {named(agreeTitle), agreePage},
-	widget.Identify:   {named(identifyTitle), identifyPage},
-	widget.Visit:      {named(visitTitle), visitPage},
-	widget.Answer:     {answerHeading, answerPage},
-	widget.Reading:    {named(readingTitle), readingPage},
-	widget.Trouble:    {named(troubleTitle), troublePage},
-	widget.Done:       {named(doneTitle), donePage},
-	widget.Over:       {overHeading, overPage},
-	widget.Manage:     {named(manageTitle), managePage},
-	widget.Account:    {accountHeading, accountPage},
-	widget.Withdraw:   {named(withdrawTitle), withdrawPage},
+	widget.ChooseBank:     {plain(banksTitle), banksPage},
+	widget.Agree:          {named(agreeTitle), agreePage},
+	widget.Identify:       {named(identifyTitle), identifyPage},
+	widget.Visit:          {named(visitTitle), visitPage},
+	widget.Answer:         {answerHeading, answerPage},
+	widget.Reading:        {named(readingTitle), readingPage},
+	widget.ChooseAccounts: {plain(choosingTitle), choosingPage},
+	widget.Trouble:        {named(troubleTitle), troublePage},
+	widget.Done:           {named(doneTitle), donePage},
+	widget.Over:           {overHeading, overPage},
+	widget.Manage:         {named(manageTitle), managePage},
+	widget.Account:        {accountHeading, accountPage},
+	widget.Withdraw:       {named(withdrawTitle), withdrawPage},
 }
 
 func plain(title bank.Text) func(Frame) string { return func(f Frame) string { return f.T(title) } }

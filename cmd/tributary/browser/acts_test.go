@@ -77,6 +77,11 @@ func (p *person) enters() {
 	require.NoError(p.t, p.page.Keyboard.Type(input.Enter))
 }
 
+func (p *person) spaces() {
+	p.t.Helper()
+	require.NoError(p.t, p.page.Keyboard.Type(input.Space))
+}
+
 func (p *person) writes(text string) {
 	p.t.Helper()
 	require.NoError(p.t, p.page.InsertText(text))

@@ -83,6 +83,7 @@ func stops() []stop {
 		{name: "trouble-password", order: form(), reach: after("adam", "is not connected yet")},
 		{name: "trouble-down", order: form(), reach: after("basile", "is not connected yet")},
 		{name: "done", order: form(), reach: after("camille", "is connected")},
+		{name: "choosing", order: map[string]any{"channels": []string{"EMBEDDED"}, "select_accounts": true}, reach: after("camille", "Choose the accounts to share")},
 		{name: "manage", order: form(), reach: after("camille", "is connected"), manage: func(*person) {}},
 		{name: "manage-nothing", order: form(), reach: func(*person) {}, manage: func(*person) {}},
 		{name: "manage-interface", order: map[string]any{"channels": []string{"REDIRECT"}}, reach: (*person).sharesAtTheBank, manage: func(*person) {}},

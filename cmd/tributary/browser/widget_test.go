@@ -23,6 +23,7 @@ func TestWidget(t *testing.T) {
 		{"Keyboard", testKeyboard},
 		{"FrameOfAnotherSite", testFrameOfAnotherSite},
 		{"EditCredentials", testEditCredentials},
+		{"Choosing", testChoosing},
 		{"Manage", testManage},
 		{"AxeFindsWhatIsWrong", testAxeFindsWhatIsWrong},
 	} {

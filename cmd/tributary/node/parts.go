@@ -64,19 +64,20 @@ func (n *Node) openAPI(ctx context.Context) error {
 	n.consents = consenting.Sweeper{Store: seen, Now: n.now, Real: time.Now, Log: n.log, Planner: planner, Grace: n.config.Seams.Pace.Grace}
 	n.forgetter = n.forget(seen)
 	n.schedule(seen, planner)
+	accounts := keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Real: time.Now, Planner: planner}
 	calls := httpapi.Config{
 		Authenticator: n.tokens, OAuth: n.tokens.Handler(), Environment: n.config.Environment, ServerURL: n.URL(), Logger: n.log,
 		Health: n.health(), Observe: n.instruments.Request, IDs: n.ids, Rate: n.config.rate(),
 		Users:     enrolling.Service{Store: kept, Hasher: hasher, Box: n.box, Now: n.now, IDs: n.ids, Real: time.Now},
 		Providers: catalogue.Service{Catalogue: n.plugins, Store: seen, Now: n.now}, Connections: links, Challenges: links, Diagnoses: links, Quotas: links, Synchronizations: runs,
-		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: keeping.Service{Store: kept, Now: n.now, IDs: n.ids, Real: time.Now, Planner: planner},
+		Ledger: reading.Service{Store: seen}, Feed: reading.Service{Store: seen}, Accounts: accounts,
 		Transactions: correcting.Service{Store: kept, Now: n.now, IDs: n.ids}, Rules: ruling.Service{Store: kept, Now: n.now, IDs: n.ids},
 		Consents: consenting.Service{Store: kept, Now: n.now, Runs: runs},
 		Queues:   queues, Events: delivering.Log{Service: queues},
 		Attempts: repeating.Service{Store: seen, Now: time.Now, Lease: n.config.Seams.Pace.attempt(), Box: n.box},
 	}
 	visits := visiting.Service{
-		Store: kept, Links: links, Runs: runs, Providers: calls.Providers, Consents: calls.Consents, Accounts: calls.Accounts,
+		Store: kept, Links: links, Runs: runs, Providers: calls.Providers, Consents: calls.Consents, Accounts: accounts,
 		Now: time.Now, IDs: n.ids, Rand: rand.Reader,
 	}
 	calls.WidgetSessions, n.visits = visits, visits

@@ -131,7 +131,7 @@ func (f filling) insert(columns []column) string {
 }
 
 // flags are what SQLite keeps as integers and the program reads as yes or no.
-var flags = []string{"disabled", "revoked", "auto_sync", "live", "stable_id", "removed", "done", "attended"}
+var flags = []string{"disabled", "revoked", "auto_sync", "selective", "live", "stable_id", "removed", "done", "attended"}
 
 // any is some value of a column's type; nothing where the column needs none.
 // Texts hold what a careless copy would spoil.

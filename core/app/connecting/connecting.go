@@ -79,7 +79,11 @@ func (s Service) CreateAlong(ctx context.Context, p usecase.Principal, order use
 				return err
 			}
 		}
-		if err := s.begin(ctx, tx, p, made, synchronization.Connect); err != nil {
+		kind := synchronization.All
+		if made.Selective {
+			kind = synchronization.ListAccounts
+		}
+		if _, err := s.Runs.Queue(ctx, tx, made, p, synchronization.Connect, kind); err != nil {
 			return err
 		}
 		return along(tx, made)
@@ -100,6 +104,7 @@ func (s Service) build(p usecase.Principal, owner *user.User, order usecase.NewC
 	if err != nil {
 		return nil, err
 	}
+	made.Selective = order.Selective
 	for i := range made.Channels {
 		channel := &made.Channels[i]
 		box := vault.For(s.Box, owner, made, channel.DefinitionID, plan.provider.Plugin)
@@ -121,12 +126,6 @@ func (s Service) give(p usecase.Principal, c *connection.Connection, terms strin
 		given = append(given, agreed)
 	}
 	return given, nil
-}
-
-// begin queues a run of a connection and stores both.
-func (s Service) begin(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, trigger synchronization.Trigger) error {
-	_, err := s.Runs.Queue(ctx, tx, c, p, trigger, synchronization.All)
-	return err
 }
 
 // Get finds one connection.

@@ -39,6 +39,11 @@ func (s Service) DiagnoseIn(ctx context.Context, tx store.Tx, p usecase.Principa
 		return found, err
 	}
 	found.Quota, err = s.quotaOf(ctx, tx, p, c, found.Accounts)
+	for _, account := range found.Accounts {
+		if account.Offered() {
+			found.Offered = append(found.Offered, account)
+		}
+	}
 	found.Accounts = slices.DeleteFunc(found.Accounts, func(a ledger.Account) bool { return a.Deleted })
 	return found, err
 }

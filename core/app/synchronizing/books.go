@@ -102,7 +102,7 @@ func (b *books) unearth(ctx context.Context, account ledger.Account) (ledger.Acc
 	if !account.Deleted {
 		return account, true, nil
 	}
-	if b.run.Type != synchronization.ListAccounts {
+	if b.run.Type != synchronization.ListAccounts || account.Offered() {
 		return account, false, nil
 	}
 	owner := store.Owner{Client: account.ClientID, User: account.UserID}
@@ -130,6 +130,9 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 		account.ID, account.FirstSeenAt = fresh, b.now
 		account.ClientID, account.UserID, account.ConnectionID = b.run.ClientID, b.run.UserID, b.run.ConnectionID
 		describe(&account, item.report, b.now)
+		if b.at.connection.Selective {
+			return b.offer(ctx, account, item.report)
+		}
 		if err := b.tx.Accounts().Put(ctx, account); err != nil { // its rows refer to it
 			return err
 		}
@@ -151,6 +154,16 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 	}
 	b.count(before, account)
 	return b.tx.Accounts().Put(ctx, account)
+}
+
+// offer keeps what its user needs to decide about an account, and nothing else.
+func (b *books) offer(ctx context.Context, account ledger.Account, report ledger.Report) error {
+	channel := b.leg.ChannelDefinition
+	account.FedBy, account.SharedBy = channel, []string{channel}
+	if report.BankID != "" {
+		account.KnownAs = named(nil, channel, report.BankID)
+	}
+	return b.tx.Accounts().Put(ctx, account.Offer())
 }
 
 // named is a copy of what channels call an account, with one more name.

@@ -20,9 +20,10 @@ import (
 // two has a bank show two accounts, whatever it is told to skip.
 func (w *world) two() {
 	w.bank.fetch = func(_ context.Context, req port.Fetch, sink port.Sink) error {
-		other := shown("b")
+		one, other := shown("a"), shown("b")
+		one.Name, other.Name = "Current", "Savings"
 		other.IBAN = "FR7699999999999999999999999"
-		err := errors.Join(sink.Account("a", shown("a")), sink.Account("b", other))
+		err := errors.Join(sink.Account("a", one), sink.Account("b", other))
 		if req.Mode == synchronization.ListAccounts {
 			return err
 		}

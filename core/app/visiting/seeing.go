@@ -37,6 +37,7 @@ func see(d usecase.Diagnosis) (seen widget.Seen, first connection.Advice) {
 	default:
 		seen.Need = needs[first.Action]
 	}
+	seen.Offered = len(d.Offered) > 0
 	return seen, first
 }
 

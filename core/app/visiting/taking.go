@@ -50,6 +50,12 @@ func (s Service) Take(ctx context.Context, v usecase.Visitor, move usecase.Move)
 			return s.connect(ctx, p, visit, move, given)
 		}
 		err = s.mend(ctx, p, visit, move)
+	case widget.Share:
+		return s.share(ctx, p, visit, move)
+	case widget.Leave:
+		if visit.Page == widget.ChooseAccounts {
+			return s.decline(ctx, p, visit, given)
+		}
 	case widget.Reply:
 		err = s.Links.Answer(ctx, p, at, move.Challenge, move.Answers)
 	case widget.Resend:
@@ -116,7 +122,7 @@ func (s Service) choosable(ctx context.Context, v usecase.Visitor, id string) er
 func (s Service) connect(ctx context.Context, p usecase.Principal, visit usecase.Visit, move usecase.Move, given widget.Given) error {
 	session := visit.Session
 	order := usecase.NewConnection{
-		ProviderID: session.Progress.ProviderID, AutoSync: session.Order.AutoSync, TermsVersion: session.Order.TermsVersion(),
+		ProviderID: session.Progress.ProviderID, AutoSync: session.Order.AutoSync, Selective: session.Order.SelectAccounts, TermsVersion: session.Order.TermsVersion(),
 	}
 	for _, way := range visit.Ways {
 		order.Channels = append(order.Channels, usecase.NewChannel{DefinitionID: way.ID, Credentials: move.Credentials[way.ID]})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tributary-dev/tributary/core/app/access"
 	"github.com/tributary-dev/tributary/core/app/connecting"
+	"github.com/tributary-dev/tributary/core/app/keeping"
 	"github.com/tributary-dev/tributary/core/app/synchronizing"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -34,7 +35,7 @@ type Service struct {
 	Providers usecase.Providers
 	// Consents and Accounts are what users manage.
 	Consents usecase.Consents
-	Accounts usecase.Accounts
+	Accounts keeping.Service
 	// Now is real time: links and visits end by it.
 	Now  func() time.Time
 	IDs  ident.Source
