@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	named  = regexp.MustCompile("`((?:core|ports|adapters|plugins|testbank|cmd|openapi|migrations|docs)(?:/[a-z0-9_.-]+)*/?)`")
+	named  = regexp.MustCompile("`((?:core|ports|adapters|plugins|testbank|cmd|openapi|migrations|docs|sdk)(?:/[a-z0-9_.-]+)*/?)`")
 	linked = regexp.MustCompile(`\]\(([^)#:]+)\)`)
 )
 

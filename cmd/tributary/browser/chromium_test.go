@@ -23,6 +23,8 @@ func chromium(t *testing.T) *rod.Browser {
 	program, found := launcher.LookPath()
 	require.True(t, found, "Chromium is missing: make deps")
 	l := launcher.New().Bin(program).Leakless(false).NoSandbox(true).Set("disable-gpu").Set("lang", "en")
+	// As users have it: each site in a process of its own, no third-party cookies.
+	l.Delete("disable-site-isolation-trials").Set("disable-features", "TranslateUI").Set("site-per-process").Set("test-third-party-cookie-phaseout")
 	at, err := l.Launch()
 	require.NoError(t, err)
 	browser := rod.New().ControlURL(at)
@@ -39,6 +41,9 @@ func chromium(t *testing.T) *rod.Browser {
 type person struct {
 	t    *testing.T
 	page *rod.Page
+	// outer is the page around, where page is a frame: the mouse and the keyboard
+	// are there.
+	outer *rod.Page
 	// hosts may be asked for something.
 	hosts []string
 	mu    sync.Mutex
@@ -52,7 +57,7 @@ func visitor(t *testing.T, browser *rod.Browser, s *sandbox, locale string) *per
 	require.NoError(t, err)
 	page, err := own.Page(proto.TargetCreateTarget{})
 	require.NoError(t, err)
-	p := &person{t: t, page: page, hosts: []string{host(t, s.base), host(t, s.bank), host(t, s.app.URL)}}
+	p := &person{t: t, page: page, hosts: []string{host(t, s.base), host(t, s.bank), host(t, s.app.URL), host(t, s.site)}}
 	require.NoError(t, proto.NetworkSetExtraHTTPHeaders{Headers: proto.NetworkHeaders{}}.Call(page))
 	require.NoError(t, page.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: "Mozilla/5.0 (test)", AcceptLanguage: locale}))
 	p.listen()
@@ -147,7 +152,7 @@ func (p *person) found(role, name string) *rod.Element {
 // sees waits for what has a role and a name.
 func (p *person) sees(role, name string) *rod.Element {
 	p.t.Helper()
-	require.NoError(p.t, proto.PageBringToFront{}.Call(p.page)) // what is behind has no accessibility tree
+	require.NoError(p.t, proto.PageBringToFront{}.Call(p.hand())) // what is behind has no accessibility tree
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if element := p.found(role, name); element != nil {
 			return element
@@ -169,7 +174,9 @@ func (p *person) presses(role, name string) {
 	p.t.Helper()
 	element, page := p.sees(role, name), p.page.Timeout(patience)
 	defer page.CancelTimeout()
+	p.settled()
 	require.NoError(p.t, proto.DOMScrollIntoViewIfNeeded{ObjectID: element.Object.ObjectID}.Call(page))
+	offset := p.offset()
 	quads, err := proto.DOMGetContentQuads{ObjectID: element.Object.ObjectID}.Call(page)
 	require.NoError(p.t, err, "%s %s", role, name)
 	at := quads.OnePointInside()
@@ -179,8 +186,38 @@ func (p *person) presses(role, name string) {
 		{Type: proto.InputDispatchMouseEventTypeMousePressed, Button: proto.InputMouseButtonLeft, ClickCount: 1},
 		{Type: proto.InputDispatchMouseEventTypeMouseReleased, Button: proto.InputMouseButtonLeft, ClickCount: 1},
 	} {
-		event.X, event.Y = at.X, at.Y
-		require.NoError(p.t, event.Call(page), "%s %s", role, name)
+		event.X, event.Y = at.X+offset.X, at.Y+offset.Y
+		require.NoError(p.t, event.Call(p.hand()), "%s %s", role, name)
+	}
+}
+
+// hand is the page that mouse and keyboard work on.
+func (p *person) hand() *rod.Page {
+	if p.outer != nil {
+		return p.outer
+	}
+	return p.page
+}
+
+// offset is where a frame begins, once it stands still.
+func (p *person) offset() (at proto.Point) {
+	for before := -1.0; p.outer != nil; time.Sleep(50 * time.Millisecond) {
+		box := p.outer.MustEval(`() => { const box = document.querySelector("iframe").getBoundingClientRect(); return [box.x, box.y]; }`).Arr()
+		if at.X, at.Y = box[0].Num(), box[1].Num(); at.Y == before {
+			break
+		}
+		before = at.Y
+	}
+	return at
+}
+
+// settled waits until a frame is as high as what is in it.
+func (p *person) settled() {
+	for deadline := time.Now().Add(patience); p.outer != nil && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		height, err := p.page.Eval(`() => document.body.getBoundingClientRect().height`)
+		if err == nil && height.Value.Num() <= p.outer.MustEval(`() => document.querySelector("iframe").clientHeight`).Num() {
+			return
+		}
 	}
 }
 
@@ -202,8 +239,8 @@ func (p *person) fills(role, label, text string) {
 	defer page.CancelTimeout()
 	require.NoError(p.t, proto.DOMFocus{ObjectID: element.Object.ObjectID}.Call(page))
 	all := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeRawKeyDown, Commands: []string{"selectAll"}}
-	require.NoError(p.t, all.Call(page))
-	require.NoError(p.t, proto.InputInsertText{Text: text}.Call(page))
+	require.NoError(p.t, all.Call(p.hand()))
+	require.NoError(p.t, proto.InputInsertText{Text: text}.Call(p.hand()))
 }
 
 // at waits for a page by its heading.

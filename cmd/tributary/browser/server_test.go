@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -33,6 +34,10 @@ type sandbox struct {
 	data               string
 	users              atomic.Int64
 	redirects, cancels string
+	// site is where the client's pages are that embed the widget: for browsers
+	// another site than ours, which the app's own address is not.
+	site   string
+	embeds sync.Map
 }
 
 // startLimit is how long a server may take to say that it answers.
@@ -49,16 +54,25 @@ func startSandbox(t *testing.T, more ...string) *sandbox {
 	}
 	require.NoError(t, json.Unmarshal(greeting(t, append([]string{"sandbox", "--json", "--listen", address, "--data", s.data}, more...)...), &said))
 	s.base, s.bank = said.BaseURL, said.TestBankURL
-	s.app = httptest.NewServer(http.HandlerFunc(application))
+	s.app = httptest.NewServer(http.HandlerFunc(s.application))
 	t.Cleanup(s.app.Close)
 	s.redirects, s.cancels = s.app.URL+"/back?x=1", s.app.URL+"/cancelled"
+	s.site = strings.Replace(s.app.URL, "127.0.0.1", "localhost", 1)
 	s.enlist(t)
 	return s
 }
 
 // application is what a client shows when its user comes back.
-func application(w http.ResponseWriter, r *http.Request) {
+func (s *sandbox) application(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html")
+	if strings.HasPrefix(r.URL.Path, "/embed/") {
+		s.embedding(w, r)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/cookie/") {
+		crumb(w, r)
+		return
+	}
 	if r.URL.Path == "/frame" { // what somebody else would build around the widget
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Other site</title><link rel="icon" href="data:,"><iframe src="%s"></iframe>`, html.EscapeString(r.URL.Query().Get("of")))
 		return
@@ -111,7 +125,7 @@ func greeting(t *testing.T, args ...string) []byte {
 func (s *sandbox) enlist(t *testing.T) {
 	t.Helper()
 	out, err := exec.Command(filepath.Join(programs, "tributary"), "client", "create", "--data", s.data, "--name", "Budget app", "--json",
-		"--redirect-url", s.redirects, "--redirect-url", s.cancels).Output()
+		"--redirect-url", s.redirects, "--redirect-url", s.cancels, "--origin", s.site, "--app-link", appLink).Output()
 	require.NoError(t, err)
 	var made struct {
 		ClientID     string `json:"client_id"`

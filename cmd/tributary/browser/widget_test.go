@@ -25,6 +25,15 @@ func TestWidget(t *testing.T) {
 		{"EditCredentials", testEditCredentials},
 		{"Choosing", testChoosing},
 		{"Manage", testManage},
+		{"Popup", testPopup},
+		{"Frame", testFrame},
+		{"Cookies", testCookies},
+		{"BankOfAnEmbeddedPage", testBankAside},
+		{"Closed", testClosed},
+		{"Strangers", testStrangers},
+		{"Lies", testLies},
+		{"OpenRedirects", testOpenRedirects},
+		{"App", testApp},
 		{"AxeFindsWhatIsWrong", testAxeFindsWhatIsWrong},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, s, browser) })

@@ -112,7 +112,7 @@
   }
 
   function returned(address = location.href) {
-    return resultOf(Object.fromEntries(new URL(address, location.href).searchParams));
+    return resultOf(Object.fromEntries(new URL(address).searchParams));
   }
 
   globalThis.Tributary = { open, returned };
