@@ -21,6 +21,7 @@ type clientCommands struct {
 	Create  clientCreate  `cmd:"" help:"Add a client; its secret is shown once."`
 	List    clientList    `cmd:"" help:"List the clients."`
 	Rotate  clientRotate  `cmd:"" help:"Give a client a new secret; the old one ends at once."`
+	Move    clientMove    `cmd:"" help:"Say anew where a client's pages and app are."`
 	Disable clientDisable `cmd:"" help:"Refuse a client's calls and tokens from now on."`
 	Enable  clientEnable  `cmd:"" help:"Let a disabled client in again."`
 }
@@ -56,15 +57,20 @@ func (s clientShape) print(std streams, asJSON bool) error {
 	return err
 }
 
+// addressFlags say where a client is.
+type addressFlags struct {
+	RedirectURLs []string `name:"redirect-url" sep:"none" help:"Where its users may be sent back to, exactly; may be repeated." placeholder:"URL"`
+	Origins      []string `name:"origin" sep:"none" help:"Where its pages are that may show the widget in a frame or a popup, such as https://budget.example; may be repeated." placeholder:"ORIGIN"`
+	AppLinks     []string `name:"app-link" sep:"none" help:"What opens its app on a phone, with a scheme of its own, such as com.example.budget:/banks; may be repeated." placeholder:"URL"`
+}
+
 type clientCreate struct {
 	placeFlags
-	Name         string         `required:"" help:"What people call it, 1 to 100 characters."`
-	Scopes       []client.Scope `name:"scope" help:"A scope it may ask for; may be repeated. Without it: all of them." placeholder:"SCOPE"`
-	Rights       []client.Right `name:"right" help:"direct_credentials (may post bank credentials itself), password_grant or sandbox_control (may move a sandbox's clock); may be repeated." placeholder:"RIGHT"`
-	RedirectURLs []string       `name:"redirect-url" sep:"none" help:"Where its users may be sent back to, exactly; may be repeated." placeholder:"URL"`
-	Origins      []string       `name:"origin" sep:"none" help:"Where its pages are that may show the widget in a frame or a popup, such as https://budget.example; may be repeated." placeholder:"ORIGIN"`
-	AppLinks     []string       `name:"app-link" sep:"none" help:"What opens its app on a phone, with a scheme of its own, such as com.example.budget:/banks; may be repeated." placeholder:"URL"`
-	JSON         bool           `name:"json" help:"Print JSON."`
+	Name   string         `required:"" help:"What people call it, 1 to 100 characters."`
+	Scopes []client.Scope `name:"scope" help:"A scope it may ask for; may be repeated. Without it: all of them." placeholder:"SCOPE"`
+	Rights []client.Right `name:"right" help:"direct_credentials (may post bank credentials itself), password_grant or sandbox_control (may move a sandbox's clock); may be repeated." placeholder:"RIGHT"`
+	addressFlags
+	JSON bool `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is meant to be called.

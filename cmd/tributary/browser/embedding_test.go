@@ -39,7 +39,7 @@ type embedded struct {
 	mode string
 }
 
-// embeds makes a session in a mode, and gives the address of a page that shows it.
+// embedded makes a session in a mode, and gives the address of a page that shows it.
 func (s *sandbox) embedded(t *testing.T, mode string, wanted map[string]any) (session, string) {
 	t.Helper()
 	wanted["mode"] = mode
@@ -275,6 +275,28 @@ func testClosed(t *testing.T, s *sandbox, browser *rod.Browser) {
 	p.goes(address) // whose link is spent, in the same browser: the visit is over
 	p.presses("button", "Connect a bank")
 	p.says("cancelled")
+}
+
+// testAborted: a page that shows the widget among its own things takes it away.
+func testAborted(t *testing.T, s *sandbox, browser *rod.Browser) {
+	p := visitor(t, browser, s, "en")
+	made, address := s.embedded(t, "iframe", form())
+	p.goes(address)
+	inner := p.opens("iframe", s.base, func() {
+		p.page.MustEval(`(link) => {
+			window.aside = new AbortController();
+			const options = { mode: "iframe", container: document.body, title: "Your bank", signal: aside.signal };
+			Tributary.open(link, options).catch((error) => (document.querySelector("#outcome").textContent = error.name));
+		}`, made.Links.AddConnection)
+	})
+	inner.choosesTheBank()
+	inner.at("Share your")
+	require.False(t, p.page.MustHas("dialog"))
+	require.Equal(t, "Your bank", *p.page.MustElement("body > iframe").MustAttribute("title"), "it has a name")
+	p.page.MustEval(`() => aside.abort()`)
+	p.says("AbortError")
+	require.False(t, p.page.MustHas("iframe"))
+	require.Equal(t, "OPEN", s.told(t, made.ID).Status)
 }
 
 // says waits for what the client's page says, also while a dialog is before it.

@@ -30,6 +30,7 @@ func TestWidget(t *testing.T) {
 		{"Cookies", testCookies},
 		{"BankOfAnEmbeddedPage", testBankAside},
 		{"Closed", testClosed},
+		{"Aborted", testAborted},
 		{"Strangers", testStrangers},
 		{"Lies", testLies},
 		{"OpenRedirects", testOpenRedirects},

@@ -50,6 +50,7 @@
       container.append(inner);
     } else {
       outer = document.createElement("dialog");
+      outer.setAttribute("aria-label", title);
       Object.assign(outer.style, { border: "0", padding: "0", width: "min(30rem, 100vw)", maxWidth: "100vw", maxHeight: "92dvh", borderRadius: "1.25rem" });
       outer.addEventListener("close", () => (dismissed = true));
       outer.append(inner);
