@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
@@ -25,7 +26,7 @@ func (x *Interface) reads(w http.ResponseWriter, r *http.Request, who caller, sc
 	}
 	page := r.URL.Query().Get("page")
 	grant, err := x.bank.AuthorizeRequest(consent, who.id, reply.Bearer(r), bank.Use{
-		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "", Continued: page != "" && page != "1",
+		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "", Continued: page != "" && page != "1" || strings.HasPrefix(r.URL.Path, downloads),
 	})
 	var refusal *bank.Refusal
 	switch {
@@ -169,17 +170,26 @@ func (w wanted) shows(row ledger.Row) bool {
 }
 
 func (x *Interface) transactions(w http.ResponseWriter, r *http.Request, who caller) {
-	want, ok := wantedIn(r)
-	if !ok {
+	want, statement, ok := x.wanted(w, r, who)
+	if ok && !x.otherwise(w, r, statement, want) {
+		x.page(w, r, statement, want, x.bank.File.Bank.PageSize)
+	}
+}
+
+// wanted reads what is asked for, and gives the account that it is asked of.
+func (x *Interface) wanted(w http.ResponseWriter, r *http.Request, who caller) (want wanted, s ledger.Statement, ok bool) {
+	if want, ok = wantedIn(r); !ok {
 		fail(w, formatError("bookingStatus and dateFrom are mandatory, dates are plain."))
-		return
+		return want, s, false
 	}
-	statement, ok := x.statement(w, r, who, bank.ScopeTransactions)
-	if !ok {
-		return
-	}
+	s, ok = x.statement(w, r, who, bank.ScopeTransactions)
+	return want, s, ok
+}
+
+// page answers with so many rows, and where the next ones are.
+func (x *Interface) page(w http.ResponseWriter, r *http.Request, statement ledger.Statement, want wanted, size int) {
 	lists, more := map[bool][]map[string]any{true: {}, false: {}}, false
-	size, shown := x.bank.File.Bank.PageSize, 0
+	shown := 0
 	for _, row := range statement.Transactions {
 		if !want.shows(row) {
 			continue

@@ -32,6 +32,7 @@ var flows = map[string]func(t *testing.T) *world{
 	"tokens": byTokens, "refused": refused, "decoupled": byPhone, "embedded": byPassword, "methods": byMethod, "picture": byPicture,
 	"quota": metered, "end of a consent": ended, "newer consent": replaced, "another company": another, "forbidden": forbidden,
 	"token first": tokenFirst, "chosen accounts": chosen, "confirmed": func(t *testing.T) *world { return confirmed(t, "returned") },
+	"camt": func(t *testing.T) *world { return reported(t, "camt") }, "mt940": func(t *testing.T) *world { return reported(t, "mt940") },
 	"confirmed by hand": func(t *testing.T) *world { return confirmed(t, "shown") },
 }
 
