@@ -40,6 +40,17 @@ func unavailable() *Refusal {
 	return &Refusal{Code: Unavailable, Message: "The bank is not available for now. Please try again later."}
 }
 
+// Hostile is what the persona's third parties get in the place of an answer today; empty where it is a good one.
+func (b *Bank) Hostile(login string, where config.Place) config.Hostility {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	hostile, ok := b.who(login).Behaviour(config.BehaviourHostile)
+	if !ok || hostile.Where != where || hostile.Since.Given() && b.clock.today().Before(b.Book.Day(hostile.Since)) {
+		return ""
+	}
+	return hostile.Answer
+}
+
 // minute is the bank's time and how far the day is.
 func (b *Bank) minute() (now time.Time, minute int) {
 	now = b.clock.now().In(b.clock.zone)

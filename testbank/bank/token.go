@@ -18,6 +18,7 @@ type Tokens struct {
 	Access, Refresh string
 	ExpiresIn       time.Duration
 	ConsentID       string
+	Login           string // the customer's
 	Accounts        []string
 	ValidUntil      time.Time
 }
@@ -72,7 +73,7 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 	}
 	life := time.Duration(b.File.Bank.TokenLife)
 	tokens := Tokens{
-		Access: b.id("acc_"), Refresh: refresh, ExpiresIn: life, ConsentID: c.id, Accounts: b.idsOf(c),
+		Access: b.id("acc_"), Refresh: refresh, ExpiresIn: life, ConsentID: c.id, Login: c.login, Accounts: b.idsOf(c),
 		ValidUntil: c.validUntil,
 	}
 	b.access[tokens.Access] = &accessToken{consent: c, expires: b.clock.real().Add(life)}

@@ -13,11 +13,33 @@ const (
 	BehaviourQuota           BehaviourKind = "quota"
 	BehaviourDown            BehaviourKind = "down"
 	BehaviourConsentLifetime BehaviourKind = "consent_lifetime"
+	BehaviourHostile         BehaviourKind = "hostile"
+)
+
+// Place is which answers of the PSD2 interface are hostile.
+type Place string
+
+// Hostility is what stands in the place of an answer.
+type Hostility string
+
+// What a hostile bank answers.
+const (
+	HostileHTML     Hostility = "html"
+	HostileBroken   Hostility = "broken"
+	HostileEmpty    Hostility = "empty"
+	HostileNulls    Hostility = "nulls"
+	HostileNumber   Hostility = "number"
+	HostileIDs      Hostility = "ids"
+	HostileEndless  Hostility = "endless"
+	HostileRound    Hostility = "round"
+	HostileHost     Hostility = "host"
+	HostileRedirect Hostility = "redirect"
+	HostileError    Hostility = "error"
 )
 
 // Behaviour is one thing that goes differently for a persona.
 type Behaviour struct {
-	Kind BehaviourKind `yaml:"kind" need:"true" enum:"slow|wrong_password|locked|password_change|terms|quota|down|consent_lifetime" doc:"slow: every answer comes late; wrong_password: the password is always refused; locked: the log-in is locked; password_change: a new password has to be chosen at the bank first; terms: new terms have to be accepted at the bank first; quota: calls with nobody there are limited; down: the bank answers 503; consent_lifetime: a consent ends sooner."`
+	Kind BehaviourKind `yaml:"kind" need:"true" enum:"slow|wrong_password|locked|password_change|terms|quota|down|consent_lifetime|hostile" doc:"slow: every answer comes late; wrong_password: the password is always refused; locked: the log-in is locked; password_change: a new password has to be chosen at the bank first; terms: new terms have to be accepted at the bank first; quota: calls with nobody there are limited; down: the bank answers 503; consent_lifetime: a consent ends sooner; hostile: some answers of the PSD2 interface are not what they should be."`
 
 	Delay               Duration `yaml:"delay" doc:"How late each answer comes, such as 2s; at most 5m. Only for slow, which needs it."`
 	AfterWrongPasswords int      `yaml:"after_wrong_passwords" min:"1" max:"10" doc:"Locked once so many wrong passwords came in a row; without it locked from the beginning. Only for locked."`
@@ -26,6 +48,10 @@ type Behaviour struct {
 	From                Minute   `yaml:"from" doc:"When the bank goes down each day, such as 22:00, in its time zone; without it the bank is always down. Only for down, together with until."`
 	Until               Minute   `yaml:"until" doc:"When it is back, such as 06:30; may be on the next day. Only for down, together with from."`
 	Days                int      `yaml:"days" min:"1" max:"180" doc:"For how many days of the bank's clock a consent is valid, instead of consent_days. Only for consent_lifetime, which needs it."`
+
+	Where  Place     `yaml:"where" enum:"accounts|balances|transactions|token" doc:"Which answers. Only for hostile, which needs it."`
+	Answer Hostility `yaml:"answer" enum:"html|broken|empty|nulls|number|ids|endless|round|host|redirect|error" doc:"html: a page for browsers; broken: JSON that ends in the middle; empty: 200 and nothing; nulls: null wherever the standard lets something be missing; number: amounts such as 1e400; ids: ids of 10 kB; endless: each page has a next one, with nothing new; round: the next page is this one; host: the next page is on another host; redirect: to another host; error: 200 with an error. Only for hostile, which needs it."`
+	Since  Day       `yaml:"since" doc:"The first day of it; without it always. Only for hostile."`
 }
 
 // Behaviour gives the persona's behaviour of that kind, and whether there is one.

@@ -16,6 +16,7 @@ var behaviourKeys = []struct {
 	{"calls", BehaviourQuota, true}, {"reason", BehaviourQuota, false},
 	{"from", BehaviourDown, false}, {"until", BehaviourDown, false},
 	{"days", BehaviourConsentLifetime, true},
+	{"where", BehaviourHostile, true}, {"answer", BehaviourHostile, true}, {"since", BehaviourHostile, false},
 }
 
 func (c *checker) behaviours(path string, list []Behaviour) {

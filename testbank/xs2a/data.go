@@ -13,6 +13,8 @@ import (
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
+var places = map[bank.Scope]config.Place{bank.ScopeAccounts: "accounts", bank.ScopeBalances: "balances", bank.ScopeTransactions: "transactions"}
+
 // reads lets a call for data in, or has answered already.
 func (x *Interface) reads(w http.ResponseWriter, r *http.Request, who caller, scope bank.Scope) (bank.Grant, bool) {
 	consent := r.Header.Get("Consent-ID")
@@ -36,6 +38,9 @@ func (x *Interface) reads(w http.ResponseWriter, r *http.Request, who caller, sc
 	case err != nil:
 		x.failWith(w, err)
 		return bank.Grant{}, false
+	}
+	if x.hostile(w, r, grant.Login, places[scope]) {
+		return grant, false
 	}
 	return grant, x.bank.Delay(r.Context(), grant.Login) == nil
 }

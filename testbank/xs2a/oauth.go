@@ -78,6 +78,7 @@ func (x *Interface) token(w http.ResponseWriter, r *http.Request) {
 		reply.JSON(w, http.StatusServiceUnavailable, map[string]string{"error": "temporarily_unavailable"})
 	case err != nil:
 		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
+	case x.hostile(w, r, tokens.Login, "token"):
 	default:
 		reply.JSON(w, http.StatusOK, map[string]any{
 			"access_token": tokens.Access, "refresh_token": tokens.Refresh, "token_type": "Bearer",
