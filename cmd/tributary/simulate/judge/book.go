@@ -37,7 +37,7 @@ func newBook(a *life.Account) *book {
 // hear takes in what the bank told, and reports whether anything in it was
 // marked: then rows and balances need not fit.
 func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (marked bool) {
-	now := map[*life.Movement]int{}
+	now, was := map[*life.Movement]int{}, map[*memory]int{}
 	b.tie(t)
 	for _, row := range t.Rows {
 		m := b.known[row.Movement]
@@ -45,6 +45,7 @@ func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (m
 			m = &memory{Movement: row.Movement, stage: -1, told: map[int]bool{}, ghosts: map[int]bool{}, first: h.Today(v.At)}
 			b.known[row.Movement] = m
 		}
+		was[m] = m.stage
 		marked = m.take(row, v, channel, h.IDs) || marked
 		now[row.Movement] = row.Stage
 	}
@@ -58,11 +59,21 @@ func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (m
 		stage, told := now[m.Movement]
 		if v.Kind == life.Moving { // rows of the account are joined, and none are removed
 			m.lingers = m.lingers || (!told && m.stage >= 0 && m.said().Status == life.Pending)
+			b.doubt(m, was)
 			continue
 		}
 		m.settle(t, stage, told)
 	}
 	return marked
+}
+
+// doubt: which of two alike a pending row became is not known where both were
+// booked, so it stays beside them where none are removed.
+func (b *book) doubt(m *memory, was map[*memory]int) {
+	before, told := was[m]
+	if told && before >= 0 && before != m.stage && m.Stages[before].Said.Status == life.Pending && len(b.twins[m.Movement]) > 0 {
+		m.ghosts[before] = true
+	}
 }
 
 // settle draws what follows from what a complete answer did not tell.

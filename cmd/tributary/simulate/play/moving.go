@@ -41,14 +41,18 @@ func (l *Living) know(seen Seen) {
 	}
 }
 
-// shownAs is the account that the connection shows for one that was told of.
+// shownAs is the account that the connection shows for one that was told of. One
+// that it shows no more keeps its last id, which may be another's now: what was
+// heard of last counts.
 func (l *Living) shownAs(seen Seen, channel string, told life.Told) ident.Account {
+	var found ledger.Account
 	for _, a := range seen.Accounts {
-		if a.ConnectionID == l.connection && a.FedBy == channel && a.BankID == told.BankID && a.Status != ledger.Missing {
-			return a.ID
+		named := a.ConnectionID == l.connection && a.FedBy == channel && a.BankID == told.BankID && a.Status != ledger.Missing
+		if named && (found.ID == "" || a.LastAttemptAt.After(found.LastAttemptAt)) {
+			found = a
 		}
 	}
-	return ""
+	return found.ID
 }
 
 // move moves each account that the user had to where it is seen now.
