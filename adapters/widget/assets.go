@@ -36,14 +36,18 @@ func load() map[string]piece {
 		if err != nil {
 			panic(err)
 		}
-		var zipped bytes.Buffer
-		zip, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
-		_, _ = zip.Write(plain)
-		_ = zip.Close()
-		sum := sha256.Sum256(plain)
-		all[entry.Name()] = piece{hex.EncodeToString(sum[:6]), kinds[path.Ext(entry.Name())], plain, zipped.Bytes()}
+		all[entry.Name()] = pieceOf(entry.Name(), plain)
 	}
 	return all
+}
+
+func pieceOf(name string, plain []byte) piece {
+	var zipped bytes.Buffer
+	zip, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+	_, _ = zip.Write(plain)
+	_ = zip.Close()
+	sum := sha256.Sum256(plain)
+	return piece{hex.EncodeToString(sum[:6]), kinds[path.Ext(name)], plain, zipped.Bytes()}
 }
 
 func assetAddress(name string) string { return "/widget/assets/" + pieces[name].hash + "/" + name }
@@ -54,14 +58,18 @@ func (s *server) asset(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	found.send(w, r)
+}
+
+func (p piece) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Type", found.kind)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Content-Type", p.kind)
 	h.Set("Vary", "Accept-Encoding")
-	body := found.plain
+	body := p.plain
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		body = found.zipped
+		body = p.zipped
 	}
 	_, _ = w.Write(body)
 }

@@ -17,7 +17,7 @@ type Config struct {
 	// no other host can set.
 	ServerURL string
 	Logger    *slog.Logger
-	// Now is the time by which guesses are counted; the real one unless given.
+	// Now is the time by which guesses are counted.
 	Now func() time.Time
 }
 
@@ -29,9 +29,6 @@ func New(config Config) http.Handler {
 	s := &server{Config: config, origins: http.NewCrossOriginProtection(), guesses: newGuesses()}
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
-	}
-	if s.Now == nil {
-		s.Now = time.Now
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget/assets/{hash}/{name}", s.asset)

@@ -46,7 +46,7 @@ func newRig(t *testing.T) *rig {
 	consents := consenting.Service{Store: w.Store, Now: w.Now, Runs: runs}
 	accounts := keeping.Service{Store: w.Store, Now: w.Now, IDs: w.IDs}
 	service := visiting.Service{Store: w.Store, Links: links, Runs: runs, Providers: catalogue.Service{Catalogue: w.Banks}, Consents: consents, Accounts: accounts, Now: w.Now, IDs: w.IDs, Rand: rand.Reader}
-	handler := New(Config{Visits: service, ServerURL: "https://tributary.example", Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	handler := New(Config{Visits: service, ServerURL: "https://tributary.example", Now: w.Now, Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	return &rig{t, w, service, handler, logs}
 }
 

@@ -299,6 +299,21 @@ func testAborted(t *testing.T, s *sandbox, browser *rod.Browser) {
 	require.Equal(t, "OPEN", s.told(t, made.ID).Status)
 }
 
+// testWholePage leaves the client's page, and comes back to another.
+func testWholePage(t *testing.T, s *sandbox, browser *rod.Browser) {
+	p := visitor(t, browser, s, "en")
+	wanted := form()
+	wanted["redirect_url"], wanted["state"] = s.redirects, "s&t"
+	_, address := s.embedded(t, "page", wanted)
+	p.goes(address)
+	p.presses("button", "Connect a bank")
+	p.at("Choose your bank")
+	p.presses("button", "Cancel")
+	p.at("Back at /back")
+	require.NoError(t, p.page.AddScriptTag(s.base+"/widget/tributary.js", ""))
+	require.Equal(t, `{"error":"cancelled","step":"CHOOSE_BANK","state":"s&t"}`, p.page.MustEval(`() => JSON.stringify(Tributary.returned())`).Str())
+}
+
 // says waits for what the client's page says, also while a dialog is before it.
 func (p *person) says(text string) {
 	p.t.Helper()

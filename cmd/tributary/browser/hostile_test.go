@@ -18,7 +18,7 @@ import (
 // stranger is a site that no client has registered.
 func (s *sandbox) stranger(t *testing.T) string {
 	t.Helper()
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = fmt.Fprint(w, `<!doctype html><html lang="en"><title>Other site</title><link rel="icon" href="data:,"><button>Win a prize</button>`)
 	}))

@@ -25,6 +25,7 @@ func TestWidget(t *testing.T) {
 		{"EditCredentials", testEditCredentials},
 		{"Choosing", testChoosing},
 		{"Manage", testManage},
+		{"WholePage", testWholePage},
 		{"Popup", testPopup},
 		{"Frame", testFrame},
 		{"Cookies", testCookies},

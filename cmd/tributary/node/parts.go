@@ -81,7 +81,7 @@ func (n *Node) openAPI(ctx context.Context) error {
 		Now: time.Now, IDs: n.ids, Rand: rand.Reader,
 	}
 	calls.WidgetSessions, n.visits = visits, visits
-	calls.Pages = widget.New(widget.Config{Visits: visits, ServerURL: n.URL(), Logger: n.log})
+	calls.Pages = widget.New(widget.Config{Visits: visits, ServerURL: n.URL(), Now: time.Now, Logger: n.log})
 	n.notify(seen, kept, &calls)
 	n.rehearse(kept, &calls)
 	n.server = httpapi.NewServer(behind(n.config.BehindProxy, httpapi.New(calls)), n.log)
