@@ -46,6 +46,8 @@ type Config struct {
 	OAuth http.Handler
 	// Pages answer below /widget/; without them those are unknown.
 	Pages http.Handler
+	// Playground answers at /playground; without it, as in production, there is none.
+	Playground http.Handler
 	// Health is what /healthz and /readyz tell.
 	Health Health
 	// Observe is told of every request; nobody is when nil.

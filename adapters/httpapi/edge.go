@@ -44,6 +44,10 @@ func (s *server) split(api http.Handler) http.Handler {
 			s.Pages.ServeHTTP(w, r)
 			return
 		}
+		if s.Playground != nil && (r.URL.Path == "/playground" || strings.HasPrefix(r.URL.Path, "/playground/")) {
+			s.Playground.ServeHTTP(w, r)
+			return
+		}
 		api.ServeHTTP(w, r)
 	})
 }

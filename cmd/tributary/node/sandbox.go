@@ -6,6 +6,7 @@ import (
 
 	"github.com/tributary-dev/tributary/adapters/httpapi"
 	"github.com/tributary-dev/tributary/adapters/outbound"
+	"github.com/tributary-dev/tributary/adapters/playground"
 	"github.com/tributary-dev/tributary/adapters/testbankhttp"
 	"github.com/tributary-dev/tributary/cmd/tributary/setting"
 	"github.com/tributary-dev/tributary/core/app/rehearsing"
@@ -57,6 +58,7 @@ func (n *Node) rehearse(kept store.Store, c *httpapi.Config) {
 	c.Configurations = rehearsing.Configurations{Store: kept, Bank: n.keeper.Bank, Fetcher: fetcher, Now: n.now, IDs: n.ids, Log: n.log}
 	c.Clock = rehearsing.Moving{Store: kept, Keeper: n.keeper}
 	c.Scenarios = rehearsing.Scenarios{Store: kept, Keeper: n.keeper}
+	c.Playground = playground.Handler()
 }
 
 // keepSandbox follows the clock and the test bank.

@@ -19,7 +19,11 @@ func banner(g Greeting, data string) string {
     client_id      %s
     client_secret  %s
 
-`, g.BaseURL, g.TestBankURL, data, g.ClientID, g.ClientSecret)
+  Open the playground in a browser: the widget, events and data, with the calls beside them.
+
+    %s
+
+`, g.BaseURL, g.TestBankURL, data, g.ClientID, g.ClientSecret, g.Playground)
 	table := tabwriter.NewWriter(&b, 2, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "    LOGIN\tPASSWORD\tCHALLENGE\tCODE\tWHO")
 	for _, p := range g.Personas {

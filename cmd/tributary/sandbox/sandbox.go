@@ -37,6 +37,9 @@ type Options struct {
 type Greeting struct {
 	demo.Target
 	TestBankURL string `json:"testbank_url"`
+	// Playground is the page to try things on, with the demo client's credentials in
+	// its fragment, which browsers send nowhere.
+	Playground string `json:"playground_url"`
 }
 
 // Run starts a sandbox and serves until ctx ends.
@@ -111,13 +114,16 @@ func (o Options) greet(ctx context.Context, running *node.Node, bank *testBank) 
 	if err != nil {
 		return Greeting{}, err
 	}
+	if err := register(ctx, running.Store(), application.ID, running.URL()); err != nil {
+		return Greeting{}, err
+	}
 	target := demo.Target{
 		BaseURL: running.URL(), ClientID: string(application.ID), ClientSecret: application.secret.Reveal(), Personas: bank.Personas,
 	}
 	if target.Personas == nil {
 		target.Personas = []demo.Persona{}
 	}
-	return Greeting{target, bank.URL}, nil
+	return Greeting{target, bank.URL, playgroundOf(target)}, nil
 }
 
 func (o Options) announce(out io.Writer, g Greeting) error {
