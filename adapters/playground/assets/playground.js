@@ -216,8 +216,9 @@
   }
 
   async function connect(form) {
-    const { mode, locale } = Object.fromEntries(new FormData(form));
+    const { mode, locale, channel } = Object.fromEntries(new FormData(form));
     const order = { user_id: kept("user"), mode, locale };
+    if (channel) order.channels = [channel];
     if (mode === "page") order.redirect_url = `${base}/playground`;
     else order.parent_origin = base;
     const container = mode === "iframe" ? ", container: document.getElementById('frame')" : "";

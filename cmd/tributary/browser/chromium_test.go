@@ -125,11 +125,11 @@ func (p *person) goes(address string) {
 func (p *person) found(role, name string) *rod.Element {
 	page := p.page.Timeout(5 * time.Second) // a page that goes away meanwhile has no answer
 	defer page.CancelTimeout()
-	root, err := proto.DOMGetDocument{}.Call(page)
+	root, err := page.Evaluate(rod.Eval(`() => document`).ByObject()) // of a frame its own
 	if err != nil {
 		return nil
 	}
-	tree, err := proto.AccessibilityQueryAXTree{NodeID: root.Root.NodeID, Role: role}.Call(page)
+	tree, err := proto.AccessibilityQueryAXTree{ObjectID: root.ObjectID, Role: role}.Call(page)
 	if err != nil {
 		return nil
 	}

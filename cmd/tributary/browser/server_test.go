@@ -38,6 +38,8 @@ type sandbox struct {
 	// another site than ours, which the app's own address is not.
 	site   string
 	embeds sync.Map
+	// playground has the demo client's credentials in its fragment.
+	playground string
 }
 
 // startLimit is how long a server may take to say that it answers.
@@ -51,9 +53,10 @@ func startSandbox(t *testing.T, more ...string) *sandbox {
 	var said struct {
 		BaseURL     string `json:"base_url"`
 		TestBankURL string `json:"testbank_url"`
+		Playground  string `json:"playground_url"`
 	}
 	require.NoError(t, json.Unmarshal(greeting(t, append([]string{"sandbox", "--json", "--listen", address, "--data", s.data}, more...)...), &said))
-	s.base, s.bank = said.BaseURL, said.TestBankURL
+	s.base, s.bank, s.playground = said.BaseURL, said.TestBankURL, said.Playground
 	s.app = httptest.NewServer(http.HandlerFunc(s.application))
 	t.Cleanup(s.app.Close)
 	s.redirects, s.cancels = s.app.URL+"/back?x=1", s.app.URL+"/cancelled"
