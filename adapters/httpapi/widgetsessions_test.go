@@ -95,6 +95,17 @@ func TestReturnGoesOnInTheWidget(t *testing.T) {
 	require.Equal(t, "/widget/"+wid, w.Header().Get("Location"))
 }
 
+func TestPlaygroundIsThereWhereItIsWanted(t *testing.T) {
+	t.Parallel()
+	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("playground")) })
+	sandbox, production := newRig(func(c *Config) { c.Playground = page }), newRig()
+	for _, path := range []string{"/playground", "/playground/playground.js"} {
+		require.Equal(t, "playground", sandbox.do(browser("GET", path, "en")).Body.String(), path)
+		require.Equal(t, http.StatusNotFound, production.do(browser("GET", path, "en")).Code, path)
+	}
+	require.Equal(t, http.StatusNotFound, sandbox.do(browser("GET", "/playgrounds", "en")).Code)
+}
+
 func TestPagesAreServedAsTheyAre(t *testing.T) {
 	t.Parallel()
 	pages := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -42,6 +42,14 @@
     text.textContent = command;
     details.replaceChildren(summary, text);
     place.append(details);
+    kept(`call ${name}`, JSON.stringify([title, command])); // the page may be left for the widget
+  }
+
+  function retell() {
+    for (const { dataset } of document.querySelectorAll("[data-call]")) {
+      const told = kept(`call ${dataset.call}`);
+      if (told) tell(dataset.call, ...JSON.parse(told));
+    }
   }
 
   const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -75,6 +83,7 @@
     tell("token", "POST /oauth/token", `TOKEN=$(curl -s -u ${quoted(`${id}:${secret}`)} \\\n  -d grant_type=client_credentials ${base}/oauth/token \\\n  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`);
     const given = await answered(await fetch("/oauth/token", {
       method: "POST",
+      credentials: "omit", // or the browser asks for a password itself
       headers: { Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
       body: new URLSearchParams({ grant_type: "client_credentials" }),
     }));
@@ -205,7 +214,7 @@
     fill("accounts", accounts.data.map((a) => [cell("td", a.name), cell("td", a.type), cell("td", a.iban ?? a.number), cell("td", money(a.balance), "amount")]));
     const transactions = await anew(() => api("transactions", `/v1/transactions?user_id=${owner}&limit=20`));
     fill("transactions", transactions.data.map((t) => [
-      cell("td", t.booking_date ?? t.transaction_date ?? t.effective_date), cell("td", t.label), cell("td", t.category?.id ?? t.category),
+      cell("td", t.effective_date ?? t.booking_date), cell("td", t.label), cell("td", t.category?.id ?? t.category),
       cell("td", t.status), cell("td", money(t.amount), "amount"),
     ]));
   }
@@ -252,6 +261,7 @@
     const id = given.get("client_id") ?? kept("client");
     const secret = given.get("client_secret") ?? kept("secret");
     if (!id || !secret) return;
+    if (result) retell();
     if (given.has("client_id")) sessionStorage.removeItem("user");
     await enter(id, secret);
     if (kept("user")) await settle(kept("user"));

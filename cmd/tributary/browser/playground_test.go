@@ -2,7 +2,6 @@ package browser
 
 import (
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -25,8 +24,8 @@ func TestPlayground(t *testing.T) {
 	}
 	connects := func(visit *person) {
 		visit.signsIn("camille")
-		visit.at("Your accounts are connected")
-		visit.presses("button", "Continue")
+		visit.at("is connected")
+		visit.presses("button", "Finish")
 	}
 	// what comes of it, whatever the mode
 	followed := func(t *testing.T, p *person) {
@@ -49,10 +48,10 @@ func TestPlayground(t *testing.T) {
 		followed(t, p)
 		require.Equal(t, "/playground", p.address().Path)
 		require.Empty(t, p.address().RawQuery)
+		p.looks(320, "light")
 		p.fits(320)
 		if *screenshots != "" {
 			p.looks(1280, "light")
-			require.NoError(t, os.MkdirAll(*screenshots, 0o750))
 			p.paints(filepath.Join(*screenshots, "playground.png"))
 		}
 	})
@@ -64,7 +63,7 @@ func TestPlayground(t *testing.T) {
 		p.presses("button", "Connect a bank")
 		inner, err := p.page.Timeout(patience).MustElement("#frame iframe").Frame()
 		require.NoError(t, err)
-		connects(&person{t: t, page: inner, outer: p.page, hosts: p.hosts})
+		connects(&person{t: t, page: inner, hosts: p.hosts}) // a frame of one origin is no window of its own
 		followed(t, p)
 		require.Zero(t, len(p.page.MustElements("iframe")), "the frame is gone")
 	})
@@ -83,7 +82,7 @@ func TestPlayground(t *testing.T) {
 		p.types("Client id", s.id)
 		p.types("Client secret", "trs_wrong")
 		p.presses("button", "Get a token")
-		p.sees("alert", "")
+		p.shows("its secret is wrong")
 		p.accessible()
 		p.forgives("log: Failed to load resource")
 	})
@@ -105,5 +104,5 @@ func (p *person) shows(words string) {
 			return
 		}
 	}
-	require.FailNow(p.t, "not shown", "%q", words)
+	require.FailNow(p.t, "not shown", "%q on:\n%s", words, p.page.MustElement("body").MustText())
 }

@@ -197,7 +197,8 @@ func (p *person) looks(width int, scheme string) {
 // fits: nothing has to be moved sideways to be read.
 func (p *person) fits(width int) {
 	p.t.Helper()
-	require.LessOrEqual(p.t, p.page.MustEval(`() => document.documentElement.scrollWidth`).Int(), width, "wider than the window")
+	wide := `(width) => [...document.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width && !e.closest(".scroll, pre")).map((e) => e.outerHTML.slice(0, 80)).join("\n")`
+	require.LessOrEqual(p.t, p.page.MustEval(`() => document.documentElement.scrollWidth`).Int(), width, "wider than the window: %s", p.page.MustEval(wide, width).Str())
 }
 
 func (p *person) paints(file string) {
