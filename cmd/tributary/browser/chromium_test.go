@@ -18,7 +18,7 @@ import (
 const patience = 40 * time.Second
 
 // chromium starts a browser that ends with the test.
-func chromium(t *testing.T) *rod.Browser {
+func chromium(t testing.TB) *rod.Browser {
 	t.Helper()
 	program, found := launcher.LookPath()
 	require.True(t, found, "Chromium is missing: make deps")

@@ -45,7 +45,7 @@ type sandbox struct {
 // startLimit is how long a server may take to say that it answers.
 const startLimit = 60 * time.Second
 
-func startSandbox(t *testing.T, more ...string) *sandbox {
+func startSandbox(t testing.TB, more ...string) *sandbox {
 	t.Helper()
 	s := &sandbox{data: t.TempDir()}
 	address, err := pgcluster.FreeAddress()
@@ -84,7 +84,7 @@ func (s *sandbox) application(w http.ResponseWriter, r *http.Request) {
 }
 
 // greeting starts the server, and gives its first line once it is there.
-func greeting(t *testing.T, args ...string) []byte {
+func greeting(t testing.TB, args ...string) []byte {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "server.log"))
 	require.NoError(t, err)
@@ -125,7 +125,7 @@ func greeting(t *testing.T, args ...string) []byte {
 }
 
 // enlist makes the client of the tests.
-func (s *sandbox) enlist(t *testing.T) {
+func (s *sandbox) enlist(t testing.TB) {
 	t.Helper()
 	out, err := exec.Command(filepath.Join(programs, "tributary"), "client", "create", "--data", s.data, "--name", "Budget app", "--json",
 		"--redirect-url", s.redirects, "--redirect-url", s.cancels, "--origin", s.site, "--app-link", appLink).Output()
@@ -147,7 +147,7 @@ func (s *sandbox) enlist(t *testing.T) {
 	s.token = got.AccessToken
 }
 
-func (s *sandbox) send(t *testing.T, request *http.Request, status int, out any) {
+func (s *sandbox) send(t testing.TB, request *http.Request, status int, out any) {
 	t.Helper()
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
@@ -161,7 +161,7 @@ func (s *sandbox) send(t *testing.T, request *http.Request, status int, out any)
 }
 
 // call makes a call of the API as the client.
-func (s *sandbox) call(t *testing.T, method, path string, body any, status int, out any) {
+func (s *sandbox) call(t testing.TB, method, path string, body any, status int, out any) {
 	t.Helper()
 	text, err := json.Marshal(body)
 	require.NoError(t, err)
@@ -189,7 +189,7 @@ type session struct {
 }
 
 // order makes a widget session for a new user.
-func (s *sandbox) order(t *testing.T, wanted map[string]any) session {
+func (s *sandbox) order(t testing.TB, wanted map[string]any) session {
 	t.Helper()
 	var user struct{ ID string }
 	s.call(t, http.MethodPost, "/v1/users", map[string]any{"email": fmt.Sprintf("ana%d@example.org", s.users.Add(1)), "password": "passw0rd"}, http.StatusCreated, &user)
