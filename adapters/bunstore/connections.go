@@ -57,6 +57,24 @@ func (t connections) Get(ctx context.Context, owner store.Owner, id ident.Connec
 	return c, t.withChannels(ctx, c)
 }
 
+// Rows are counted here: no database groups some hundred rows without sorting them.
+const newestProviders = "SELECT provider_id FROM connections WHERE client_id = ? ORDER BY created_at DESC, id DESC LIMIT ?"
+
+func (t connections) Popular(ctx context.Context, client ident.Client, newest int) (map[string]int, error) {
+	if newest < 1 {
+		return nil, errLimit
+	}
+	var providers []string
+	if err := t.db.NewRaw(newestProviders, client, newest).Scan(ctx, &providers); err != nil {
+		return nil, t.store.fail(err)
+	}
+	counts := map[string]int{}
+	for _, provider := range providers {
+		counts[provider]++
+	}
+	return counts, nil
+}
+
 func (t connections) Put(ctx context.Context, c *connection.Connection) error {
 	if err := put(ctx, t.transaction, "id", connectionRowOf(c)); err != nil {
 		return err

@@ -48,6 +48,10 @@ var plans = []struct {
 		_, err := tx.Connections().List(ctx, someUser, store.ConnectionFilter{}, p(at("con")))
 		return err
 	}},
+	{"popular providers", `connections_of_client \(client_id=\?`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.Connections().Popular(ctx, "cli_1", 500)
+		return err
+	}},
 	{"the visit at a connection", `widget_sessions_at \(connection_id=\?`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
 		_, err := tx.WidgetSessions().At(ctx, "con_1")
 		if fault.IsNotFound(err) {

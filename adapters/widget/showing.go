@@ -17,7 +17,7 @@ func (s *server) show(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, v, err)
 		return
 	}
-	s.draw(w, r, v, visit, http.StatusOK, pages.Frame{Search: r.URL.Query().Get("q")})
+	s.draw(w, r, v, visit, http.StatusOK, pages.Frame{Search: searchOf(r)})
 }
 
 // draw completes a frame and writes it.

@@ -56,18 +56,27 @@ func (s *server) pulse(w http.ResponseWriter, r *http.Request) {
 
 // banks answers the search while it is typed.
 func (s *server) banks(w http.ResponseWriter, r *http.Request) {
-	found, err := s.Visits.Banks(r.Context(), s.visitor(r), r.URL.Query().Get("q"))
+	found, err := s.Visits.Banks(r.Context(), s.visitor(r), searchOf(r))
 	if err != nil {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
+	s.tell(w, r, map[string]any{"popular": listed(found.Popular), "all": listed(found.All), "more": found.More})
+}
+
+// searchOf is what a user looks for.
+func searchOf(r *http.Request) usecase.BankSearch {
+	return usecase.BankSearch{Text: r.URL.Query().Get("q"), Country: r.URL.Query().Get("country")}
+}
+
+func listed(banks []provider.Provider) []map[string]any {
 	list := []map[string]any{}
-	for _, bank := range found {
+	for _, bank := range banks {
 		list = append(list, map[string]any{
 			"id": bank.ID, "name": bank.Name, "country": bank.Country, "letters": pages.Letters(bank.Name), "hue": pages.Hue(bank.ID), "down": bank.Health == provider.Down,
 		})
 	}
-	s.tell(w, r, map[string]any{"banks": list})
+	return list
 }
 
 func (s *server) tell(w http.ResponseWriter, r *http.Request, what any) {

@@ -292,12 +292,12 @@ func TestWhatOthersSay_is_text(t *testing.T) {
 func TestSearch_while_typing(t *testing.T) {
 	t.Parallel()
 	a := newRig(t).opens(site())
-	var told struct{ Banks []map[string]any }
+	var told struct{ All []map[string]any }
 	require.NoError(t, json.Unmarshal(a.get("/widget/"+a.id+"/banks?q=OA").Body.Bytes(), &told))
-	require.Len(t, told.Banks, 1)
-	require.Equal(t, "Oak", told.Banks[0]["name"])
+	require.Len(t, told.All, 1)
+	require.Equal(t, "Oak", told.All[0]["name"])
 	require.NoError(t, json.Unmarshal(a.get("/widget/"+a.id+"/banks?q=zz").Body.Bytes(), &told))
-	require.Empty(t, told.Banks)
+	require.Empty(t, told.All)
 	a.get("/widget/" + a.id + "?q=zz") // and without a script
 	require.Contains(t, a.page, "No bank has this name.")
 }

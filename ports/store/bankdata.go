@@ -21,6 +21,9 @@ type Connections interface {
 	Delete(ctx context.Context, c *connection.Connection) error
 	// List is in the order of creation.
 	List(ctx context.Context, owner Owner, filter ConnectionFilter, page Page) (Slice[*connection.Connection], error)
+	// Popular counts the providers of a client's newest connections, at most so many
+	// of them.
+	Popular(ctx context.Context, client ident.Client, newest int) (map[string]int, error)
 }
 
 // ConnectionFilter restricts a list of connections.

@@ -45,11 +45,26 @@ type Visits interface {
 	Look(ctx context.Context, v Visitor) (Visit, error)
 	// Watch is Look for a page that looks by itself: it keeps nothing alive.
 	Watch(ctx context.Context, v Visitor) (Visit, error)
-	// Banks are those that the visit can connect, found by a search text.
-	Banks(ctx context.Context, v Visitor, search string) ([]provider.Provider, error)
+	// Banks are those that the visit can connect.
+	Banks(ctx context.Context, v Visitor, wanted BankSearch) (Banks, error)
 	// Take does what a user does on a page. It fails with widget.ErrMoved where the
 	// visit is elsewhere by now: nothing has happened then.
 	Take(ctx context.Context, v Visitor, move Move) error
+}
+
+// BankSearch is what a user looks for: a part of a name, and a country; empty for
+// any.
+type BankSearch struct{ Text, Country string }
+
+// Banks are what is found.
+type Banks struct {
+	// Popular are those that the client's users chose most of late, where nothing is
+	// looked for; All begins with those whose name begins with what is.
+	Popular, All []provider.Provider
+	// More says that there are more than All.
+	More bool
+	// Countries are those of all banks that the visit can connect.
+	Countries []string
 }
 
 // Visitor is a browser.

@@ -35,53 +35,57 @@ addEventListener("pageshow", (event) => {
 
 // Search while it is typed.
 const field = find("#q");
-const banks = find(".banks");
-if (field && banks) {
-  find(".search button").hidden = true;
-  const pattern = banks.querySelector("li")?.cloneNode(true);
+const choose = find(".choose");
+if (field && choose) {
+  const country = find("#country");
+  const pattern = find("#bank").content.firstElementChild;
   const none = find(".none");
+  const popular = find("[data-group=popular]");
+  find(".search button").hidden = true;
   let latest = 0;
   let timer;
-  const draw = (list) => {
-    banks.replaceChildren(...list.map((bank) => {
-      const line = pattern.cloneNode(true);
-      line.querySelector("button").value = bank.id;
-      const tile = line.querySelector(".tile");
-      tile.className = "tile " + bank.hue;
-      tile.textContent = bank.letters;
-      const name = line.querySelector(".name");
-      name.textContent = bank.name;
-      if (bank.down) {
-        const word = document.createElement("small");
-        word.className = "down";
-        word.textContent = banks.dataset.down;
-        name.append(word);
-      }
-      line.querySelector(".country").textContent = bank.country;
-      return line;
-    }));
-    none.textContent = list.length ? "" : none.dataset.none;
+  const line = (bank) => {
+    const made = pattern.cloneNode(true);
+    made.querySelector("button").value = bank.id;
+    const tile = made.querySelector(".tile");
+    tile.className = "tile " + bank.hue;
+    tile.textContent = bank.letters;
+    const name = made.querySelector(".name");
+    name.textContent = bank.name;
+    if (bank.down) {
+      const word = document.createElement("small");
+      word.className = "down";
+      word.textContent = choose.dataset.down;
+      name.append(word);
+    }
+    made.querySelector(".country").textContent = bank.country;
+    return made;
+  };
+  const draw = (found) => {
+    popular.querySelector("ul").replaceChildren(...found.popular.map(line));
+    popular.hidden = find("#all").hidden = found.popular.length === 0;
+    find("[data-group=all] ul").replaceChildren(...found.all.map(line));
+    none.textContent = found.all.length === 0 ? none.dataset.none : found.more ? none.dataset.more : "";
   };
   const search = async () => {
     const turn = ++latest;
+    clearTimeout(timer);
     try {
-      const found = await ask("/banks?q=" + encodeURIComponent(field.value));
-      if (turn === latest) draw(found.banks);
+      const found = await ask("/banks?" + new URLSearchParams({ q: field.value, country: country?.value ?? "" }));
+      if (turn === latest) draw(found);
     } catch {
       // The list stays as it is; the form still works.
     }
   };
-  if (pattern) {
-    field.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(search, 150);
-    });
-    find(".search").addEventListener("submit", (event) => {
-      event.preventDefault();
-      clearTimeout(timer);
-      search();
-    });
-  }
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, 150);
+  });
+  country?.addEventListener("change", search);
+  find(".search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
 }
 
 // Passwords can be looked at.

@@ -9,7 +9,6 @@ import (
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/form"
-	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -30,8 +29,8 @@ type Frame struct {
 	// Notice stands in the place of a visit that cannot be shown.
 	Notice *Notice
 	// Banks are those that Search found.
-	Banks  []provider.Provider
-	Search string
+	Banks  usecase.Banks
+	Search usecase.BankSearch
 	// Alert says what is wrong with what was sent, Wrong which fields, and Kept is
 	// what may be shown of it again.
 	Alert bank.Text

@@ -86,3 +86,9 @@ func (p *person) writes(text string) {
 	p.t.Helper()
 	require.NoError(p.t, p.page.InsertText(text))
 }
+
+// withoutScript has the browser run none.
+func (p *person) withoutScript() {
+	p.t.Helper()
+	require.NoError(p.t, proto.EmulationSetScriptExecutionDisabled{Value: true}.Call(p.page))
+}

@@ -174,7 +174,7 @@ func testMending(t *testing.T, s *sandbox, browser *rod.Browser) {
 // testWithoutScript goes the whole way in a browser that runs none.
 func testWithoutScript(t *testing.T, s *sandbox, browser *rod.Browser) {
 	p := visitor(t, browser, s, "fr")
-	require.NoError(t, proto.EmulationSetScriptExecutionDisabled{Value: true}.Call(p.page))
+	p.withoutScript()
 	p.goes(s.order(t, form()).Links.AddConnection)
 	p.seeks("Rechercher votre banque", "xyz")
 	p.presses("button", "Rechercher")

@@ -1,9 +1,7 @@
 package visiting
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -105,36 +103,4 @@ func principal(session *widget.Session, v usecase.Visitor) usecase.Principal {
 		Client: session.ClientID, User: session.UserID, Rights: []client.Right{client.DirectCredentials},
 		PSU: v.PSU, Locale: v.Locale,
 	}
-}
-
-// most is how many banks a page shows.
-const most = 50
-
-// Banks are those that have what is wanted, by name.
-func (s Service) Banks(ctx context.Context, v usecase.Visitor, search string) ([]provider.Provider, error) {
-	visit, err := s.Watch(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	order := visit.Session.Order
-	var found []provider.Provider
-	page := store.Page{Limit: 500}
-	for {
-		slice, err := s.Providers.List(ctx, usecase.ProviderFilter{Search: search}, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, bank := range slice.Items {
-			if len(ways(order, bank)) > 0 && (len(order.Countries) == 0 || slices.Contains(order.Countries, bank.Country)) {
-				found = append(found, bank)
-			}
-		}
-		if page.After = slice.Next; page.After == nil {
-			break
-		}
-	}
-	slices.SortFunc(found, func(a, b provider.Provider) int {
-		return cmp.Or(cmp.Compare(store.Fold(a.Name), store.Fold(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
-	return found[:min(most, len(found))], nil
 }

@@ -35,7 +35,7 @@ func (s Service) Take(ctx context.Context, v usecase.Visitor, move usecase.Move)
 	}
 	switch move.Input {
 	case widget.Choose:
-		err = s.choosable(ctx, v, move.ProviderID)
+		err = s.choosable(ctx, visit.Session.Order, move.ProviderID)
 	case widget.Accept:
 		given.Terms = visit.Session.Order.TermsVersion()
 		if visit.Session.Progress.Renewing != "" {
@@ -106,12 +106,8 @@ func (s Service) changeIn(ctx context.Context, tx store.Tx, visit usecase.Visit,
 }
 
 // choosable refuses a bank that is not offered.
-func (s Service) choosable(ctx context.Context, v usecase.Visitor, id string) error {
-	bank, err := s.Providers.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	offered, err := s.Banks(ctx, v, bank.Name)
+func (s Service) choosable(ctx context.Context, order widget.Order, id string) error {
+	offered, err := s.offers(ctx, order)
 	if err == nil && !slices.ContainsFunc(offered, func(p provider.Provider) bool { return p.ID == id }) {
 		err = provider.ErrNotFound
 	}

@@ -214,7 +214,7 @@ func TestBrowser_of_somebody_else_changes_nothing(t *testing.T) {
 		w.Unchanged(func() {
 			_, err := stranger.Look(t.Context(), stranger.Visitor)
 			require.ErrorIs(t, err, widget.ErrBrowser, name)
-			_, err = stranger.Banks(t.Context(), stranger.Visitor, "")
+			_, err = stranger.Banks(t.Context(), stranger.Visitor, usecase.BankSearch{})
 			require.ErrorIs(t, err, widget.ErrBrowser, name)
 			require.ErrorIs(t, stranger.take(widget.ChooseBank, widget.Choose), widget.ErrBrowser, name)
 			_, err = stranger.Open(t.Context(), stranger.Session, widget.AddConnection, stranger.link)
@@ -274,9 +274,9 @@ func TestBanks_are_those_that_have_what_is_wanted(t *testing.T) {
 	w.Banks.Set(bankOf("b", "Érable", "FR", bank.Embedded, all...), bankOf("a", "elm", "DE", bank.Embedded, all...), bankOf("c", "Ash", "FR", bank.Redirect, bank.Loan))
 	names := func(order widget.Order, search string) (found []string) {
 		g := enter(t, w, order)
-		banks, err := g.Banks(t.Context(), g.Visitor, search)
+		banks, err := g.Banks(t.Context(), g.Visitor, usecase.BankSearch{Text: search})
 		require.NoError(t, err)
-		for _, b := range banks {
+		for _, b := range banks.All {
 			found = append(found, b.Name)
 		}
 		return found

@@ -53,6 +53,18 @@ func (r fakeConnections) List(_ context.Context, owner store.Owner, filter store
 	return pointers(paged(maps.Values(r.state.connections), keep, by, page))
 }
 
+func (r fakeConnections) Popular(ctx context.Context, client ident.Client, newest int) (map[string]int, error) {
+	if newest < 1 {
+		return nil, errLimit
+	}
+	all, err := r.List(ctx, store.Owner{Client: client}, store.ConnectionFilter{}, store.Page{Limit: len(r.state.connections) + 1})
+	counts := map[string]int{}
+	for _, c := range all.Items[max(0, len(all.Items)-newest):] {
+		counts[c.ProviderID]++
+	}
+	return counts, err
+}
+
 type fakeChallenges struct{ *fakeTx }
 
 func (r fakeChallenges) Get(_ context.Context, owner store.Owner, id ident.Challenge) (*connection.Challenge, error) {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -88,6 +89,24 @@ var ledgerCases = []testCase{
 			})
 			require.Equal(w, []ledger.Account{a}, found.Items, "%+v", filter)
 		}
+	}},
+	{"popular_providers_are_those_of_a_client's_newest_connections", func(w *world) {
+		e, other := w.newEstate(w.newClient()), w.newEstate(w.newClient())
+		want := map[string]int{e.connection.ProviderID: 1, "oak": 2}
+		for i, provider := range []string{"elm", "oak", "oak"} {
+			c := w.newConnection(e.user)
+			c.ProviderID, c.CreatedAt = provider, e.connection.CreatedAt.Add(time.Duration(i-1)*time.Hour+time.Duration(i))
+			w.put(c)
+		}
+		counts := func(client ident.Client, newest int) map[string]int {
+			return read(w, func(tx store.Tx) (map[string]int, error) { return tx.Connections().Popular(w.ctx, client, newest) })
+		}
+		require.Equal(w, want, counts(e.client.ID, 3), "the oldest does not count")
+		require.Equal(w, 1, counts(e.client.ID, 100)["elm"])
+		require.Equal(w, map[string]int{other.connection.ProviderID: 1}, counts(other.client.ID, 100))
+		require.Empty(w, counts("cli_none", 100))
+		_, err := ask(w, func(tx store.Tx) (map[string]int, error) { return tx.Connections().Popular(w.ctx, e.client.ID, 0) })
+		require.Error(w, err)
 	}},
 	{"filters_of_connections", func(w *world) {
 		e := w.newEstate(w.newClient())
