@@ -44,6 +44,7 @@ func testChoosing(t *testing.T, s *sandbox, browser *rod.Browser) {
 		require.Equal(t, []string{"Livret A"}, s.names(t, made.UserID))
 		require.Positive(t, s.count(t, "transactions", made.UserID), "it was read")
 		p.presses("button", "Finish")
+		p.at("All done") // else the browser has two places to go to
 		p.goes(s.managing(t, made.UserID).Links.ManageAccounts)
 		p.presses("button", "Look for other accounts")
 		p.at("Choose the accounts to share")

@@ -23,8 +23,8 @@ func chromium(t testing.TB) *rod.Browser {
 	program, found := launcher.LookPath()
 	require.True(t, found, "Chromium is missing: make deps")
 	l := launcher.New().Bin(program).Leakless(false).NoSandbox(true).Set("disable-gpu").Set("lang", "en")
-	// As users have it: each site in a process of its own, no third-party cookies.
-	l.Delete("disable-site-isolation-trials").Set("disable-features", "TranslateUI").Set("site-per-process").Set("test-third-party-cookie-phaseout")
+	// As users have it: each site in a process of its own.
+	l.Delete("disable-site-isolation-trials").Set("disable-features", "TranslateUI").Set("site-per-process")
 	at, err := l.Launch()
 	require.NoError(t, err)
 	browser := rod.New().ControlURL(at)

@@ -219,6 +219,9 @@ func testCookies(t *testing.T, s *sandbox, browser *rod.Browser) {
 		})
 		inner.at(want)
 	}
+	alone := visitor(t, browser, s, "en")
+	alone.goes(s.app.URL + "/cookie/set")
+	alone.at("kept") // by itself it is no third party
 }
 
 // crumb sets a cookie, and says whether it came back.
