@@ -90,8 +90,8 @@ lint: ## Look for what the compiler lets pass (builds the linter the first time)
 
 conformance: SHELL := bash
 conformance: .SHELLFLAGS := -o pipefail -c
-conformance: ## Hold plugin and test bank to the official PSD2 descriptions (TRIBUTARY_SPECS=folder)
-	@$(GO) test -tags conformance -count=1 -v -run TestOfficial ./plugins/psd2/conformance | grep -v '^=' | sed 's/^ *conformance_test.go:[0-9]*: //' | grep -v '^--- PASS\|^PASS\|^ok'
+conformance: need ## Hold plugin and test bank to the official PSD2 descriptions (TRIBUTARY_SPECS=folder)
+	@$(GO) test -tags conformance -count=1 -timeout 40m -v -run TestOfficial ./plugins/psd2/conformance | grep -v '^=' | sed 's/^ *[a-z]*_test.go:[0-9]*: //' | grep -v '^--- PASS\|^PASS\|^ok'
 
 verify: need ## Generate all anew; fail on a difference
 	@sh .ci/verify

@@ -1,11 +1,15 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/certificates"
@@ -16,7 +20,7 @@ import (
 const psd2Plugin = "psd2"
 
 // thirdParty is what the plugin psd2 and the test bank need of each other: certificates, and the bank's entry in the
-// catalogue. It lies in a folder that ends with the sandbox, so that certificates never outlive their time.
+// catalogue. It lies in a folder of the data that ends with the sandbox, so that certificates never outlive their time.
 type thirdParty struct {
 	folder string
 	// consents are the bank's, which outlive it with our data.
@@ -28,7 +32,7 @@ func asThirdParty(config node.Config) (*thirdParty, error) {
 	if _, err := os.Stat(filepath.Join(config.Plugins, psd2Plugin+".json")); err != nil || len(config.Settings[psd2Plugin]) > 0 {
 		return nil, nil //nolint:nilerr // who does not want it has nothing of it
 	}
-	folder, err := os.MkdirTemp("", "tributary-psd2-")
+	folder, err := freshFolder(config.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +48,22 @@ func asThirdParty(config node.Config) (*thirdParty, error) {
 		return nil, fmt.Errorf("certificates for the test bank: %w", err)
 	}
 	return p, nil
+}
+
+// freshFolder is one of this process, below the data. Those of processes that were killed are removed.
+func freshFolder(data string) (string, error) {
+	left, err := filepath.Glob(filepath.Join(data, "psd2-*"))
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range left {
+		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(folder), "psd2-"))
+		if err == nil && (pid == os.Getpid() || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)) {
+			_ = os.RemoveAll(folder)
+		}
+	}
+	folder := filepath.Join(data, "psd2-"+strconv.Itoa(os.Getpid()))
+	return folder, os.Mkdir(folder, 0o700)
 }
 
 func (p *thirdParty) papers() string { return filepath.Join(p.folder, "certificates") }

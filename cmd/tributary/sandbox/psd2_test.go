@@ -3,6 +3,7 @@ package sandbox
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,9 +42,15 @@ func TestThirdParty_is_made_for_who_wants_it(t *testing.T) {
 func TestThirdParty_leaves_nothing(t *testing.T) {
 	t.Parallel()
 	settings := map[string]map[string]string{"testbank": {"base_url": "x"}}
-	config := node.Config{Plugins: installed(t, "psd2"), Settings: settings}
+	config := node.Config{Data: t.TempDir(), Plugins: installed(t, "psd2"), Settings: settings}
+	killed := filepath.Join(config.Data, "psd2-"+strconv.Itoa(1<<30))
+	require.NoError(t, os.Mkdir(killed, 0o700))
+	lives := filepath.Join(config.Data, "psd2-"+strconv.Itoa(os.Getppid()))
+	require.NoError(t, os.Mkdir(lives, 0o700))
 	made, err := asThirdParty(config)
 	require.NoError(t, err)
+	require.NoDirExists(t, killed, "of a process that was killed")
+	require.DirExists(t, lives, "of another that lives")
 	told, err := made.told(config, &testBank{URL: "http://127.0.0.1:1", PSD2URL: "https://127.0.0.1:2/xs2a"})
 	require.NoError(t, err)
 	require.Len(t, settings, 1, "what was given is not written to")

@@ -147,7 +147,13 @@ func loaded(t *testing.T, p eidas.Pair) tls.Certificate {
 // as makes a dialect of the plugin for a company and an entry of the catalogue.
 func (w *world) as(who eidas.Organization, changes string) *berlin.Dialect {
 	w.t.Helper()
-	text := "{id: testbank, name: Test Bank, country: FR, standard: berlin-group, version: '1.3.11', addresses: {api: '" + w.base + "/xs2a'}, signature: {}, " +
+	return w.asAt(who, changes, w.base+"/xs2a", "1.3.11")
+}
+
+// asAt is as, for a bank at another address.
+func (w *world) asAt(who eidas.Organization, changes, api, version string, hosts ...string) *berlin.Dialect {
+	w.t.Helper()
+	text := "{id: testbank, name: Test Bank, country: FR, standard: berlin-group, version: '" + version + "', addresses: {api: '" + api + "', hosts: [" + strings.Join(hosts, ", ") + "]}, signature: {}, " +
 		"quirks: [until-latest], " + changes + "}"
 	if !strings.Contains(changes, "accounts:") {
 		text = strings.TrimSuffix(text, "}") + ", accounts: {cards: true}}"
