@@ -146,6 +146,7 @@ require (
 	github.com/go-rod/rod v0.116.2
 	github.com/nats-io/nats-server/v2 v2.15.2
 	github.com/nats-io/nats.go v1.55.0
+	github.com/skip2/go-qrcode v0.0.0-20200617195104-da1b6568686e
 	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1
 	github.com/tributary-dev/tributary/plugins/sdk v0.0.0
 	golang.org/x/time v0.16.0

@@ -8,7 +8,7 @@ import (
 // an answer.
 type fieldView struct {
 	Name     string       `json:"name" example:"login" doc:"The name under which the value is given."`
-	Type     string       `json:"type" enum:"TEXT,PASSWORD,NUMBER,DATE,LIST,HIDDEN" doc:"How it is asked for."`
+	Type     string       `json:"type" enum:"TEXT,PASSWORD,NUMBER,DATE,LIST,HIDDEN,KEYPAD" doc:"How it is asked for. KEYPAD: a secret of digits, on keys that are on the screen."`
 	Label    string       `json:"label" example:"Customer number" doc:"What the user reads, in the call's language."`
 	Required bool         `json:"required" doc:"Whether a value has to be given."`
 	Regex    *string      `json:"regex" example:"[0-9]{8}" doc:"What the whole value has to match (RE2); null where anything does."`

@@ -17,12 +17,20 @@ func stateOf(b sdk.Bundle) port.State {
 	return port.State{Version: b.Version, Data: secret.FromBytes(b.Data)}
 }
 
-func stepOf(s sdk.Step) port.Step {
-	if s.Challenge != nil {
-		return port.Step{Challenge: challengeOf(*s.Challenge)}
+func stepOf(s sdk.Step) (port.Step, error) {
+	if s.Challenge == nil {
+		ready := readyOf(*s.Ready)
+		return port.Step{Ready: &ready}, nil
 	}
-	ready := readyOf(*s.Ready)
-	return port.Step{Ready: &ready}
+	challenge := challengeOf(*s.Challenge)
+	if told := s.Challenge.Image; told != nil {
+		drawn, err := redrawn(*told)
+		if err != nil {
+			return port.Step{}, err
+		}
+		challenge.Asked.Image = drawn
+	}
+	return port.Step{Challenge: challenge}, nil
 }
 
 func challengeOf(c sdk.Challenge) *port.Challenge {

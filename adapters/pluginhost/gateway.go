@@ -15,7 +15,7 @@ func (h *Host) Begin(ctx context.Context, req port.Begin) (step port.Step, err e
 		answer, err := p.Begin(h.traced(ctx), beginOf(req))
 		note(answer)
 		if err == nil {
-			step = stepOf(answer)
+			step, err = stepOf(answer)
 		}
 		return err
 	})
@@ -31,7 +31,7 @@ func (h *Host) Continue(ctx context.Context, req port.Continue) (step port.Step,
 			note(answer)
 		}
 		if err == nil {
-			step = stepOf(answer)
+			step, err = stepOf(answer)
 		}
 		return err
 	})

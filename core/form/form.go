@@ -5,6 +5,7 @@ package form
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/fault"
@@ -22,6 +23,8 @@ const (
 	Date     FieldType = "DATE"
 	List     FieldType = "LIST"
 	Hidden   FieldType = "HIDDEN"
+	// Keypad is a secret of digits, typed on keys that are on the screen.
+	Keypad FieldType = "KEYPAD"
 )
 
 // Choice is one value of a list, or one option of a challenge.
@@ -85,6 +88,10 @@ func (f Field) fits(value string) bool {
 		}
 	case Number:
 		if _, err := strconv.ParseUint(value, 10, 64); err != nil {
+			return false
+		}
+	case Keypad:
+		if strings.Trim(value, "0123456789") != "" {
 			return false
 		}
 	case Date:

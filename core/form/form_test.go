@@ -16,6 +16,7 @@ func TestCheck(t *testing.T) {
 		{Name: "login", Type: form.Text, Required: true, Regex: `[0-9]{8}`},
 		{Name: "born", Type: form.Date},
 		{Name: "pin", Type: form.Number},
+		{Name: "pad", Type: form.Keypad},
 		{Name: "region", Type: form.List, Values: []form.Choice{{Value: "north"}, {Value: "south"}}},
 	}
 	for name, c := range map[string]struct {
@@ -28,6 +29,8 @@ func TestCheck(t *testing.T) {
 		"partial match":   {map[string]string{"login": "x12345678y"}, []string{"c.login"}},
 		"no such day":     {map[string]string{"login": "12345678", "born": "1990-02-30"}, []string{"c.born"}},
 		"no number":       {map[string]string{"login": "12345678", "pin": "-1"}, []string{"c.pin"}},
+		"on keys":         {map[string]string{"login": "12345678", "pad": "0046"}, nil},
+		"not on keys":     {map[string]string{"login": "12345678", "pad": "12a"}, []string{"c.pad"}},
 		"not offered":     {map[string]string{"login": "12345678", "region": "east"}, []string{"c.region"}},
 		"unknown field":   {map[string]string{"login": "12345678", "s3cret-name": "x"}, []string{"c"}},
 		"much too long":   {map[string]string{"login": strings.Repeat("1", form.MaxValue+1)}, []string{"c.login"}},

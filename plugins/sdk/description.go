@@ -75,6 +75,9 @@ const (
 	FieldDate     FieldType = "DATE"
 	FieldList     FieldType = "LIST"
 	FieldHidden   FieldType = "HIDDEN"
+	// FieldKeypad is a secret of digits, which the user types on keys that are on the
+	// screen.
+	FieldKeypad FieldType = "KEYPAD"
 )
 
 // Field is one thing the user is asked for: a credential or an answer.

@@ -24,6 +24,7 @@ type session struct {
 		Options   []option  `json:"options"`
 		Image     []byte    `json:"image"`
 		MediaType string    `json:"media_type"`
+		Keypad    bool      `json:"keypad"`
 		Resend    *struct {
 			AvailableAt time.Time `json:"available_at"`
 			Left        int       `json:"left"`
@@ -153,6 +154,10 @@ func shape(challenge *sdk.Challenge, s session) error {
 	case "sms_code":
 		challenge.Type, challenge.Fields = sdk.ChallengeForm, []sdk.Field{codeField}
 		usual = sdk.Text{"en": "Type the code sent to " + s.Challenge.Medium + ".", "fr": "Saisissez le code envoyé à " + s.Challenge.Medium + "."}
+		if s.Challenge.Keypad {
+			challenge.Fields = []sdk.Field{keypadField}
+			usual = sdk.Text{"en": "Type your secret code.", "fr": "Saisissez votre code secret."}
+		}
 	case "options":
 		challenge.Type = sdk.ChallengeOptions
 		for _, o := range s.Challenge.Options {
@@ -166,6 +171,10 @@ func shape(challenge *sdk.Challenge, s session) error {
 	case "app_approval":
 		challenge.Type, challenge.PollAfter = sdk.ChallengeDecoupled, pollAfter
 		usual = sdk.Text{"en": "Approve the request in the bank’s app.", "fr": "Validez la demande dans l’application de la banque."}
+		if len(s.Challenge.Image) > 0 {
+			challenge.Image = &sdk.Image{MediaType: s.Challenge.MediaType, Data: s.Challenge.Image}
+			usual = sdk.Text{"en": "Scan the code with your phone, and approve the request there.", "fr": "Scannez le code avec votre téléphone, puis validez la demande."}
+		}
 	case "redirect":
 		challenge.Type, challenge.URL = sdk.ChallengeRedirect, s.Challenge.URL
 		usual = sdk.Text{"en": "Confirm the log-in on the bank’s page.", "fr": "Confirmez la connexion sur la page de la banque."}
@@ -177,6 +186,8 @@ func shape(challenge *sdk.Challenge, s session) error {
 	}
 	return nil
 }
+
+var keypadField = sdk.Field{Name: "code", Type: sdk.FieldKeypad, Required: true, Label: sdk.Text{"en": "Secret code", "fr": "Code secret"}}
 
 var codeField = sdk.Field{Name: "code", Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Code", "fr": "Code"}}
 

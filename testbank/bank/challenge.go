@@ -47,7 +47,9 @@ func (b *Bank) openChallenge(p config.Persona, purpose string) *challenge {
 	}
 	switch p.Challenge.Kind {
 	case config.ChallengeSMSCode:
-		b.stats[p.Login].CodesSent++
+		if !p.Challenge.Keypad {
+			b.stats[p.Login].CodesSent++
+		}
 	case config.ChallengeApproval:
 		b.stats[p.Login].ApprovalsAsked++
 	}
@@ -137,7 +139,7 @@ func (c *challenge) poll(now time.Time) error {
 }
 
 func (c *challenge) view() *Challenge {
-	view := &Challenge{ID: c.id, Kind: c.asks(), Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires, Resend: c.resendable()}
+	view := &Challenge{ID: c.id, Kind: c.asks(), Medium: c.medium(), TriesLeft: c.triesLeft, ExpiresAt: c.expires, Resend: c.resendable(), Keypad: c.spec.Keypad, QR: c.spec.QR}
 	switch view.Kind {
 	case config.ChallengeOptions:
 		view.Question, view.Options = c.spec.Question, c.spec.Options

@@ -46,6 +46,8 @@ type Challenge struct {
 	Options  []config.Option
 	// Image is the PNG of a challenge of kind image.
 	Image []byte
+	// Keypad asks for a secret on keys, QR shows where to approve.
+	Keypad, QR bool
 	// Resend is nil where nothing is sent again.
 	Resend *Resend
 }

@@ -29,6 +29,8 @@ type Challenge struct {
 	ExpiresAfter      Duration      `yaml:"expires_after" doc:"How long the challenge stays open, counted anew when a code is sent again. Default: 5m."`
 	ApproveAfterPolls int           `yaml:"approve_after_polls" min:"1" max:"1000" doc:"The phone approves by itself when the status was asked this often. Only for app_approval."`
 	ApproveAfter      Duration      `yaml:"approve_after" doc:"The phone approves by itself after this time. Only for app_approval."`
+	Keypad            bool          `yaml:"keypad" doc:"The code is a secret that the customer knows, and types on keys that are on the screen; nothing is sent. Only for sms_code."`
+	QR                bool          `yaml:"qr" doc:"The customer finds the request by a QR code that is shown, with the phone. Only for app_approval."`
 	Always            bool          `yaml:"always" doc:"Ask at every log-in, also on a device that is already trusted."`
 }
 

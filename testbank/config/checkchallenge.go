@@ -21,6 +21,8 @@ var challengeKeys = []struct {
 	{"resend_code", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
 	{"approve_after_polls", []ChallengeKind{ChallengeApproval}},
 	{"approve_after", []ChallengeKind{ChallengeApproval}},
+	{"keypad", []ChallengeKind{ChallengeSMSCode}},
+	{"qr", []ChallengeKind{ChallengeApproval}},
 }
 
 func (c *checker) challenge(path string, ch Challenge) {

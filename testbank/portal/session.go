@@ -28,6 +28,7 @@ type challengeBody struct {
 	Options   []optionBody         `json:"options,omitempty"`
 	Image     []byte               `json:"image,omitempty"` // base64
 	MediaType string               `json:"media_type,omitempty"`
+	Keypad    bool                 `json:"keypad,omitempty"`
 	ExpiresAt time.Time            `json:"expires_at"`
 	Resend    *resendBody          `json:"resend,omitempty"`
 }
@@ -56,7 +57,11 @@ func bodyOf(s bank.Session, base string) sessionBody {
 		body.Challenge = &challengeBody{Kind: c.Kind, Medium: c.Medium, ExpiresAt: c.ExpiresAt.UTC(), Resend: resendOf(c.Resend)}
 		switch c.Kind {
 		case config.ChallengeSMSCode:
-			body.Challenge.TriesLeft = c.TriesLeft
+			body.Challenge.TriesLeft, body.Challenge.Keypad = c.TriesLeft, c.Keypad
+		case config.ChallengeApproval:
+			if c.QR {
+				body.Challenge.Image, body.Challenge.MediaType = picture.QR(base+"/app/"+s.Login), picture.MediaType
+			}
 		case config.ChallengeOptions:
 			body.Challenge.TriesLeft, body.Challenge.Question = c.TriesLeft, c.Question
 			for _, o := range c.Options {

@@ -106,6 +106,27 @@ for (const box of all(".secret")) {
   box.append(button);
 }
 
+// Secrets of digits have keys on the screen; a keyboard types them as well.
+for (const pad of all(".keypad")) {
+  const input = pad.querySelector("input");
+  const keys = document.createElement("div");
+  keys.className = "keys";
+  keys.setAttribute("role", "group");
+  keys.setAttribute("aria-label", pad.dataset.keys);
+  const key = (text, press) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "second";
+    button.textContent = text;
+    button.addEventListener("click", press);
+    keys.append(button);
+  };
+  for (const digit of "1234567890") key(digit, () => { input.value += digit; });
+  key(pad.dataset.erase, () => { input.value = input.value.slice(0, -1); });
+  input.inputMode = "none"; // the keys below stand in the place of a phone's own
+  pad.append(keys);
+}
+
 // Time that runs out, and time until something is possible.
 const left = (stamp) => Math.max(0, Math.ceil((Number(stamp) - Date.now()) / 1000));
 const clock = (seconds) => Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");

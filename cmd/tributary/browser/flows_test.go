@@ -45,6 +45,21 @@ func testChallenges(t *testing.T, s *sandbox, browser *rod.Browser) {
 			p.types("Code", "4711")
 			p.presses("button", "Confirm")
 		}},
+		"a_secret_code_on_keys": {"odile", func(p *person) {
+			p.at("Confirm that it is you")
+			for _, key := range []string{"8", "0", "1", "Erase", "2", "5", "1"} {
+				p.presses("button", key)
+			}
+			p.tabsTo("3").enters() // by the keyboard as well
+			p.presses("button", "Confirm")
+		}},
+		"a_code_to_scan": {"marius", func(p *person) {
+			p.at("Scan with your phone")
+			p.sees("image", "QR code from your bank")
+			phone := p.anotherTab(s.bank + "/app/marius")
+			phone.presses("button", "Approve")
+			require.NoError(p.t, proto.PageBringToFront{}.Call(p.page))
+		}},
 		"an_approval_that_comes_by_itself": {"ines", func(p *person) { p.at("Approve in your Test Bank app") }},
 		"a_page_of_the_bank": {"emma", func(p *person) {
 			p.presses("link", "Go to Test Bank")

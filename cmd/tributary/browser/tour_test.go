@@ -76,6 +76,8 @@ func stops() []stop {
 		{name: "answer-code", order: form(), reach: after("paul", "Confirm that it is you")},
 		{name: "answer-options", order: form(), reach: after("alice", "Your bank asks")},
 		{name: "answer-image", order: form(), reach: after("jade", "Type what you see")},
+		{name: "answer-keypad", order: form(), reach: after("odile", "Confirm that it is you")},
+		{name: "answer-qr", order: form(), reach: after("marius", "Scan with your phone")},
 		{name: "answer-app", order: form(), reach: after("hugo", "Approve in your")},
 		{name: "reading", order: form(), reach: after("louise", "Connecting")},
 		{name: "trouble-credentials", order: form(), reach: after("victor", "is not connected yet")},

@@ -103,7 +103,7 @@ func (c *checker) fields(place string, fields []sdk.Field) {
 		c.require(name.MatchString(f.Name), at+".name", "wants letters, digits, dots, dashes and underscores")
 		c.require(!seen[f.Name], at+".name", "stands twice")
 		seen[f.Name] = true
-		oneOf(c, at+".type", f.Type, sdk.FieldText, sdk.FieldPassword, sdk.FieldNumber, sdk.FieldDate, sdk.FieldList, sdk.FieldHidden)
+		oneOf(c, at+".type", f.Type, sdk.FieldText, sdk.FieldPassword, sdk.FieldNumber, sdk.FieldDate, sdk.FieldList, sdk.FieldHidden, sdk.FieldKeypad)
 		c.words(at+".label", f.Label)
 		c.pattern(at+".regex", f.Regex)
 		c.choices(at+".values", f.Values)
