@@ -136,7 +136,7 @@ func TestPSD2(t *testing.T) {
 		p := p.by(t, "nobody")
 		l := p.connects(t, "", nil)
 		_, back := post(t, l.asked(t, "").text(t, ".url"), url.Values{"decision": {"refuse"}})
-		p.visit(t, back)
+		p.returns(t, back)
 		require.Equal(t, "CHALLENGE_REQUIRED", l.until(t, "FAILED").text(t, ".error.code"))
 	})
 	t.Run("Decoupled", func(t *testing.T) {

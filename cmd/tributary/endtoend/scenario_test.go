@@ -184,7 +184,15 @@ func (s *drama) consent(t *testing.T, now step, page string) {
 	}
 	code, back := post(t, page, form)
 	require.Equal(t, http.StatusSeeOther, code)
-	s.visit(t, back)
+	s.returns(t, back)
+}
+
+// returns comes back from the bank, and is led on to the client's page.
+func (s *drama) returns(t *testing.T, back string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, back, http.NoBody)
+	require.NoError(t, err)
+	s.user.send(t, request).want(t, http.StatusSeeOther)
 }
 
 // checkbox is an account on the bank's page.
