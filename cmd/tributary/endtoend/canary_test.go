@@ -103,7 +103,7 @@ func (s *sandbox) playSecrets(t *testing.T, user caller, seen haystack) {
 	there := user.connect(t, secretLogin+"-page", secretPassword)
 	_, back := post(t, there.asked(t, "").text(t, ".url"), url.Values{"decision": {"approve"}})
 	s.heard.returned = back
-	user.send(t, user.request(t, http.MethodGet, strings.TrimPrefix(back, s.greeting.BaseURL), nil)).want(t, http.StatusOK)
+	user.send(t, user.request(t, http.MethodGet, strings.TrimPrefix(back, s.greeting.BaseURL), nil)).want(t, http.StatusSeeOther)
 	there.succeeds(t)
 	user.faulty(t, "tells:"+toldSecret).fails(t, "TECHNICAL_ERROR")
 	s.bank.hold(t, "/api/accounts", 0)
