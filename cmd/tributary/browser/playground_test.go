@@ -28,7 +28,7 @@ func TestPlayground(t *testing.T) {
 		visit.presses("button", "Finish")
 	}
 	// what comes of it, whatever the mode
-	followed := func(t *testing.T, p *person) {
+	followed := func(p *person) {
 		p.shows("Result: success")
 		p.shows("transactions.added")
 		p.shows("Compte")
@@ -45,7 +45,7 @@ func TestPlayground(t *testing.T) {
 		p.sees("radio", "Page").MustClick()
 		p.presses("button", "Connect a bank")
 		connects(p)
-		followed(t, p)
+		followed(p)
 		require.Equal(t, "/playground", p.address().Path)
 		require.Empty(t, p.address().RawQuery)
 		p.looks(320, "light")
@@ -64,7 +64,7 @@ func TestPlayground(t *testing.T) {
 		inner, err := p.page.Timeout(patience).MustElement("#frame iframe").Frame()
 		require.NoError(t, err)
 		connects(&person{t: t, page: inner, hosts: p.hosts}) // a frame of one origin is no window of its own
-		followed(t, p)
+		followed(p)
 		require.Zero(t, len(p.page.MustElements("iframe")), "the frame is gone")
 	})
 
@@ -72,7 +72,7 @@ func TestPlayground(t *testing.T) {
 		t.Parallel()
 		p := open(t)
 		connects(p.opens("page", s.base+"/widget/", func() { p.presses("button", "Connect a bank") }))
-		followed(t, p)
+		followed(p)
 	})
 
 	t.Run("Says_what_is_wrong", func(t *testing.T) {

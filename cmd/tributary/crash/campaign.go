@@ -207,7 +207,7 @@ func (c *campaign) life(ctx context.Context, database string, cluster *pgcluster
 
 // maxTries is how often a point is waited for before it counts as one that is
 // never reached.
-const maxTries = 8
+const maxTries = 16
 
 // note writes down what came of a kill.
 func (c *campaign) note(database string, o order, report check.Report, err error, todo *orders, s *stage, took time.Duration) (whole bool) {

@@ -78,7 +78,7 @@ func TestChecker(t *testing.T) {
 	require.NoError(t, err)
 	defer s.close(t.Context())
 	for deleted := 0; deleted == 0; { // who comes and goes is drawn, and what is spoilt below has to be there
-		s.play.Round(t.Context(), false)
+		s.play.Round(t.Context(), false, 0)
 		require.NoError(t, s.rest(t.Context()))
 		require.NoError(t, s.db.QueryRowContext(t.Context(), "SELECT count(*) FROM accounts WHERE deleted = 1").Scan(&deleted))
 	}

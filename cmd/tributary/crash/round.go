@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,7 +80,7 @@ func (s *stage) strike(ctx context.Context, o order, rng *rand.Rand) (reached bo
 	defer leave()
 	go func() {
 		defer close(round)
-		s.play.Round(going, rng.IntN(2) == 0)
+		s.play.Round(going, rng.IntN(2) == 0 || sleepsLate(o.point) > 0, sleepsLate(o.point))
 	}()
 	reached = s.await(ctx, o, rng, round)
 	if !reached {
@@ -103,6 +104,15 @@ func (s *stage) strike(ctx context.Context, o order, rng *rand.Rand) (reached bo
 // is slow then.
 var needsTime = map[string]bool{
 	"synchronizing.extend/before": true, "synchronizing.extend/within": true, "synchronizing.extend/after": true,
+}
+
+// sleepsLate is how long users stay away for a point that is only reached where
+// they do: who asks for a run comes before the schedule.
+func sleepsLate(point string) time.Duration {
+	if strings.HasPrefix(point, "scheduling.take/") {
+		return 3 * time.Second
+	}
+	return 0
 }
 
 // await waits for the moment: the point, or a random one.

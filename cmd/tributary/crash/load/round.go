@@ -5,16 +5,22 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/crash/call"
 	"github.com/tributary-dev/tributary/cmd/tributary/crash/check"
 )
 
 // Round does all that clients and users do, many things at once, until it is
-// through or nobody answers any more.
-func (p *Play) Round(ctx context.Context, newDay bool) {
+// through or nobody answers any more. On a new day users may sleep late: what is
+// synchronized by itself is begun before they come.
+func (p *Play) Round(ctx context.Context, newDay bool, late time.Duration) {
 	if newDay {
 		_ = p.advance(ctx) // what has no answer is kept; so with all below
+	}
+	select {
+	case <-time.After(late):
+	case <-ctx.Done():
 	}
 	var group sync.WaitGroup
 	for _, u := range p.users {
