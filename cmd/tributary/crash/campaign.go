@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +89,7 @@ func (c *campaign) plan(database string) (all []order) {
 		points = point.Common()
 	}
 	if c.only != "" {
-		points = []string{c.only}
+		points = strings.Split(c.only, ",")
 	}
 	rng.Shuffle(len(points), func(i, j int) { points[i], points[j] = points[j], points[i] })
 	if c.wishes.kills < fullRun {

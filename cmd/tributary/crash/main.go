@@ -20,7 +20,7 @@ func main() {
 	flag.IntVar(&w.others, "others", 5, "kills of the plugin, the bank and PostgreSQL each, on both databases together")
 	flag.Uint64Var(&w.seed, "seed", 0, "what is drawn; another one each time unless given")
 	flag.IntVar(&w.worlds, "worlds", 3, "worlds at once")
-	flag.StringVar(&w.only, "only", "", "one point")
+	flag.StringVar(&w.only, "only", "", "these points, with commas between them")
 	flag.IntVar(&w.connections, "connections", 60, "connections that three servers synchronize together")
 	flag.Parse()
 	if w.seed == 0 {
