@@ -62,7 +62,7 @@ func TestTogether(t *testing.T) {
 		_, back := post(t, l.asked(t, "").text(t, ".url"), url.Values{"decision": {"approve"}})
 		path := strings.TrimPrefix(back, s.greeting.BaseURL)
 		count := statuses(t, times, func() answer { return user.get(t, path) })
-		require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusNotFound: times - 1}, count)
+		require.Equal(t, map[int]int{http.StatusSeeOther: 1, http.StatusNotFound: times - 1}, count)
 		l.succeeds(t)
 		l.equalsTruth(t, "page")
 	})
