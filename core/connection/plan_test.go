@@ -105,7 +105,7 @@ func TestFinish_keeps_what_needs_the_user(t *testing.T) {
 					require.NoError(t, does(c))
 				}
 				finish(t, c, "web", outcome, 0)
-				stays := connection.NeedsUser(standing) && act != "entered" && !(act == "renewed" && standing == connection.AuthFailed) &&
+				stays := connection.NeedsUser(standing) && act != "entered" && (act != "renewed" || standing != connection.AuthFailed) &&
 					(outcome == connection.RateLimited || outcome == connection.ProviderUnavailable ||
 						(outcome == connection.TechnicalError && standing != connection.ChallengeRequired))
 				want := outcome

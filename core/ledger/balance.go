@@ -101,7 +101,7 @@ func CheckBalance(before, after Balance, booked []money.Amount, zone *time.Locat
 // earlier balance, that is proven, and Missing says what made up for the gap. A
 // check that could not be made ends the look.
 func (i Integrity) Since(before []BalanceRecord) Integrity {
-	missing, err := i.Missing, error(nil)
+	missing := i.Missing
 	for _, record := range before {
 		if i.State != Gap || record.Integrity.State == NotComputable {
 			break
@@ -109,10 +109,11 @@ func (i Integrity) Since(before []BalanceRecord) Integrity {
 		if record.Integrity.Missing.IsZero() {
 			continue
 		}
-		if missing, err = missing.Add(record.Integrity.Missing); err != nil {
+		sum, err := missing.Add(record.Integrity.Missing)
+		if err != nil {
 			break
 		}
-		if missing.Sign() == 0 {
+		if missing = sum; missing.Sign() == 0 {
 			i.State = Proven
 		}
 	}

@@ -71,7 +71,7 @@ func (b *book) hear(t life.Told, v life.Visit, channel string, h life.Habits) (m
 // booked, so it stays beside them where none are removed.
 func (b *book) doubt(m *memory, was map[*memory]int) {
 	before, told := was[m]
-	if told && before >= 0 && before != m.stage && m.Stages[before].Said.Status == life.Pending && len(b.twins[m.Movement]) > 0 {
+	if told && before >= 0 && before != m.stage && m.Stages[before].Status == life.Pending && len(b.twins[m.Movement]) > 0 {
 		m.ghosts[before] = true
 	}
 }
