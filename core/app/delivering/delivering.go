@@ -96,15 +96,19 @@ func (s Service) Ack(ctx context.Context, p usecase.Principal, id string, seq in
 	return queue, err
 }
 
-// Delete forgets a queue.
+// Delete forgets a queue, and wakes those who wait at it: no event tells them.
 func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) error {
-	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+	err := s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		queue, err := find(ctx, tx, p, id)
 		if err != nil {
 			return err
 		}
 		return tx.Queues().Delete(ctx, p.Owner(), queue.ID)
 	})
+	if err == nil {
+		s.Bus.Publish(ctx, bus.Hint{Client: p.Client})
+	}
+	return err
 }
 
 func find(ctx context.Context, tx store.Tx, p usecase.Principal, id string) (*delivery.Queue, error) {

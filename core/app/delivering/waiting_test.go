@@ -221,10 +221,14 @@ func TestLongPoll(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := usecasetest.New(t)
 			q := queueOf(t, w, w.For(w.Ana), delivery.Filter{})
-			answers := poll(t.Context(), w, service(w), q, time.Hour)
+			s := service(w)
+			s.Watch = &delivering.Watcher{Store: w.Store, Every: time.Hour} // no look comes first
+			answers := poll(t.Context(), w, s, q, 50*time.Minute)
 			time.Sleep(time.Second)
-			require.NoError(t, service(w).Delete(t.Context(), w.For(w.Ana), string(q.ID)))
-			require.Equal(t, delivery.ErrNotFound, (<-answers).err)
+			require.NoError(t, s.Delete(t.Context(), w.For(w.Ana), string(q.ID)))
+			got := <-answers
+			require.Equal(t, delivery.ErrNotFound, got.err)
+			require.Equal(t, time.Second, got.after)
 		})
 	})
 }
