@@ -20,7 +20,7 @@ type (
 		SynchronizationID string              `json:"synchronization_id" example:"syn_01j9z3k6f8q2v4x6z8b0d2f4h6" doc:"The run that did."`
 		Balance           *optionalAmountView `json:"balance" doc:"The balance that the account showed then."`
 		Balances          []balanceView       `json:"balances" doc:"All that the bank told."`
-		Integrity         string              `json:"integrity" example:"proven" doc:"Whether the transactions explain the balance since the one before: proven, gap or not_computable."`
+		Integrity         string              `json:"integrity" example:"proven" doc:"Whether the transactions explain the balance since the one before, or since an earlier one: proven, gap or not_computable."`
 		Gap               *gapView            `json:"gap" doc:"What they do not explain; null unless integrity is gap."`
 	}
 	gapView struct {
