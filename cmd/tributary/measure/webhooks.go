@@ -86,7 +86,12 @@ func (b *bench) delivering(ctx context.Context, db database, endpoints int, raw 
 	}
 	defer h.stop()
 	began, spent := time.Now(), h.spent()
-	if err := h.wait(ctx, func() int { return int(good.arrived.Load() - base) }, events*h.living); err != nil {
+	arrived := func() int { return int(good.arrived.Load() - base) }
+	if err := h.wait(ctx, arrived, events*h.living/10); err != nil {
+		return err
+	}
+	early := h.peak()
+	if err := h.wait(ctx, arrived, events*h.living); err != nil {
 		return err
 	}
 	took := time.Unix(0, good.last.Load()).Sub(began)
@@ -94,7 +99,7 @@ func (b *bench) delivering(ctx context.Context, db database, endpoints int, raw 
 	on := fmt.Sprintf(", %d endpoints", endpoints)
 	b.table.add("deliveries"+on, count/took.Seconds(), raw.rate, "/s")
 	b.table.add("CPU of the server a delivery"+on, micros(h.spent()-spent)/count, 0, "µs")
-	b.table.add("memory after a backlog"+on, h.peak(), 0, "MiB")
+	b.table.add("most memory during a backlog"+on+", beside its first tenth", h.peak(), early, "MiB")
 	if err := b.latency(ctx, h, count/took.Seconds()/2, on); err != nil {
 		return err
 	}
