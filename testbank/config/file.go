@@ -22,7 +22,7 @@ type Bank struct {
 	OAuth       OAuth    `yaml:"oauth" enum:"none|integrated|pre-step" doc:"Whether the PSD2 interface wants OAuth 2, with tokens for every call: integrated, a consent is authorised by it; pre-step, a token comes before the consent. Default: none."`
 	// Confirmation and Reports are of the PSD2 interface, too.
 	Confirmation Confirmation `yaml:"confirmation" enum:"none|returned|shown" doc:"Whether a consent given on the bank's page over the PSD2 interface has to be confirmed with a code, that the browser brings back (returned) or the page shows (shown). Default: none."`
-	Reports      Reports      `yaml:"reports" enum:"json|camt|mt940|download" doc:"How the PSD2 interface tells transactions: json; camt, as camt.052 alone; mt940, of booked rows alone; download, as JSON that is downloaded whole. Default: json."`
+	Reports      Reports      `yaml:"reports" enum:"json|camt|camt053|mt940|download" doc:"How the PSD2 interface tells transactions: json; camt, as camt.052 alone; camt053, as camt.053 of booked rows alone; mt940, of booked rows alone; download, as JSON that is downloaded whole. Cards are told as JSON always. Default: json."`
 	Feed         Feed         `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
 }
 
@@ -53,6 +53,7 @@ type Reports string
 const (
 	ReportsJSON     Reports = "json"
 	ReportsCamt     Reports = "camt"
+	ReportsCamt053  Reports = "camt053"
 	ReportsMT940    Reports = "mt940"
 	ReportsDownload Reports = "download"
 )

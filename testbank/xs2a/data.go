@@ -28,7 +28,7 @@ func (x *Interface) reads(w http.ResponseWriter, r *http.Request, who caller, sc
 	}
 	page := r.URL.Query().Get("page")
 	grant, err := x.bank.AuthorizeRequest(consent, who.id, reply.Bearer(r), bank.Use{
-		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "", Continued: page != "" && page != "1" || strings.HasPrefix(r.URL.Path, downloads),
+		Scope: scope, Account: r.PathValue("id"), Attended: r.Header.Get("PSU-IP-Address") != "", Continued: page != "" && page != "1" || strings.HasSuffix(r.URL.Path, whole),
 	})
 	var refusal *bank.Refusal
 	switch {

@@ -1,7 +1,6 @@
 package xs2a
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,21 +11,23 @@ import (
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
 
-// downloads is where whole reports are, beside the standard's own paths.
-const downloads = "/xs2a/downloads/"
+// whole is the one report that can be downloaded of an account; what of it is wanted stands in the query.
+const whole = "/download/whole"
 
 // media are the types of content of the forms that are not JSON.
-var media = map[config.Reports]string{config.ReportsCamt: "application/xml", config.ReportsMT940: "text/plain"}
+var media = map[config.Reports]string{
+	config.ReportsCamt: "application/xml", config.ReportsCamt053: "application/xml", config.ReportsMT940: "text/plain",
+}
 
-// otherwise answers in the form that this bank tells transactions in, where that is not JSON in pages.
+// otherwise answers in the form that this bank tells transactions in, where that is not JSON in pages. The standard has
+// no other form for cards than JSON.
 func (x *Interface) otherwise(w http.ResponseWriter, r *http.Request, s ledger.Statement, want wanted) bool {
 	form := x.bank.File.Bank.Reports
-	if form == config.ReportsJSON {
+	if form == config.ReportsJSON || card(s.Account) && form != config.ReportsDownload {
 		return false
 	}
 	if form == config.ReportsDownload {
-		kind := strings.Split(strings.TrimPrefix(r.URL.Path, "/xs2a/v1/"), "/")[0]
-		reply.JSON(w, http.StatusOK, map[string]any{"_links": map[string]any{"download": href(reply.Prefix(r) + downloads + kind + "/" + s.ID + "?" + r.URL.RawQuery)}})
+		reply.JSON(w, http.StatusOK, map[string]any{"_links": map[string]any{"download": href(reply.Prefix(r) + r.URL.Path + whole + "?" + r.URL.RawQuery)}})
 		return true
 	}
 	if accept := r.Header.Get("Accept"); !strings.Contains(accept, media[form]) && !strings.Contains(accept, "*/*") {
@@ -43,8 +44,11 @@ func (x *Interface) otherwise(w http.ResponseWriter, r *http.Request, s ledger.S
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
 	text := mt940(s, rows)
-	if form == config.ReportsCamt {
-		text = camt(s, rows)
+	switch form {
+	case config.ReportsCamt:
+		text = camt052(s, rows, x.bank.Now())
+	case config.ReportsCamt053:
+		text = camt053(s, rows, x.bank.Now())
 	}
 	_, _ = w.Write(text) // a caller that is gone is told nothing
 	return true
@@ -55,57 +59,6 @@ func (x *Interface) download(w http.ResponseWriter, r *http.Request, who caller)
 	if want, s, ok := x.wanted(w, r, who); ok {
 		x.page(w, r, s, want, len(s.Transactions)+1)
 	}
-}
-
-type camtDocument struct {
-	XMLName xml.Name `xml:"urn:iso:std:iso:20022:tech:xsd:camt.052.001.02 Document"`
-	Report  struct {
-		MessageID string      `xml:"GrpHdr>MsgId"`
-		Entries   []camtEntry `xml:"Rpt>Ntry"`
-	} `xml:"BkToCstmrAcctRpt"`
-}
-
-type camtEntry struct {
-	Amount struct {
-		Currency string `xml:"Ccy,attr"`
-		Value    string `xml:",chardata"`
-	} `xml:"Amt"`
-	Indicator string `xml:"CdtDbtInd"`
-	Status    string `xml:"Sts"`
-	Booked    string `xml:"BookgDt>Dt,omitempty"`
-	Valued    string `xml:"ValDt>Dt,omitempty"`
-	Reference string `xml:"AcctSvcrRef"`
-	Domain    string `xml:"BkTxCd>Domn>Cd,omitempty"`
-	Family    string `xml:"BkTxCd>Domn>Fmly>Cd,omitempty"`
-	Sub       string `xml:"BkTxCd>Domn>Fmly>SubFmlyCd,omitempty"`
-	Debtor    string `xml:"NtryDtls>TxDtls>RltdPties>Dbtr>Nm,omitempty"`
-	Creditor  string `xml:"NtryDtls>TxDtls>RltdPties>Cdtr>Nm,omitempty"`
-	Text      string `xml:"NtryDtls>TxDtls>RmtInf>Ustrd"`
-}
-
-// camt is camt.052.001.02 of ISO 20022.
-func camt(s ledger.Statement, rows []ledger.Row) []byte {
-	var d camtDocument
-	d.Report.MessageID = s.ID
-	for _, row := range rows {
-		e := camtEntry{Status: "BOOK", Booked: row.BookingDate, Valued: row.ValueDate, Reference: row.ID, Text: row.Label, Indicator: "CRDT", Debtor: row.Counterparty}
-		if row.BookingDate == "" {
-			e.Status = "PDNG"
-		}
-		e.Amount.Currency, e.Amount.Value = row.Currency, strings.TrimPrefix(row.Amount, "-")
-		if strings.HasPrefix(row.Amount, "-") {
-			e.Indicator, e.Debtor, e.Creditor = "DBIT", "", row.Counterparty
-		}
-		if code := strings.Split(codes[row.Kind], "-"); len(code) == 3 {
-			e.Domain, e.Family, e.Sub = code[0], code[1], code[2]
-		}
-		d.Report.Entries = append(d.Report.Entries, e)
-	}
-	text, err := xml.Marshal(d)
-	if err != nil {
-		panic("xs2a: a report cannot be written: " + err.Error())
-	}
-	return append([]byte(xml.Header), text...)
 }
 
 // mt940 is SWIFT's statement, with field 86 as German banks write it. It has booked rows only.

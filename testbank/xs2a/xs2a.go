@@ -12,8 +12,9 @@
 //	GET    /xs2a/v1/consents/{id}/authorisations/{id}      PUT: the choice of a method, a code.
 //	GET    /xs2a/v1/accounts[?withBalance], .../balances, .../transactions, the same for /card-accounts
 //
-//	GET    /xs2a/downloads/accounts/{id}                   A whole report, where the file has reports: download. With reports: camt
-//	                                                       or mt940 transactions are told so and not as JSON.
+//	GET    /xs2a/v1/accounts/{id}/transactions/download/{report}
+//	                                                       A whole report, where the file has reports: download. With reports: camt,
+//	                                                       camt053 or mt940 transactions are told so and not as JSON.
 //
 //	GET    /xs2a/authorize, POST /xs2a/token               OAuth 2 with PKCE, where the file has oauth: integrated (scope AIS:{consent})
 //	                                                       or pre-step (scope AIS); its description is at
@@ -53,8 +54,8 @@ func Mount(mux *http.ServeMux, b *bank.Bank) {
 		"GET /xs2a/v1/card-accounts":                                x.cardAccounts,
 		"GET /xs2a/v1/card-accounts/{id}/balances":                  x.balances,
 		"GET /xs2a/v1/card-accounts/{id}/transactions":              x.transactions,
-		"GET " + downloads + "accounts/{id}":                        x.download,
-		"GET " + downloads + "card-accounts/{id}":                   x.download,
+		"GET /xs2a/v1/accounts/{id}/transactions" + whole:           x.download,
+		"GET /xs2a/v1/card-accounts/{id}/transactions" + whole:      x.download,
 	} {
 		mux.HandleFunc(pattern, x.only(answer))
 	}

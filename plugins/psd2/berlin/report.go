@@ -13,12 +13,14 @@ import (
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
-// accepts is the type of content to ask for.
-func (s *source) accepts() string {
-	switch s.Bank.Accounts.Reports {
-	case "camt":
+// accepts is the type of content to ask for. The standard has JSON alone for cards.
+func (s *source) accepts(kind string) string {
+	switch {
+	case kind == cardAccounts:
+		return jsonType
+	case s.Bank.Accounts.Reports == "camt":
 		return "application/xml"
-	case "mt940":
+	case s.Bank.Accounts.Reports == "mt940":
 		return "text/plain"
 	}
 	return jsonType
@@ -27,7 +29,7 @@ func (s *source) accepts() string {
 // report reads one answer with transactions: a page of JSON, or a whole report in another form, by what the bank says it
 // is and not by what was asked for.
 func (s *source) report(ctx context.Context, a reading.Account, to *url.URL) (page report, whole []sdk.Transaction, err error) {
-	answer, err := s.send(ctx, s.get(call{to: to, accept: s.accepts()}))
+	answer, err := s.send(ctx, s.get(call{to: to, accept: s.accepts(detailOf(a).kind)}))
 	if err != nil || answer.Status == http.StatusNoContent || len(answer.Body) == 0 {
 		return page, nil, err
 	}

@@ -28,9 +28,11 @@ var faults = map[string]fault{
 	"GET /v1/accounts":                                              {`"currency":"EUR"`, `"currency":"euro"`},
 	"GET /v1/accounts/{account-id}/balances":                        {`"interimBooked"`, `"information"`},
 	"GET /v1/accounts/{account-id}/transactions":                    {`"transactionAmount":{"amount"`, `"transactionAmount":{"amounts"`},
+	"GET /v1/accounts/{account-id}/transactions" + downloaded:       {`"transactionAmount":{"amount"`, `"transactionAmount":{"amounts"`},
 	"GET /v1/card-accounts":                                         {`"currency":"EUR"`, `"currency":"euro"`},
 	"GET /v1/card-accounts/{account-id}/balances":                   {`"interimBooked"`, `"information"`},
 	"GET /v1/card-accounts/{account-id}/transactions":               {`"transactionAmount":{"amount"`, `"transactionAmount":{"amounts"`},
+	"GET /v1/card-accounts/{account-id}/transactions" + downloaded:  {`"transactionAmount":{"amount"`, `"transactionAmount":{"amounts"`},
 }
 
 // Every request of the plugin and every answer of the test bank, in all flows, against each description.

@@ -32,7 +32,8 @@ var flows = map[string]func(t *testing.T) *world{
 	"tokens": byTokens, "refused": refused, "decoupled": byPhone, "embedded": byPassword, "methods": byMethod, "picture": byPicture,
 	"quota": metered, "end of a consent": ended, "newer consent": replaced, "another company": another, "forbidden": forbidden,
 	"token first": tokenFirst, "chosen accounts": chosen, "confirmed": func(t *testing.T) *world { return confirmed(t, "returned") },
-	"camt": func(t *testing.T) *world { return reported(t, "camt") }, "mt940": func(t *testing.T) *world { return reported(t, "mt940") },
+	"camt.052": func(t *testing.T) *world { return reported(t, "camt", "camt") }, "camt.053": func(t *testing.T) *world { return reported(t, "camt053", "camt") },
+	"mt940": func(t *testing.T) *world { return reported(t, "mt940", "mt940") }, "download": func(t *testing.T) *world { return reported(t, "download", "json") },
 	"confirmed by hand": func(t *testing.T) *world { return confirmed(t, "shown") },
 }
 

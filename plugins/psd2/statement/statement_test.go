@@ -39,6 +39,17 @@ func TestCamt(t *testing.T) {
 	}, told(rows))
 }
 
+// A camt.053 is a statement of a day, and several come in one document; its balances are no entries.
+func TestCamt053(t *testing.T) {
+	t.Parallel()
+	rows, err := statement.Camt([]byte(text(t, "camt053.xml")), nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"A-7|-24.50|EUR|BOOKED|2026-03-10|2026-03-10|RF18539007547034|Buchhandlung|E2E-7|",
+		"A-8|10.00|EUR|BOOKED|2026-03-11||Returned|Stadtwerke||",
+	}, told(rows))
+}
+
 func TestMT940(t *testing.T) {
 	t.Parallel()
 	rows, err := statement.MT940(strings.ReplaceAll(text(t, "mt940.txt"), "\n", "\r\n"))
