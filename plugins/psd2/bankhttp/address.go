@@ -20,8 +20,12 @@ func (l *Line) Path(segments ...string) *url.URL {
 }
 
 // Resolve reads a link of an answer to from. Banks write them whole, from the root of their host, or from the root of
-// the API, which is somewhere else behind a gateway. A link to another host is refused.
+// the API, which is somewhere else behind a gateway; and without a scheme, as in examples of the Berlin Group. A link to
+// another host is refused.
 func (l *Line) Resolve(from *url.URL, link string) (*url.URL, error) {
+	if host, _, whole := strings.Cut(link, "/"); whole && slices.Contains(l.hosts, host) {
+		link = "https://" + link
+	}
 	address, err := url.Parse(link)
 	if err != nil || link == "" {
 		return nil, sdk.Fail(sdk.BadData, errors.New("a link that is no address"))

@@ -124,6 +124,7 @@ func TestLinks(t *testing.T) {
 		"https://bank.example/x": "https://bank.example/x", "https://login.bank.example/a?b=c": "https://login.bank.example/a?b=c",
 		"/v1/accounts?x=1": "https://bank.example/psd2/v1/accounts?x=1", "/psd2/v1/accounts": "https://bank.example/psd2/v1/accounts",
 		"?page=2": "https://bank.example/psd2/v1/accounts/1/transactions?page=2", "balances": "https://bank.example/psd2/v1/accounts/1/balances",
+		"bank.example/psd2/v1/accounts/1/transactions/download/": "https://bank.example/psd2/v1/accounts/1/transactions/download/",
 	} {
 		to, err := l.Resolve(from, link)
 		require.NoError(t, err, link)

@@ -108,10 +108,25 @@ type front struct {
 	wrong    []string
 	// asksForCode: the description has one example of a start, and that is of the decoupled approach.
 	asksForCode bool
+	// plain leaves the balances out of the list of cards, so that they are asked for.
+	plain bool
+	host  string
 }
 
 // payments: the examples of authorisations are those of payments, in the place of a consent's.
 var payments = regexp.MustCompile(`"/?(psd2/)?v1/payments/[^"]*/authorisations[^"]*"`)
+
+// balances are those of a list of cards, up to the links that follow.
+var balances = regexp.MustCompile(`"balances":\[[^\]]*\],`)
+
+// misplaced is a property of the card's account that stands among its balances, in the description's example of them.
+var misplaced = []byte(`{"debitAccounting":true},`)
+
+// onward are the links of a card's transactions: there is no example of them, and what Prism makes up leads to payments.
+var onward = regexp.MustCompile(`"(next|download)":\{"href":"[^"]*"\},?`)
+
+// download is where the description's example of a large report is.
+var download = []byte("www.test-api.com/xs2a/")
 
 const ownAuthorisation = `"/v1/consents/1234-wertiq-983/authorisations/123auth567"`
 
@@ -146,6 +161,13 @@ func (f *front) before(to *url.URL) http.Handler {
 		f.mu.Unlock()
 		body, err := io.ReadAll(answer.Body)
 		body = payments.ReplaceAll(body, []byte(ownAuthorisation))
+		body = bytes.Replace(bytes.Replace(body, misplaced, nil, 1), download, []byte(f.host+"/"), 1)
+		switch operation := operationOf(answer.Request); {
+		case f.plain && operation == "GET card-accounts":
+			body = balances.ReplaceAll(body, nil)
+		case operation == "GET card-accounts/{id}/transactions":
+			body = onward.ReplaceAll(body, nil)
+		}
 		if f.asksForCode && operationOf(answer.Request) == "POST consents/{id}/authorisations" && answer.StatusCode == http.StatusCreated {
 			body = []byte(`{"scaStatus":"psuAuthenticated","authorisationId":"123auth567","_links":{"authoriseTransaction":{"href":` + ownAuthorisation + `}}}`)
 		}
@@ -157,9 +179,14 @@ func (f *front) before(to *url.URL) http.Handler {
 		if at := strings.LastIndex(r.URL.Path, "/v1/"); at > 0 { // some examples' links have what stands before, of which Prism knows nothing
 			r.URL.Path = r.URL.Path[at:]
 		}
+		operation := operationOf(r)
+		if list, rest, found := strings.Cut(r.URL.Path, "/download"); found { // no path of the description, but one of its examples
+			operation, r.URL.Path = operation+"/download"+rest, list
+			r.URL.RawQuery = "bookingStatus=both&dateFrom=2017-10-01" // what the list needs
+		}
 		f.mu.Lock()
-		f.asked[operationOf(r)]++
-		if example := f.examples[operationOf(r)]; example != "" {
+		f.asked[operation]++
+		if example := f.examples[operation]; example != "" {
 			r.Header.Set("Prefer", `example="`+example+`"`)
 		}
 		f.mu.Unlock()
@@ -189,7 +216,7 @@ func TestOfficialPrism(t *testing.T) {
 	}
 	for _, wanted := range []string{
 		"POST consents", "GET consents/{id}", "DELETE consents/{id}", "POST consents/{id}/authorisations", "PUT consents/{id}/authorisations", "GET consents/{id}/authorisations",
-		"GET accounts", "GET accounts/{id}/balances", "GET accounts/{id}/transactions", "GET card-accounts", "GET card-accounts/{id}/transactions",
+		"GET accounts", "GET accounts/{id}/balances", "GET accounts/{id}/transactions", "GET card-accounts", "GET card-accounts/{id}/balances", "GET card-accounts/{id}/transactions", "GET accounts/{id}/transactions/download/",
 	} {
 		require.Contains(t, operations, wanted)
 	}
@@ -210,7 +237,7 @@ func before(t *testing.T, at *url.URL, version string) *front {
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{loaded(t, own)}, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	w.base = server.URL
+	w.base, f.host = server.URL, strings.TrimPrefix(server.URL, "https://")
 	as := func(changes string) *berlin.Dialect {
 		return w.asAt(company, changes, w.base, version, "www.testbank.com", "api.testbank.com")
 	}
@@ -239,9 +266,26 @@ func (f *front) redirects(w *world, d *berlin.Dialect) {
 		}
 	}
 	require.Subset(w.t, booked, []string{"256.67 EUR", "-100.03 EUR"}, "the example of the description")
-	_, err = w.fetch(d, done.Ready, nil)
-	require.NoError(w.t, err)
+	f.reports(w, d, done.Ready)
 	require.NoError(w.t, d.End(w.t.Context(), sdk.EndRequest{Secrets: done.Ready.Secrets, Revoke: true}))
+}
+
+// reports reads what the examples of the lists do not lead to: the balances of a card, and a report to be downloaded.
+func (f *front) reports(w *world, d *berlin.Dialect, ready *sdk.Ready) {
+	f.prefers("GET accounts/{id}/transactions", "Example 2")
+	f.prefers("GET accounts/{id}/transactions/download/", "Example 1")
+	f.plain = true
+	s, err := w.fetch(d, ready, nil)
+	require.NoError(w.t, err)
+	require.Empty(w.t, itemsOf[sdk.AccountFailureItem](s))
+	var told []string
+	for _, item := range itemsOf[sdk.BalancesItem](s) {
+		for _, b := range item.Balances {
+			told = append(told, fmt.Sprint(b.Type, " ", b.Amount))
+		}
+	}
+	require.Subset(w.t, told, []string{"BOOKED 14355.78", "OTHER 4175.86"}, "the example of a card")
+	require.Equal(w.t, 2, len(itemsOf[sdk.TransactionsItem](s)), "of a download, and of the card; the third account has another currency")
 }
 
 func (f *front) starts(w *world, d *berlin.Dialect) {
