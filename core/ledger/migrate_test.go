@@ -86,7 +86,7 @@ func TestMigrate_joins_two_accounts(t *testing.T) {
 	arrived.keep(shop)
 	account := ledger.Account{ID: "acc_1", ConnectionID: "con_2"}
 	changes := ledger.Migrate(old.all(), arrived.all(), ledger.Reading{
-		Account: account, Now: noon, Today: "2026-03-12", Describe: func(ledger.Row) ledger.Description { return ledger.Description{} },
+		Account: account, Now: noon, Describe: func(ledger.Row) ledger.Description { return ledger.Description{} },
 	})
 	require.Len(t, changes.Store(), 6, "every row moves")
 	live := map[string]ledger.Transaction{}

@@ -2,12 +2,10 @@ package keeping
 
 import (
 	"context"
-	"time"
 
 	"github.com/tributary-dev/tributary/core/app/joining"
 	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/app/ruling"
-	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -107,22 +105,7 @@ func (m migration) rows(moved ledger.Account) (ledger.Changes, error) {
 	if err != nil {
 		return ledger.Changes{}, err
 	}
-	now, today, err := m.today(moved.ConnectionID)
-	if err != nil {
-		return ledger.Changes{}, err
-	}
-	return ledger.Migrate(known, arriving, ledger.Reading{Account: moved, Now: now, Today: today, Describe: describe}), nil
-}
-
-// today is the banking day where the account is read from now on.
-func (m migration) today(id ident.Connection) (now time.Time, today bank.Day, err error) {
-	now = m.service.Now()
-	c, err := m.tx.Connections().Get(m.ctx, store.Owner{Client: m.account.ClientID, User: m.account.UserID}, id)
-	if err != nil {
-		return now, "", err
-	}
-	today, err = m.service.Planner.Day(m.ctx, c.ProviderID, now)
-	return now, today, err
+	return ledger.Migrate(known, arriving, ledger.Reading{Account: moved, Now: m.service.Now(), Describe: describe}), nil
 }
 
 // balances takes over what runs learned of the other account's balances.
