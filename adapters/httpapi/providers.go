@@ -16,6 +16,7 @@ type providerView struct {
 	Country            string                  `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2."`
 	LogoURL            *string                 `json:"logo_url" example:"https://bank.example/logo.svg" doc:"Null where there is none."`
 	Status             string                  `json:"status" enum:"UP,DOWN" doc:"Whether it can be reached now."`
+	TimeZone           string                  `json:"time_zone" example:"Europe/Paris" doc:"The zone in which the bank counts its days, by its IANA name: its dates are days there."`
 	ChannelDefinitions []channelDefinitionView `json:"channel_definitions" doc:"The ways to reach it: one or two."`
 }
 
@@ -38,7 +39,7 @@ type limitsView struct {
 func providerIn(locale string) func(provider.Provider) providerView {
 	return func(p provider.Provider) providerView {
 		return providerView{
-			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: known(p.LogoURL), Status: string(p.Health),
+			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: known(p.LogoURL), Status: string(p.Health), TimeZone: p.Zone.String(),
 			ChannelDefinitions: each(p.Channels, definitionIn(locale)),
 		}
 	}

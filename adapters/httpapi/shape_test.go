@@ -21,7 +21,7 @@ func TestShapes(t *testing.T) {
 	t.Parallel()
 	text := map[string][]string{
 		"/v1/users/" + usr:       {"created_at", "email", "external_id", "id"},
-		"/v1/providers/testbank": {"channel_definitions", "country", "id", "logo_url", "name", "status"},
+		"/v1/providers/testbank": {"channel_definitions", "country", "id", "logo_url", "name", "status", "time_zone"},
 		"/v1/connections/" + con: {
 			"auto_sync", "channels", "created_at", "id", "last_success_at", "last_synchronization_id", "name",
 			"next_synchronization_at", "provider_id", "status", "user_id",
