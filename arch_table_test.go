@@ -1,9 +1,10 @@
 package tributary_test
 
 const (
-	module = "github.com/tributary-dev/tributary/"
-	sdk    = "plugins/sdk"
-	psd2   = "plugins/psd2"
+	module  = "github.com/tributary-dev/tributary/"
+	sdk     = "plugins/sdk"
+	psd2    = "plugins/psd2"
+	scraper = "plugins/scraper"
 )
 
 // room is what the files below one folder may import besides the standard
@@ -125,6 +126,8 @@ var rooms = []room{
 	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank
+	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
+	{folder: scraper + "/gate"}, // hosts and connections: no recipe, no browser
 	{folder: psd2 + "/token", own: []string{sdk, psd2 + "/bankhttp"}, libs: []string{"golang.org/x/oauth2"}},
 }
 

@@ -1,0 +1,135 @@
+package browser
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+
+	"github.com/go-rod/rod/lib/cdp"
+	"github.com/go-rod/rod/lib/proto"
+)
+
+// Exchange is one request of a visit, without what was in it.
+type Exchange struct {
+	// Address has no query, fragment or user.
+	Address string
+	Kind    string
+	Status  int
+	Failed  string
+	Bytes   int
+
+	full     string
+	request  proto.NetworkRequestID
+	window   *Window
+	finished bool
+}
+
+const (
+	maxExchanges = 500
+	maxBody      = 16 << 20
+)
+
+// network notes answers as they come.
+func (w *Window) network(event *cdp.Event) {
+	v := w.visit
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch event.Method {
+	case "Network.responseReceived":
+		if e, ok := read[proto.NetworkResponseReceived](event); ok && e.Response != nil {
+			v.exchanges = append(v.exchanges, Exchange{
+				Address: bare(e.Response.URL), Kind: string(e.Type), Status: e.Response.Status, full: e.Response.URL, request: e.RequestID, window: w,
+			})
+			v.exchanges = v.exchanges[max(0, len(v.exchanges)-maxExchanges):]
+		}
+	case "Network.loadingFinished":
+		if e, ok := read[proto.NetworkLoadingFinished](event); ok {
+			v.amend(e.RequestID, func(x *Exchange) { x.finished, x.Bytes = true, int(e.EncodedDataLength) })
+			v.notify()
+		}
+	case "Network.loadingFailed":
+		if e, ok := read[proto.NetworkLoadingFailed](event); ok {
+			v.amend(e.RequestID, func(x *Exchange) { x.Failed = e.ErrorText })
+			v.notify()
+		}
+	}
+}
+
+func (v *Visit) amend(request proto.NetworkRequestID, change func(*Exchange)) {
+	for i := len(v.exchanges) - 1; i >= 0; i-- {
+		if v.exchanges[i].request == request {
+			change(&v.exchanges[i])
+			return
+		}
+	}
+}
+
+// bare leaves of an address what may be read by anybody.
+func bare(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" {
+		return parsed.Redacted()[:0]
+	}
+	return parsed.Scheme + "://" + parsed.Host + parsed.EscapedPath()
+}
+
+// Exchanges are the last requests of the visit.
+func (v *Visit) Exchanges() []Exchange {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]Exchange(nil), v.exchanges...)
+}
+
+// Status is what the bank answered to the last document that was asked for; 0 when it did not.
+func (v *Visit) Status() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := len(v.exchanges) - 1; i >= 0; i-- {
+		if v.exchanges[i].Kind == string(proto.NetworkResourceTypeDocument) {
+			return v.exchanges[i].Status
+		}
+	}
+	return 0
+}
+
+// Mark is a place in the course of requests.
+type Mark int
+
+// Mark gives the present one. The course is bounded: what was long ago is no longer found.
+func (v *Visit) Mark() Mark {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return Mark(len(v.exchanges))
+}
+
+// Body gives the body of the last answer from an address, if one has come.
+func (v *Visit) Body(ctx context.Context, address *regexp.Regexp) (body []byte, found bool, err error) {
+	v.mu.Lock()
+	var last Exchange
+	for _, x := range v.exchanges {
+		if x.finished && x.Bytes <= maxBody && address.MatchString(x.full) {
+			last, found = x, true
+		}
+	}
+	v.mu.Unlock()
+	if !found {
+		return nil, false, nil
+	}
+	got, err := proto.NetworkGetResponseBody{RequestID: last.request}.Call(last.window.line(ctx))
+	if err != nil {
+		return nil, false, err
+	}
+	body, err = decoded(got.Body, got.Base64Encoded)
+	return body, err == nil, err
+}
+
+// Forget lets go of the answers so far, so that the next that comes is a new one.
+func (v *Visit) Forget(address *regexp.Regexp) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i, x := range v.exchanges {
+		if address.MatchString(x.full) {
+			v.exchanges[i].full = ""
+		}
+	}
+}
