@@ -92,7 +92,8 @@ var rooms = []room{
 	{folder: "cmd/tributary/simulate/play", own: append([]string{"cmd/tributary/simulate/life", "adapters/bunstore", "adapters/sealbox"}, inner...)},
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
 
-	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal", "github.com/skip2/go-qrcode"}},
+	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal", "github.com/skip2/go-qrcode", "golang.org/x/text"},
+		tests: []string{"golang.org/x/net"}},
 	{folder: "migrations"},
 	{folder: "openapi"},
 	{folder: "sdk/js/widget"}, // an npm package, and what gives its script to the server

@@ -12,6 +12,7 @@
 //	redirect  /redirect: consents and tokens            (the same)
 //	xs2a      /xs2a: the PSD2 interface of the Berlin Group (the same)
 //	pages     what a browser sees                       (the same)
+//	site      /web: the web site for customers, in themes   (addresses in each theme's package comment)
 //	admin     truth, clock, counts, hold                (the same)
 //	scenarios the stories that ship, each a file of its own
 //

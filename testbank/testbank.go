@@ -11,6 +11,8 @@ import (
 	"github.com/tributary-dev/tributary/testbank/portal"
 	"github.com/tributary-dev/tributary/testbank/redirect"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/site"
+	"github.com/tributary-dev/tributary/testbank/site/desk"
 	"github.com/tributary-dev/tributary/testbank/xs2a"
 )
 
@@ -45,12 +47,13 @@ func New(file *config.File, options bank.Options) (*Server, error) {
 
 // handlerOf serves one bank.
 func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
-	mux, outage := http.NewServeMux(), &admin.Outage{}
+	mux, outage, switches := http.NewServeMux(), &admin.Outage{}, desk.NewSwitch(b.File.Bank.Site)
 	portal.Mount(mux, b)
 	redirect.Mount(mux, b)
 	xs2a.Mount(mux, b)
 	pages.Mount(mux, b)
-	admin.Mount(mux, b, hold, outage)
+	site.Mount(mux, b, switches)
+	admin.Mount(mux, b, hold, outage, switches)
 	mux.HandleFunc("/", reply.NotFound)
 	return outage.Around(mux)
 }

@@ -13,6 +13,8 @@
 //	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
 //	GET  /api/admin/held                       {"waiting": 2}
 //	POST /api/admin/outage                     {"down": true}: everything but these routes is 503 until it is up again
+//	GET  /api/admin/site                       how the web site is: {"theme", "markup", "bot_wall", "page", "fault"}
+//	POST /api/admin/site                       changes what is named of it, for everybody; see site.go
 //	     /api/admin/configurations             further banks below /b/{id}/, at the root only; see the README
 //	POST /api/admin/release                    lets them go on
 package admin
@@ -25,6 +27,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/site/desk"
 )
 
 // API serves the admin routes.
@@ -32,12 +35,13 @@ type API struct {
 	bank     *bank.Bank
 	hold     *Hold
 	outage   *Outage
+	site     *desk.Switch
 	instance string
 }
 
 // Mount adds the admin routes.
-func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage) {
-	a := &API{bank: b, hold: hold, outage: outage, instance: rand.Text()}
+func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage, site *desk.Switch) {
+	a := &API{bank: b, hold: hold, outage: outage, site: site, instance: rand.Text()}
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.HandleFunc("GET /api/admin/truth", a.truth)
 	mux.HandleFunc("GET /api/admin/scenario", a.scenario)
@@ -50,6 +54,8 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage) {
 	mux.HandleFunc("GET /api/admin/held", a.held)
 	mux.HandleFunc("POST /api/admin/release", a.release)
 	mux.HandleFunc("POST /api/admin/outage", a.switchOff)
+	mux.HandleFunc("GET /api/admin/site", a.webSite)
+	mux.HandleFunc("POST /api/admin/site", a.changeSite)
 }
 
 func (a *API) health(w http.ResponseWriter, _ *http.Request) {

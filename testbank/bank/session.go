@@ -16,13 +16,22 @@ const (
 	AwaitChallenge Status = "CHALLENGE"
 )
 
-// session is one log-in at the customer portal.
+// The further states of a session at the web site, see Enter.
+const (
+	Announced     Status = "ANNOUNCED"
+	AwaitPassword Status = "PASSWORD_CHANGE"
+	AwaitTerms    Status = "TERMS"
+)
+
+// session is one log-in at the customer portal, or at the web site.
 type session struct {
 	id          string
 	login       string
 	expires     time.Time
 	challenge   *challenge
 	deviceToken string
+	// site says that it is of the web site, announced that a challenge waits to be begun there.
+	site, announced bool
 }
 
 // LogIn is a log-in at the customer portal.
@@ -108,27 +117,45 @@ func (b *Bank) LogIn(request LogIn) (found Session, err error) {
 		return Session{}, err
 	}
 	b.sweep()
-	asks := p.Challenge.Kind != config.ChallengeNone
-	if asks && !p.Challenge.Always && b.trusts(p, request.DeviceToken) {
-		asks = false
-		b.stats[p.Login].ChallengesAvoided++
-	}
+	asks := b.asks(p, request.DeviceToken)
 	if asks && !request.Attended {
 		b.stats[p.Login].ChallengesRefused++
 		return Session{}, refuse(ChallengeRequired, "Log in yourself to confirm that it is you.")
 	}
-	s := &session{id: b.id("ses_"), login: p.Login, expires: b.clock.real().Add(time.Duration(b.File.Bank.TokenLife))}
+	s := b.newSession(p)
 	if asks {
 		s.challenge = b.openChallenge(p, "log-in at the customer portal")
 		s.challenge.returnURL, s.challenge.state = request.ReturnURL, request.State
 	} else {
-		b.stats[p.Login].Logins++
-		if b.standings[p.Login].authenticated.IsZero() || request.Attended && p.Challenge.Kind == config.ChallengeNone {
-			b.standings[p.Login].authenticated = b.clock.now()
-		}
+		b.loggedIn(p, request.Attended)
 	}
-	b.sessions[s.id] = s
 	return b.view(s), nil
+}
+
+func (b *Bank) newSession(p config.Persona) *session {
+	s := &session{id: b.id("ses_"), login: p.Login, expires: b.clock.real().Add(time.Duration(b.File.Bank.TokenLife))}
+	b.sessions[s.id] = s
+	return s
+}
+
+// asks says whether a log-in needs a challenge, and counts one that a trusted device saves.
+func (b *Bank) asks(p config.Persona, device string) bool {
+	switch {
+	case p.Challenge.Kind == config.ChallengeNone:
+		return false
+	case p.Challenge.Always || !b.trusts(p, device):
+		return true
+	}
+	b.stats[p.Login].ChallengesAvoided++
+	return false
+}
+
+// loggedIn notes a log-in that needed no challenge.
+func (b *Bank) loggedIn(p config.Persona, attended bool) {
+	b.stats[p.Login].Logins++
+	if b.standings[p.Login].authenticated.IsZero() || attended && p.Challenge.Kind == config.ChallengeNone {
+		b.standings[p.Login].authenticated = b.clock.now()
+	}
 }
 
 // Session tells how a log-in stands; an approval goes on by being asked for. Refusals: NotFound, SessionExpired,
@@ -204,9 +231,12 @@ func (b *Bank) settle(s *session) {
 }
 
 func (b *Bank) view(s *session) Session {
-	view := Session{ID: s.id, Login: s.login, Status: Authenticated, DeviceToken: s.deviceToken, ExpiresAt: s.expires}
-	if s.challenge != nil {
-		view.Status, view.Challenge = AwaitChallenge, s.challenge.view()
+	view := Session{ID: s.id, Login: s.login, Status: b.stage(s), DeviceToken: s.deviceToken, ExpiresAt: s.expires}
+	switch view.Status {
+	case AwaitChallenge:
+		view.Challenge = s.challenge.view()
+	case Announced:
+		view.Challenge = (&challenge{spec: b.who(s.login).Challenge}).view()
 	}
 	return view
 }

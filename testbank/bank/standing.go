@@ -119,6 +119,9 @@ func (b *Bank) ChangePassword(login, old, chosen string) error {
 		return err
 	case b.locked(p):
 		return b.stopped(p)
+	case p.LogIn == config.LogInKeypad && !config.Digits(chosen):
+		return refuse(InvalidRequest, "The new password is 4 to 10 digits, because it is typed on keys.")
+	case p.LogIn == config.LogInKeypad && chosen != old: // long enough
 	case len(chosen) < 6 || len(chosen) > 200 || chosen == old:
 		return refuse(InvalidRequest, "The new password needs 6 characters or more, and must not be the old one.")
 	}

@@ -182,8 +182,8 @@ func (b *Bank) grant(credential string) (Grant, error) {
 	if s == nil || b.clock.real().After(s.expires) {
 		return Grant{}, refuse(SessionExpired, "Please log in again.")
 	}
-	if s.challenge != nil {
-		return Grant{}, refuse(ChallengeOpen, "The challenge has to be answered first.")
+	if err := b.unfinished(s); err != nil {
+		return Grant{}, err
 	}
 	view := ledger.View{Session: credential, Consent: credential, Generation: b.standings[s.login].generation}
 	return Grant{Login: s.login, Accounts: b.Book.Accounts(s.login, b.clock.today(), view), view: view}, nil

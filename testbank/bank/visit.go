@@ -8,6 +8,7 @@ import (
 // What somebody comes to the bank for, besides its pages.
 const (
 	visitLogIn  = "LOG_IN"
+	visitBegin  = "BEGIN"
 	visitAnswer = "ANSWER"
 	visitLook   = "LOOK"
 	visitResend = "RESEND"

@@ -35,6 +35,7 @@ func (c *checker) file(f *File) {
 		c.unique(logins, path+".login", p.Login, loginShape, "letters, digits and . _ @ -")
 		c.challenge(path+".challenge", p.Challenge)
 		c.behaviours(path, p.Behaviours)
+		c.password(path+".password", p, p.Password, f.Bank.Site)
 	}
 	c.accounts(f.Accounts, logins)
 	c.timeline(f, logins)
@@ -49,6 +50,14 @@ func (c *checker) bank(b Bank) {
 		c.at("bank.origin", "must be a plain date, because relative days are counted from it")
 	}
 	c.feed("bank.feed")
+}
+
+// password refuses one that has no keys.
+func (c *checker) password(path string, p Persona, password string, site Site) {
+	keypad := p.LogIn == LogInKeypad || p.LogIn == "" && site.LogIn == LogInKeypad
+	if keypad && password != "" && !Digits(password) {
+		c.at(path, "must be 4 to 10 digits, because it is typed on a keypad")
+	}
 }
 
 // feed checks what only makes sense together.

@@ -17,6 +17,7 @@ var behaviourKeys = []struct {
 	{"from", BehaviourDown, false}, {"until", BehaviourDown, false},
 	{"days", BehaviourConsentLifetime, true},
 	{"where", BehaviourHostile, true}, {"answer", BehaviourHostile, true}, {"since", BehaviourHostile, false},
+	{"page", BehaviourBrokenPage, true}, {"fault", BehaviourBrokenPage, true},
 }
 
 func (c *checker) behaviours(path string, list []Behaviour) {

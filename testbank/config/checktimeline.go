@@ -54,6 +54,11 @@ func (c *checker) timeline(f *File, logins map[string]bool) {
 		if e.Login != "" && !logins[e.Login] {
 			c.at(here+".login", "no persona has the login %q", e.Login)
 		}
+		for _, p := range f.Personas {
+			if e.Do == DoPassword && p.Login == e.Login {
+				c.password(here+".password", p, e.Password, f.Bank.Site)
+			}
+		}
 		c.target(here, e, f.Accounts)
 		c.event(here, e)
 	}

@@ -57,6 +57,7 @@ func (f *File) fillDefaults() {
 	f.Bank = f.Bank.withDefaults()
 	for i := range f.Personas {
 		f.Personas[i].Challenge = f.Personas[i].Challenge.withDefaults()
+		orText(&f.Personas[i].LogIn, f.Bank.Site.LogIn)
 	}
 	for i := range f.Accounts {
 		f.Accounts[i].Feed = f.Accounts[i].Feed.over(f.Bank.Feed)

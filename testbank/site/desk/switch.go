@@ -1,0 +1,43 @@
+package desk
+
+import (
+	"sync"
+
+	"github.com/tributary-dev/tributary/testbank/config"
+)
+
+// State is what can be changed of the web site while it runs.
+type State struct {
+	Theme  config.Theme `json:"theme"`
+	Markup int          `json:"markup"`
+	// Wall takes every visitor for a machine.
+	Wall bool `json:"bot_wall"`
+	// Page breaks for everybody, with Fault; empty where none does.
+	Page  config.SitePage `json:"page"`
+	Fault config.Fault    `json:"fault"`
+}
+
+// Switch holds the State of one bank's web site. It is safe for concurrent use.
+type Switch struct {
+	mu    sync.Mutex
+	state State
+}
+
+// NewSwitch begins as the configuration says.
+func NewSwitch(site config.Site) *Switch {
+	return &Switch{state: State{Theme: site.Theme, Markup: site.Markup}}
+}
+
+// State gives the state as it is.
+func (s *Switch) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// Set changes it.
+func (s *Switch) Set(state State) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state = state
+}
