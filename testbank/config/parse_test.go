@@ -54,7 +54,7 @@ var places = map[string]struct{ old, new, want string }{
 	"missing key":               {"    holder: Ann\n", "", `2:5: personas[0]: key "holder" is missing`},
 	"keypad without digits":     {"    holder: Ann", "    holder: Ann\n    log_in: keypad", `3:15: personas[0].password: must be 4 to 10 digits, because it is typed on a keypad`},
 	"keypad of the bank":        {"personas:", "bank: {site: {log_in: keypad}}\npersonas:", `4:15: personas[0].password: must be 4 to 10 digits, because it is typed on a keypad`},
-	"broken page without which": {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: broken_page, fault: error}]", `5:18: personas[0].behaviours[0]: broken_page needs the key "page"`},
+	"broken page without which": {"    holder: Ann", "    holder: Ann\n    behaviours: [{kind: broken_page, fault: error}]", `5:19: personas[0].behaviours[0]: broken_page needs the key "page"`},
 	"markup that is not there":  {"personas:", "bank: {site: {markup: 3}}\npersonas:", `1:23: bank.site.markup: must be a whole number from 1 to 2`},
 	"no value":                  {"holder: Ann", "holder:", `4:12: personas[0].holder: has no value`},
 	"empty text":                {"holder: Ann", `holder: " "`, `4:13: personas[0].holder: must not be empty`},

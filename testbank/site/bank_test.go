@@ -69,7 +69,9 @@ type account struct {
 // truth is what the bank says to its operator of one customer.
 func (w *world) truth(t *testing.T, login string) []account {
 	t.Helper()
-	var body struct{ Personas []struct{ Accounts []account } }
+	var body struct {
+		Personas []struct{ Accounts []account }
+	}
 	w.admin(t, http.MethodGet, "truth?login="+login, "", &body)
 	require.Len(t, body.Personas, 1)
 	return body.Personas[0].Accounts
