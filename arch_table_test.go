@@ -121,13 +121,17 @@ var rooms = []room{
 	{folder: psd2 + "/bankhttp", own: []string{sdk, psd2 + "/catalogue", psd2 + "/operator", psd2 + "/signature"}},
 	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/statement", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
-	{folder: psd2 + "/catalogue", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
 	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank
+	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
+
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
+	{folder: scraper + "/notation"}, // texts: no page, no recipe
+	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},
 	{folder: scraper + "/gate"}, // hosts and connections: no recipe, no browser
 	{folder: psd2 + "/token", own: []string{sdk, psd2 + "/bankhttp"}, libs: []string{"golang.org/x/oauth2"}},
 }

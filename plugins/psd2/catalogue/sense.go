@@ -12,20 +12,20 @@ func (f *file) sense(b Bank, quirks []string) {
 	f.addresses(b)
 	embedded := slices.Contains(b.SCA.Approaches, Embedded)
 	if embedded && b.Consent.Model == BankOffered {
-		f.complain([]string{"consent", "model"}, "consent.model: bank-offered is not possible with the embedded approach: there is no page of the bank to choose on")
+		f.Complain([]string{"consent", "model"}, "consent.model: bank-offered is not possible with the embedded approach: there is no page of the bank to choose on")
 	}
 	if embedded && b.SCA.PSUID != Required {
-		f.complain([]string{"sca"}, "sca.psu_id: must be required with the embedded approach: the bank has to know whose password it is")
+		f.Complain([]string{"sca"}, "sca.psu_id: must be required with the embedded approach: the bank has to know whose password it is")
 	}
 	if b.Consent.OwnerNames && b.Consent.Model != Global && b.Consent.Model != AvailableAccounts {
-		f.complain([]string{"consent", "owner_names"}, "consent.owner_names: only global and available-accounts can ask for names")
+		f.Complain([]string{"consent", "owner_names"}, "consent.owner_names: only global and available-accounts can ask for names")
 	}
 	if b.OAuth != nil && b.OAuth.Kind == Integrated && !slices.Contains(b.SCA.Approaches, Redirect) {
-		f.complain([]string{"oauth"}, "oauth.kind: integrated is a redirect: sca.approaches must name it")
+		f.Complain([]string{"oauth"}, "oauth.kind: integrated is a redirect: sca.approaches must name it")
 	}
 	for i, quirk := range b.Quirks {
 		if !slices.Contains(quirks, quirk) {
-			f.complain([]string{"quirks", strconv.Itoa(i)}, "quirks: "+strconv.Quote(quirk)+" is not known for "+b.Standard+"; known are "+strings.Join(quirks, ", "))
+			f.Complain([]string{"quirks", strconv.Itoa(i)}, "quirks: "+strconv.Quote(quirk)+" is not known for "+b.Standard+"; known are "+strings.Join(quirks, ", "))
 		}
 	}
 }
@@ -43,9 +43,9 @@ func (f *file) addresses(b Bank) {
 		parsed, err := url.Parse(address)
 		switch {
 		case err != nil || parsed.Host == "" || parsed.User != nil:
-			f.complain(where, strings.Join(where, ".")+": is no address")
+			f.Complain(where, strings.Join(where, ".")+": is no address")
 		case place != "api" && !slices.Contains(b.Hosts(), parsed.Host):
-			f.complain(where, strings.Join(where, ".")+": "+parsed.Host+" is not among addresses.hosts")
+			f.Complain(where, strings.Join(where, ".")+": "+parsed.Host+" is not among addresses.hosts")
 		}
 	}
 }

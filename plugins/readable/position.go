@@ -1,24 +1,37 @@
-package catalogue
+package readable
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
 )
 
-// line finds where a value stands, or what should have held it.
-func line(node ast.Node, place []string) int {
-	found := node.GetToken().Position.Line
+// position is a place in a text, counted from one.
+type position struct{ line, column int }
+
+func (p position) compare(other position) int {
+	return cmp.Or(cmp.Compare(p.line, other.line), cmp.Compare(p.column, other.column))
+}
+
+func of(node ast.Node) position {
+	at := node.GetToken().Position
+	return position{at.Line, at.Column}
+}
+
+// find says where a value stands, or what should have held it.
+func find(node ast.Node, place []string) position {
+	found := of(node)
 	for _, segment := range place {
 		key, next := step(node, segment)
 		if next == nil {
 			return found
 		}
 		if node = next; key != nil {
-			found = key.GetToken().Position.Line
+			found = of(key)
 			continue
 		}
-		found = node.GetToken().Position.Line
+		found = of(node)
 	}
 	return found
 }
