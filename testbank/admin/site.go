@@ -25,20 +25,20 @@ func (a *API) changeSite(w http.ResponseWriter, r *http.Request) {
 		Fault  *config.Fault    `json:"fault"`
 	}
 	err := reply.Read(w, r, &body)
-	state := a.site.State()
-	taken(&state.Theme, body.Theme)
-	taken(&state.Markup, body.Markup)
-	taken(&state.Wall, body.Wall)
-	taken(&state.Page, body.Page)
-	taken(&state.Fault, body.Fault)
-	if err == nil && !sensible(state) {
-		err = &bank.Refusal{Code: bank.InvalidRequest, Message: "theme is modern or classic, markup 1 or 2, page and fault those of broken_page, or both empty."}
+	if err == nil {
+		err = a.site.Change(func(state *desk.State) error {
+			taken(&state.Theme, body.Theme)
+			taken(&state.Markup, body.Markup)
+			taken(&state.Wall, body.Wall)
+			taken(&state.Page, body.Page)
+			taken(&state.Fault, body.Fault)
+			return sensible(*state)
+		})
 	}
 	if err != nil {
 		reply.Error(w, r, err)
 		return
 	}
-	a.site.Set(state)
 	a.webSite(w, r)
 }
 
@@ -48,7 +48,10 @@ func taken[V any](into, given *V) {
 	}
 }
 
-func sensible(s desk.State) bool {
+func sensible(s desk.State) error {
 	page := slices.Contains(config.SitePages, s.Page) && slices.Contains(config.Faults, s.Fault)
-	return (s.Theme == config.Modern || s.Theme == config.Classic) && (s.Markup == 1 || s.Markup == 2) && (page || s.Page == "" && s.Fault == "")
+	if (s.Theme == config.Modern || s.Theme == config.Classic) && (s.Markup == 1 || s.Markup == 2) && (page || s.Page == "" && s.Fault == "") {
+		return nil
+	}
+	return &bank.Refusal{Code: bank.InvalidRequest, Message: "theme is modern or classic, markup 1 or 2, page and fault those of broken_page, or both empty."}
 }

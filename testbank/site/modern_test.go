@@ -172,7 +172,7 @@ var ends = map[config.BehaviourKind]string{
 }
 
 // kept says on which page a persona is kept; nothing for one who gets in.
-func kept(p config.Persona) string {
+func kept(p config.Persona, ends map[config.BehaviourKind]string) string {
 	for _, b := range p.Behaviours {
 		if b.Kind == config.BehaviourLocked && b.AfterWrongPasswords > 0 || b.Kind == config.BehaviourDown && b.From.Given {
 			continue
@@ -192,7 +192,7 @@ func TestModern_shows_every_persona_the_truth(t *testing.T) {
 		t.Run(p.Login, func(t *testing.T) {
 			v := visit(t, w.url)
 			at := v.modernIn(p)
-			if text := kept(p); text != "" {
+			if text := kept(p, ends); text != "" {
 				require.Contains(t, at.text(), text)
 				require.NotContains(t, v.goes("/web/modern/accounts").at.Path, "accounts")
 				return

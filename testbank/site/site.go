@@ -10,6 +10,7 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/site/classic"
 	"github.com/tributary-dev/tributary/testbank/site/desk"
 	"github.com/tributary-dev/tributary/testbank/site/modern"
 )
@@ -17,6 +18,7 @@ import (
 // Mount adds the routes of all themes.
 func Mount(mux *http.ServeMux, b *bank.Bank, s *desk.Switch) {
 	modern.Mount(mux, b, s)
+	classic.Mount(mux, b, s)
 	mux.HandleFunc("GET /web/{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, reply.Prefix(r)+"/web/"+string(s.State().Theme)+"/", http.StatusSeeOther)
 	})

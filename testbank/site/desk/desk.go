@@ -29,6 +29,9 @@ func New(b *bank.Bank, s *Switch, path, cookie string) *Desk {
 // Root is the theme's address for links, without a slash at its end.
 func (d *Desk) Root(r *http.Request) string { return reply.Prefix(r) + d.path }
 
+// Down says whether the site is down for everybody.
+func (d *Desk) Down() bool { return d.Switch.State().Down || d.Bank.Open() != nil }
+
 // Language is the one that a browser is answered in.
 func (d *Desk) Language(r *http.Request) config.Language {
 	return wording.For(r, d.Bank.File.Bank.Language)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
@@ -65,8 +66,8 @@ func balances(s ledger.Statement) (booked, expected string) {
 // Sheet is a part of the rows of an account.
 type Sheet struct {
 	Rows []ledger.Row
-	// Page counts from 1 to Pages; Total is how many rows there are in all.
-	Page, Pages, Total int
+	// Page counts from 1 to Pages; Total is how many rows there are in all, First how many before these.
+	Page, Pages, Total, First int
 	// Problem is why no rows can be shown.
 	Problem error
 }
@@ -84,15 +85,6 @@ func (d *Desk) Holding(v Visit, id string) (Holding, error) {
 	return holdings[i], nil
 }
 
-// All gives all rows of an account, as the feed tells them.
-func (d *Desk) All(v Visit, id string) Sheet {
-	statement, err := d.statement(v, id, bank.ScopeTransactions)
-	if err != nil {
-		return Sheet{Problem: err}
-	}
-	return Sheet{Rows: statement.Transactions, Page: 1, Pages: 1, Total: len(statement.Transactions)}
-}
-
 // Sheet gives one page of the rows of an account.
 func (d *Desk) Sheet(v Visit, id string, page int) Sheet {
 	statement, err := d.statement(v, id, bank.ScopeTransactions)
@@ -106,6 +98,20 @@ func (d *Desk) Sheet(v Visit, id string, page int) Sheet {
 	if statement.Feed.RepeatLast && begin > 0 {
 		first--
 	}
+	s.First = first
 	s.Rows = statement.Transactions[first:min(begin+size, total)]
 	return s
+}
+
+// Row gives one row of an account by its place, counted from 1. Refusals as for bank.Authorize; NotFound.
+func (d *Desk) Row(v Visit, id, place string) (ledger.Row, error) {
+	statement, err := d.statement(v, id, bank.ScopeTransactions)
+	if err != nil {
+		return ledger.Row{}, err
+	}
+	at, err := strconv.Atoi(place)
+	if err != nil || at < 1 || at > len(statement.Transactions) {
+		return ledger.Row{}, &bank.Refusal{Code: bank.NotFound, Message: "There is no such row."}
+	}
+	return statement.Transactions[at-1], nil
 }

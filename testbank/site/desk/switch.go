@@ -15,6 +15,8 @@ type State struct {
 	// Page breaks for everybody, with Fault; empty where none does.
 	Page  config.SitePage `json:"page"`
 	Fault config.Fault    `json:"fault"`
+	// Down is an outage of the whole bank, which is switched elsewhere.
+	Down bool `json:"-"`
 }
 
 // Switch holds the State of one bank's web site. It is safe for concurrent use.
@@ -35,9 +37,14 @@ func (s *Switch) State() State {
 	return s.state
 }
 
-// Set changes it.
-func (s *Switch) Set(state State) {
+// Change changes it, unless the error says that it may not be so.
+func (s *Switch) Change(how func(*State) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	state := s.state
+	if err := how(&state); err != nil {
+		return err
+	}
 	s.state = state
+	return nil
 }

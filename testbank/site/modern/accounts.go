@@ -173,6 +173,10 @@ type operation struct {
 // operations gives further rows to the script.
 func (t *Theme) operations(w http.ResponseWriter, r *http.Request) {
 	v := visited{t.desk.Visit(w, r), r}
+	if t.desk.Down() {
+		reply.JSON(w, http.StatusServiceUnavailable, map[string]string{"error": "maintenance"})
+		return
+	}
 	s, err := t.desk.Standing(v.Visit)
 	if err != nil || s.Status != bank.Authenticated {
 		reply.JSON(w, http.StatusUnauthorized, map[string]string{"error": "session_expired"})

@@ -69,16 +69,16 @@ type visited struct {
 func (t *Theme) guest(next func(http.ResponseWriter, visited)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := visited{t.desk.Visit(w, r), r}
+		if t.desk.Down() {
+			t.maintenance(w, v)
+			return
+		}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if r.ParseForm() != nil || r.PostForm.Get("_token") != v.Token {
 				t.stale(w, v)
 				return
 			}
-		}
-		if t.desk.Bank.Open() != nil {
-			t.maintenance(w, v)
-			return
 		}
 		next(w, v)
 	}

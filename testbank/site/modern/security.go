@@ -2,22 +2,18 @@ package modern
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/picture"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/site/desk"
 	"github.com/tributary-dev/tributary/testbank/site/wording"
 )
 
 // factor is what the page of a second factor shows.
 type factor struct {
-	bank.Challenge
-	// Phone is where a code went, masked; Confirm the page where a log-in is confirmed.
-	Phone, Confirm string
-	// Wait is how many seconds no code is sent again.
-	Wait int
+	desk.Factor
 	Keys []int
 }
 
@@ -38,19 +34,15 @@ func (t *Theme) securityAgain(w http.ResponseWriter, v visited, problem error) {
 	if problem != nil {
 		p.Problem = wording.Refusal(p.Lang, problem)
 	}
-	f := factor{Challenge: *s.Challenge, Phone: t.desk.Phone(*s.Challenge)}
-	if f.Resend != nil {
-		f.Wait = int((f.Resend.AvailableAt.Sub(t.desk.Bank.Real()) + time.Second - 1) / time.Second)
-	}
+	f := factor{Factor: t.desk.Factor(s, reply.Base(v.r)+path+"/security")}
 	switch {
-	case s.Status == bank.Announced:
+	case f.Announced:
 		p.template = "announce.html"
 	case f.Keypad:
 		v.Visit = t.desk.Scramble(v.Visit)
 		f.Keys = keysOf(true)
-	case f.Kind == config.ChallengeRedirect:
-		t.desk.Bank.ReturnTo(v.Session, reply.Base(v.r)+path+"/security")
-		f.Confirm = reply.Prefix(v.r) + "/confirm/" + f.ID
+	case f.Confirm != "":
+		f.Confirm = reply.Prefix(v.r) + f.Confirm
 	}
 	p.Data = f
 	t.show(w, v, p)
