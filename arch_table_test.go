@@ -93,7 +93,7 @@ var rooms = []room{
 	{folder: "cmd/testbank", own: []string{"testbank", "testbank/..."}, libs: []string{"github.com/alecthomas/kong"}},
 
 	{folder: "testbank", libs: []string{"github.com/goccy/go-yaml", "github.com/shopspring/decimal", "github.com/skip2/go-qrcode", "golang.org/x/text"},
-		tests: []string{"golang.org/x/net"}},
+		tests: []string{"golang.org/x/net", "github.com/go-rod/rod"}},
 	{folder: "migrations"},
 	{folder: "openapi"},
 	{folder: "sdk/js/widget"}, // an npm package, and what gives its script to the server

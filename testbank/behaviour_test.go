@@ -89,6 +89,24 @@ func TestImage(t *testing.T) {
 	require.NotEmpty(t, w.approved(page, "reader-current"))
 }
 
+func TestQuestion(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	asked := w.logIn("quizzed", nil)
+	require.Equal(t, "<b>Where</b> born?", asked["challenge"].(object)["question"])
+	path := "/api/sessions/" + asked["session"].(string) + "/challenge"
+	require.EqualValues(t, 1, w.refused("wrong_code", "POST", path, "", object{"code": "Brest"})["tries_left"])
+	w.refused("invalid_request", "POST", path, "", object{"option": "Saint-Malo"})
+	require.Equal(t, "AUTHENTICATED", w.ok("POST", path, "", object{"code": " SAINT-malo "})["status"])
+
+	page := w.consent()
+	w.page(page, url.Values{"login": {"quizzed"}, "password": {"p1"}})
+	_, text := w.page(page, nil)
+	require.Contains(t, text, "&lt;b&gt;Where&lt;/b&gt; born?")
+	w.page(page, url.Values{"code": {"Saint-Malo"}})
+	require.NotEmpty(t, w.approved(page, "quizzed-current"))
+}
+
 func TestLocked(t *testing.T) {
 	t.Parallel()
 	w := open(t)

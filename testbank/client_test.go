@@ -43,6 +43,7 @@ personas:
   - {login: chooser, password: p1, holder: Hal, challenge: {kind: options, code: "1234", question: "<i>Where</i>?", options: [{value: sms, label: Text}, {value: mail, label: "a***@example.com"}]}}
   - {login: picker, password: p1, holder: Ivy, challenge: {kind: options, options: [{value: private, label: Private}, {value: business, label: Business}]}}
   - {login: reader, password: p1, holder: Jim, challenge: {kind: image, code: "4711"}}
+  - {login: quizzed, password: p1, holder: Joy, challenge: {kind: question, question: "<b>Where</b> born?", answer: Saint-Malo, tries: 2}}
   - {login: locked, password: p1, holder: Kim, behaviours: [{kind: locked}]}
   - {login: locking, password: p1, holder: Lea, behaviours: [{kind: locked, after_wrong_passwords: 2}]}
   - {login: stale, password: p1, holder: Max, behaviours: [{kind: password_change}]}
@@ -84,6 +85,7 @@ accounts:
   - {ref: weekly-current, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010180, currency: EUR, balance: 1.00}
   - {ref: weekly-dollars, owner: weekly, co_owners: [mate], type: CHECKINGS, name: Joint, iban: FR7699991004200000010010180, currency: USD, balance: 2.00}
   - {ref: reader-current, owner: reader, type: CHECKINGS, name: Current, number: "10", currency: EUR, balance: 1.00}
+  - {ref: quizzed-current, owner: quizzed, type: CHECKINGS, name: Current, number: "12", currency: EUR, balance: 1.00}
   - {ref: chooser-current, owner: chooser, type: CHECKINGS, name: Current, number: "11", currency: EUR, balance: 1.00}
 `
 

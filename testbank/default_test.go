@@ -32,8 +32,8 @@ func TestDefaultConfig_has_every_kind_of_persona_and_account(t *testing.T) {
 	for _, a := range file.Accounts {
 		types[a.Type] = true
 	}
-	require.Len(t, challenges, 6)
-	require.Len(t, behaviours, 8)
+	require.Len(t, challenges, 7)
+	require.Len(t, behaviours, 10)
 	require.Len(t, types, 4)
 }
 

@@ -41,7 +41,7 @@ func TestValidate(t *testing.T) {
 		path := file(t, string(testbank.DefaultConfig()))
 		status, out, errors := try(t, "validate", path)
 		require.Zero(t, status)
-		require.Equal(t, path+": valid: 24 personas, 31 accounts, 0 transactions, 126 recurring rules\n", out)
+		require.Equal(t, path+": valid: 28 personas, 36 accounts, 0 transactions, 140 recurring rules\n", out)
 		require.Empty(t, errors)
 	})
 	t.Run("every_mistake_with_its_place", func(t *testing.T) {

@@ -28,6 +28,7 @@ personas:
   - {login: phoned, password: canary-password, holder: Dan, challenge: {kind: app_approval}}
   - {login: sent, password: canary-password, holder: Eve, challenge: {kind: redirect}}
   - {login: chooser, password: canary-password, holder: Flo, challenge: {kind: options, code: "1234", question: Where to, options: [{value: sms, label: Text}, {value: mail, label: Mail}]}}
+  - {login: quizzed, password: canary-password, holder: Gus, challenge: {kind: question, question: Where born, answer: Brest}}
   - {login: reader, password: canary-password, holder: Gil, challenge: {kind: image, code: "4711"}}
   - {login: locked, password: canary-password, holder: Hal, behaviours: [{kind: locked}]}
   - {login: stale, password: canary-password, holder: Ivy, behaviours: [{kind: password_change}]}

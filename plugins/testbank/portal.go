@@ -168,6 +168,9 @@ func shape(challenge *sdk.Challenge, s session) error {
 		challenge.Type, challenge.Fields = sdk.ChallengeImage, []sdk.Field{codeField}
 		challenge.Image = &sdk.Image{MediaType: s.Challenge.MediaType, Data: s.Challenge.Image}
 		usual = sdk.Text{"en": "Type the digits of the picture.", "fr": "Saisissez les chiffres de l’image."}
+	case "question":
+		challenge.Type, challenge.Fields = sdk.ChallengeForm, []sdk.Field{answerField}
+		usual = sdk.Text{"en": s.Challenge.Question}
 	case "app_approval":
 		challenge.Type, challenge.PollAfter = sdk.ChallengeDecoupled, pollAfter
 		usual = sdk.Text{"en": "Approve the request in the bank’s app.", "fr": "Validez la demande dans l’application de la banque."}
@@ -188,6 +191,8 @@ func shape(challenge *sdk.Challenge, s session) error {
 }
 
 var keypadField = sdk.Field{Name: "code", Type: sdk.FieldKeypad, Required: true, Label: sdk.Text{"en": "Secret code", "fr": "Code secret"}}
+
+var answerField = sdk.Field{Name: "code", Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Answer", "fr": "Réponse"}}
 
 var codeField = sdk.Field{Name: "code", Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Code", "fr": "Code"}}
 

@@ -126,7 +126,15 @@ func TestChallenges_cross_the_process(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, done.Ready)
 
-	for _, login := range []string{"chooser", "reader"} {
+	asked, err = w.attempt("quizzed", someone)
+	require.NoError(t, err)
+	require.Equal(t, sdk.ChallengeForm, asked.Challenge.Type)
+	require.Equal(t, "Where born", asked.Challenge.Message["en"])
+	done, err = w.next(embedded, asked, sdk.Secrets{"code": "brest"})
+	require.NoError(t, err)
+	require.NotNil(t, done.Ready)
+
+	for _, login := range []string{"chooser", "reader", "quizzed"} {
 		_, err = w.attempt(login, nil)
 		failsWith(t, sdk.ChallengeRequired, err)
 	}

@@ -20,6 +20,7 @@
 package admin
 
 import (
+	"cmp"
 	"crypto/rand"
 	"net/http"
 	"time"
@@ -134,7 +135,7 @@ func Personas(file *config.File) []Persona {
 	personas := make([]Persona, len(file.Personas))
 	for i, p := range file.Personas {
 		personas[i] = Persona{
-			Login: p.Login, Password: p.Password, Challenge: p.Challenge.Kind, Code: p.Challenge.Code, Description: p.Description,
+			Login: p.Login, Password: p.Password, Challenge: p.Challenge.Kind, Code: cmp.Or(p.Challenge.Code, p.Challenge.Answer), Description: p.Description,
 		}
 		for _, b := range p.Behaviours {
 			personas[i].Behaviours = append(personas[i].Behaviours, b.Kind)

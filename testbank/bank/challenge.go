@@ -3,6 +3,7 @@ package bank
 import (
 	"crypto/subtle"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/config"
@@ -68,10 +69,21 @@ func (c *challenge) asks() config.ChallengeKind {
 	return c.spec.Kind
 }
 
+// typedKinds are those whose answer is typed.
+var typedKinds = []config.ChallengeKind{config.ChallengeSMSCode, config.ChallengeImage, config.ChallengeQuestion}
+
+// right says whether that was the thing to type. Who answers a question may write it in capitals.
+func (c *challenge) right(typed string) bool {
+	if c.asks() == config.ChallengeQuestion {
+		return strings.EqualFold(strings.TrimSpace(typed), strings.TrimSpace(c.spec.Answer))
+	}
+	return subtle.ConstantTimeCompare([]byte(typed), []byte(c.code())) == 1
+}
+
 // try answers a challenge. A wrong answer keeps it open as long as tries are left.
 func (c *challenge) try(answer Answer, now time.Time, stats *Stats) error {
 	kind := c.asks()
-	typed, chosen := kind == config.ChallengeSMSCode || kind == config.ChallengeImage, kind == config.ChallengeOptions
+	typed, chosen := slices.Contains(typedKinds, kind), kind == config.ChallengeOptions
 	switch {
 	case !typed && !chosen, typed && answer.Option != "", chosen && answer.Code != "":
 		return refuse(InvalidRequest, "This challenge is not answered with that.")
@@ -81,7 +93,7 @@ func (c *challenge) try(answer Answer, now time.Time, stats *Stats) error {
 		return refuse(CodeExpired, "The time to answer is over. Please log in again.")
 	case chosen:
 		return c.choose(answer.Option, now, stats)
-	case subtle.ConstantTimeCompare([]byte(answer.Code), []byte(c.code())) == 1:
+	case c.right(answer.Code):
 		c.verdict = passed
 		return nil
 	}
@@ -143,6 +155,8 @@ func (c *challenge) view() *Challenge {
 	switch view.Kind {
 	case config.ChallengeOptions:
 		view.Question, view.Options = c.spec.Question, c.spec.Options
+	case config.ChallengeQuestion:
+		view.Question = c.spec.Question
 	case config.ChallengeImage:
 		view.Image = picture.Digits(c.spec.Code)
 	}
@@ -163,6 +177,8 @@ func (c *challenge) medium() string {
 		return "a page of the bank"
 	case config.ChallengeImage:
 		return "a picture"
+	case config.ChallengeQuestion:
+		return "a question"
 	}
 	return ""
 }

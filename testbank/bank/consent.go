@@ -113,7 +113,7 @@ func (b *Bank) ConsentLogIn(id, login, password string) (Consent, error) {
 	}
 	c.login, c.stage = p.Login, StageAccounts
 	switch p.Challenge.Kind {
-	case config.ChallengeSMSCode, config.ChallengeApproval, config.ChallengeOptions, config.ChallengeImage:
+	case config.ChallengeSMSCode, config.ChallengeApproval, config.ChallengeOptions, config.ChallengeImage, config.ChallengeQuestion:
 		c.stage, c.challenge = StageChallenge, b.openChallenge(p, "sharing your accounts")
 	default: // the customer is on the bank's page already
 		b.stats[p.Login].Logins++

@@ -50,7 +50,8 @@ type Challenge struct {
 	Medium    string
 	TriesLeft int
 	ExpiresAt time.Time
-	// Question and Options are what to choose from, of a challenge of kind options.
+	// Question and Options are what to choose from, of a challenge of kind options; Question alone what to answer, of kind
+	// question.
 	Question string
 	Options  []config.Option
 	// Image is the PNG of a challenge of kind image.

@@ -13,9 +13,10 @@ var challengeKeys = []struct {
 }{
 	{"code", []ChallengeKind{ChallengeSMSCode, ChallengeOptions, ChallengeImage}},
 	{"phone", []ChallengeKind{ChallengeSMSCode}},
-	{"question", []ChallengeKind{ChallengeOptions}},
+	{"question", []ChallengeKind{ChallengeOptions, ChallengeQuestion}},
+	{"answer", []ChallengeKind{ChallengeQuestion}},
 	{"options", []ChallengeKind{ChallengeOptions}},
-	{"tries", []ChallengeKind{ChallengeSMSCode, ChallengeOptions, ChallengeImage}},
+	{"tries", []ChallengeKind{ChallengeSMSCode, ChallengeOptions, ChallengeImage, ChallengeQuestion}},
 	{"resends", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
 	{"resend_after", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
 	{"resend_code", []ChallengeKind{ChallengeSMSCode, ChallengeOptions}},
@@ -41,6 +42,14 @@ func (c *checker) challenge(path string, ch Challenge) {
 		c.at(path, "%s needs the key %q", ch.Kind, "code")
 	case code && !codePattern.MatchString(ch.Code):
 		c.at(path+".code", "must be 4 to 10 digits, in quotes")
+	}
+	for _, key := range []string{"question", "answer"} {
+		switch given := c.given(path + "." + key); {
+		case ch.Kind == ChallengeQuestion && !given:
+			c.at(path, "question needs the key %q", key)
+		case ch.Kind == ChallengeQuestion && strings.TrimSpace(map[string]string{"question": ch.Question, "answer": ch.Answer}[key]) == "":
+			c.at(path+"."+key, "must not be empty")
+		}
 	}
 	c.resends(path, ch)
 	if ch.Kind == ChallengeOptions {

@@ -132,6 +132,9 @@ func (p *Pages) consentPage(w http.ResponseWriter, r *http.Request, status int, 
 	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeImage:
 		v.Title = "Read the picture"
 		p.show(w, r, status, "image.html", v)
+	case c.Stage == bank.StageChallenge && c.Challenge.Kind == config.ChallengeQuestion:
+		v.Title = "Answer your question"
+		p.show(w, r, status, "question.html", v)
 	case c.Stage == bank.StageChallenge:
 		v.Title, v.Refresh = "Approve in your app", approvalRefresh
 		p.show(w, r, status, "approval.html", v)

@@ -14,7 +14,7 @@
 //	  A challenge of kind redirect has a "url", where the customer confirms; then the browser goes on to return_url
 //	  with ?state=&code= or ?state=&error=access_denied.
 //	  One of kind options has a "question" and "options": [{"value", "label"}]; one of kind image has the "image" (PNG,
-//	  in base64) with its "media_type". Errors: wrong_password 401; challenge_required 403, when nobody attends (no code
+//	  in base64) with its "media_type", one of kind question the "question", which is answered as a code. Errors: wrong_password 401; challenge_required 403, when nobody attends (no code
 //	  is sent then); account_locked 403; password_change_required and user_action_required 403, with the "url" of the
 //	  page where the customer can mend it.
 //

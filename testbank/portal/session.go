@@ -62,6 +62,8 @@ func bodyOf(s bank.Session, base string) sessionBody {
 			if c.QR {
 				body.Challenge.Image, body.Challenge.MediaType = picture.QR(base+"/app/"+s.Login), picture.MediaType
 			}
+		case config.ChallengeQuestion:
+			body.Challenge.TriesLeft, body.Challenge.Question = c.TriesLeft, c.Question
 		case config.ChallengeOptions:
 			body.Challenge.TriesLeft, body.Challenge.Question = c.TriesLeft, c.Question
 			for _, o := range c.Options {

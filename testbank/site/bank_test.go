@@ -3,6 +3,7 @@ package site_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -24,6 +25,8 @@ type world struct {
 	file *config.File
 	mu   sync.Mutex
 	now  time.Time
+	// waited is the longest time that the bank let pass.
+	waited time.Duration
 }
 
 func open(t *testing.T, text []byte) *world {
@@ -32,8 +35,13 @@ func open(t *testing.T, text []byte) *world {
 	require.NoError(t, err)
 	w := &world{t: t, file: file, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	server, err := testbank.New(file, bank.Options{
-		Now:  func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now },
-		Wait: func(context.Context, time.Duration) error { return nil },
+		Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now },
+		Wait: func(_ context.Context, d time.Duration) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.waited = max(w.waited, d)
+			return nil
+		},
 	})
 	require.NoError(t, err)
 	listener := httptest.NewServer(server)
@@ -96,6 +104,8 @@ func (w *world) admin(t *testing.T, method, path, body string, into any) {
 		require.NoError(t, json.NewDecoder(response.Body).Decode(into))
 	}
 }
+
+func jsonBody(text string) io.Reader { return strings.NewReader(text) }
 
 // persona gives a customer of the file.
 func (w *world) persona(login string) config.Persona {

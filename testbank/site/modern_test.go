@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,6 +51,9 @@ func (v *visitor) press(at *page, digits string) string {
 	return pressed
 }
 
+// typed is what a customer types into the page of a second factor.
+func typed(p config.Persona) string { return p.Challenge.Code + p.Challenge.Answer }
+
 // modernFactor passes the second factor, where the page asks for one.
 func (v *visitor) modernFactor(at *page, p config.Persona) *page {
 	v.t.Helper()
@@ -66,7 +70,7 @@ func (v *visitor) modernFactor(at *page, p config.Persona) *page {
 		case has("positions"):
 			at = v.posts(at, "/security", url.Values{"positions": {v.press(at, p.Challenge.Code)}})
 		case has("code"):
-			at = v.posts(at, "/security", url.Values{"code": {p.Challenge.Code}})
+			at = v.posts(at, "/security", url.Values{"code": {typed(p)}})
 		case has("option"):
 			at = v.posts(at, "/security", url.Values{"option": {p.Challenge.Options[0].Value}})
 		case p.Challenge.Kind == config.ChallengeRedirect:
@@ -200,6 +204,12 @@ func TestModern_shows_every_persona_the_truth(t *testing.T) {
 			require.Equal(t, "/web/modern/accounts", at.at.Path, at.text())
 			accounts := w.truth(t, p.Login)
 			require.Len(t, at.all(with(atom.A, "account")), len(accounts))
+			if b, breaks := p.Behaviour(config.BehaviourBrokenPage); breaks {
+				require.Equal(t, config.PageTransactions, b.Page)
+				_, err := v.tries("/web/modern/accounts/" + accounts[0].ID)
+				require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+				return
+			}
 			for _, a := range accounts {
 				card := at.find(func(n *html.Node) bool {
 					return with(atom.A, "account")(n) && strings.HasSuffix(attr(n, "href"), "/accounts/"+a.ID)

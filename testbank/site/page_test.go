@@ -69,11 +69,17 @@ func (p *page) prune() {
 
 func (v *visitor) goes(path string) *page {
 	v.t.Helper()
-	request, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, v.address(path), nil)
-	require.NoError(v.t, err)
-	p, err := v.ask(request)
+	p, err := v.tries(path)
 	require.NoError(v.t, err)
 	return p
+}
+
+// tries goes to a page that may not arrive.
+func (v *visitor) tries(path string) (*page, error) {
+	v.t.Helper()
+	request, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, v.address(path), nil)
+	require.NoError(v.t, err)
+	return v.ask(request)
 }
 
 func (v *visitor) address(path string) string {
@@ -85,6 +91,14 @@ func (v *visitor) address(path string) string {
 
 // posts sends a form of the page, the first whose address ends so, with more values than it has.
 func (v *visitor) posts(p *page, action string, more url.Values) *page {
+	v.t.Helper()
+	answer, err := v.triesPosting(p, action, more)
+	require.NoError(v.t, err)
+	return answer
+}
+
+// triesPosting posts a form whose answer may not arrive.
+func (v *visitor) triesPosting(p *page, action string, more url.Values) (*page, error) {
 	v.t.Helper()
 	form := p.find(func(n *html.Node) bool {
 		return n.DataAtom == atom.Form && strings.HasSuffix(attr(n, "action"), action)
@@ -104,9 +118,7 @@ func (v *visitor) posts(p *page, action string, more url.Values) *page {
 	request, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, target.String(), strings.NewReader(values.Encode()))
 	require.NoError(v.t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := v.ask(request)
-	require.NoError(v.t, err)
-	return answer
+	return v.ask(request)
 }
 
 func attr(n *html.Node, name string) string {

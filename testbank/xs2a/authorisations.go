@@ -145,6 +145,9 @@ func (x *Interface) goOn(w http.ResponseWriter, r *http.Request, status int, c b
 	default:
 		kind := "SMS_OTP"
 		data := map[string]any{"additionalInformation": "Sent to " + c.Challenge.Medium}
+		if c.Challenge.Question != "" {
+			data["additionalInformation"] = c.Challenge.Question
+		}
 		if c.Challenge.Image != nil {
 			kind, data["image"] = "PHOTO_OTP", base64.StdEncoding.EncodeToString(c.Challenge.Image)
 		}

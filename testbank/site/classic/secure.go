@@ -61,7 +61,7 @@ func (t *Theme) begin(w http.ResponseWriter, v visited) {
 }
 
 func (t *Theme) takeAnswer(w http.ResponseWriter, v visited) {
-	answer := bank.Answer{Code: v.r.PostForm.Get("otp"), Option: v.r.PostForm.Get("choix")}
+	answer := bank.Answer{Code: v.typed("otp"), Option: v.r.PostForm.Get("choix")}
 	if places := v.r.PostForm.Get("pos"); places != "" {
 		answer.Code = t.desk.Pressed(v.Visit, places)
 	}
