@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -24,9 +25,15 @@ type tap struct {
 	mu        sync.Mutex
 	next      http.Handler
 	exchanges []exchange
+	calls     []string
 }
 
 func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(r.TLS.PeerCertificates) > 0 { // the plugin: browsers have none
+		t.mu.Lock()
+		t.calls = append(t.calls, named(r))
+		t.mu.Unlock()
+	}
 	if !strings.HasPrefix(r.URL.Path, "/xs2a/v1/") {
 		t.next.ServeHTTP(w, r)
 		return
@@ -44,6 +51,24 @@ func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(recorder.Code)
 	_, _ = w.Write(recorder.Body.Bytes())
+}
+
+// ids are those of the test bank: what stands between the words of a path.
+var ids = regexp.MustCompile(`/(consents|authorisations|accounts|card-accounts)/[^/]+`)
+
+// named is what a call is for, with the number of its page: "GET accounts/_/transactions 2".
+func named(r *http.Request) string {
+	path := ids.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/xs2a"), "/v1"), "/$1/_")
+	return strings.TrimSpace(r.Method + " " + path[1:] + " " + r.URL.Query().Get("page"))
+}
+
+// since gives the calls of the plugin since it was asked last.
+func (t *tap) since() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	calls := t.calls
+	t.calls = nil
+	return calls
 }
 
 func (t *tap) all() []exchange {

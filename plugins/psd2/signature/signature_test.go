@@ -102,19 +102,3 @@ func TestKeyID(t *testing.T) {
 	certificate := &x509.Certificate{SerialNumber: big.NewInt(0x1A2B3C), Issuer: pkix.Name{CommonName: `Test "CA"`, Country: []string{"DE"}}}
 	require.Equal(t, `SN=1A2B3C,CA=CN=Test \'CA\',C=DE`, signature.KeyID(certificate))
 }
-
-// BenchmarkSign is the cost of one signature with a key of the size that seals have.
-func BenchmarkSign(b *testing.B) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	require.NoError(b, err)
-	signer := signature.Signer{KeyID: "k", Key: key}
-	body := []byte(strings.Repeat("x", 500))
-	for b.Loop() {
-		r, _ := http.NewRequest(http.MethodPost, "https://example.com/v1/consents", nil)
-		r.Header.Set("X-Request-Id", "99391c7e-ad88-49ec-a2ad-99ddcb1f7721")
-		r.Header.Set("Digest", signature.Digest("SHA-256", body))
-		if err := signer.Sign(r, []string{"digest", "x-request-id"}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
