@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
@@ -50,7 +51,9 @@ func New(bank catalogue.Bank, identity operator.Identity) (*Line, error) {
 	l := &Line{base: bank.Addresses.Base(), hosts: bank.Hosts(), bank: bank, seal: identity.Seal}
 	settings := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: identity.Roots}
 	if identity.Transport != nil {
-		settings.Certificates = []tls.Certificate{*identity.Transport}
+		// Shown whatever the bank says of authorities: those that it names are often roots alone, and crypto/tls would show
+		// nothing then, which the bank takes for somebody without a certificate.
+		settings.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return identity.Transport, nil }
 	}
 	l.client = &http.Client{
 		Timeout:       callLimit,
@@ -158,6 +161,21 @@ func Unreachable(ctx context.Context, cause error) error {
 		return ctx.Err()
 	case errors.Is(cause, ErrHost):
 		return sdk.Fail(sdk.BadData, ErrHost)
+	case refusesUs(cause):
+		failure := sdk.Fail(sdk.Technical, cause)
+		failure.Whose = sdk.Host
+		return failure
 	}
 	return sdk.Fail(sdk.ProviderUnavailable, cause)
+}
+
+// refusesUs tells the alert by which a bank refuses our certificate, which is the operator's to mend, from a network that
+// fails. crypto/tls has no type for it: what the other side said is an OpError, and RFC 8446, section 6, names the alerts.
+func refusesUs(cause error) bool {
+	said, other := errors.AsType[*net.OpError](cause)
+	if !other || said.Op != "remote error" {
+		return false
+	}
+	text := said.Err.Error()
+	return strings.Contains(text, "certificate") || strings.Contains(text, "access denied")
 }

@@ -6,14 +6,17 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/cmd/tributary/eidas"
 	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/operator"
@@ -98,6 +101,39 @@ func TestCertificatesAreVerified(t *testing.T) {
 		require.Equal(t, sdk.ProviderUnavailable, code(t, err), name)
 		var wrong *tls.CertificateVerificationError
 		require.ErrorAs(t, errors.Unwrap(err), &wrong, name)
+	}
+}
+
+// A bank that refuses our certificate is the operator's to mend: it is no bank that is down.
+func TestTheBankRefusesOurCertificate(t *testing.T) {
+	t.Parallel()
+	theirs, err := eidas.NewAuthority("Theirs", time.Now(), time.Hour)
+	require.NoError(t, err)
+	ours, err := eidas.NewAuthority("Ours", time.Now(), time.Hour)
+	require.NoError(t, err)
+	pair, err := ours.Web(eidas.Organization{Name: "Example", Country: "FR", ID: "PSDFR-ACPR-12345"})
+	require.NoError(t, err)
+	certificate, err := tls.X509KeyPair(pair.Certificate, pair.Key)
+	require.NoError(t, err)
+	for version, number := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("was reached") }))
+		server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: theirs.Pool(), MinVersion: number, MaxVersion: number}
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		roots := x509.NewCertPool()
+		roots.AddCert(server.Certificate())
+		for name, transport := range map[string]*tls.Certificate{"another issuer": &certificate, "none": nil} {
+			if transport == nil && number == tls.VersionTLS12 {
+				continue // its alert says only that the handshake failed
+			}
+			l := line(t, server.URL, operator.Identity{Roots: roots, Transport: transport})
+			_, err = get(t.Context(), l, l.Path("x"))
+			var failure *sdk.Failure
+			require.ErrorAs(t, err, &failure, "%s, %s", version, name)
+			require.Equal(t, sdk.Technical, failure.Code, "%s, %s: %v", version, name, failure.Cause)
+			require.Equal(t, sdk.Host, failure.Whose, "%s, %s", version, name)
+		}
 	}
 }
 
