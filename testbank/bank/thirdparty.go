@@ -20,6 +20,8 @@ type Request struct {
 	Recurring  bool
 	// IBANs are the accounts asked for; without any the customer chooses among all.
 	IBANs []string
+	// List says that a list of the accounts is asked for and nothing else, Balances that balances are in it.
+	List, Balances bool
 	// Confirm says whether the third party has to bring a code that the customer gets.
 	Confirm config.Confirmation
 	// Customer proved to be the customer before, and gave the third party a token for it.
@@ -215,6 +217,8 @@ func (b *Bank) AuthorizeRequest(id, thirdParty, token string, use Use) (Grant, e
 		return Grant{}, errToken
 	case !slices.Contains([]Stage{StageGranted, StageRevoked}, c.stage):
 		return Grant{}, refuse(InvalidRequest, "The consent was not given yet.")
+	case c.request.List && use.Scope != ScopeAccounts:
+		return Grant{}, refuse(InvalidRequest, "The consent is for a list of accounts.")
 	}
 	err = b.valid(c)
 	view := ledger.View{Session: c.id, Consent: c.id, Generation: b.standings[c.login].generation}

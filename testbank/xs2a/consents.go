@@ -16,6 +16,8 @@ import (
 type consentBody struct {
 	Access struct {
 		AllPsd2      string            `json:"allPsd2"`
+		List         string            `json:"availableAccounts"`
+		WithBalance  string            `json:"availableAccountsWithBalance"`
 		Accounts     []json.RawMessage `json:"accounts"`
 		Balances     []json.RawMessage `json:"balances"`
 		Transactions []json.RawMessage `json:"transactions"`
@@ -49,6 +51,24 @@ func (b consentBody) accounts() (ibans []string, ok bool) {
 	return ibans, true
 }
 
+// model reports whether the access is asked for in exactly one of the standard's ways.
+func (b consentBody) model() bool {
+	a, ways := b.Access, 0
+	for _, all := range []string{a.AllPsd2, a.List, a.WithBalance} {
+		switch all {
+		case "allAccounts", "allAccountsWithOwnerName":
+			ways++
+		case "":
+		default:
+			return false
+		}
+	}
+	if a.Accounts != nil {
+		ways++
+	}
+	return ways == 1
+}
+
 // request reads what is asked for.
 func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem) {
 	var body consentBody
@@ -61,9 +81,8 @@ func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem
 		wrong := formatError("validUntil is to be a day to come.")
 		return bank.Request{}, &wrong
 	}
-	a := body.Access
-	if all := a.AllPsd2 == "allAccounts" || a.AllPsd2 == "allAccountsWithOwnerName"; !all && (a.AllPsd2 != "" || a.Accounts == nil) {
-		wrong := formatError("access is to be allPsd2, or lists of accounts.")
+	if !body.model() {
+		wrong := formatError("access is to be allPsd2, a list of what is available, or lists of accounts.")
 		return bank.Request{}, &wrong
 	}
 	ibans, ok := body.accounts()
@@ -83,7 +102,10 @@ func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem
 	if no == "" {
 		no = r.Header.Get("TPP-Redirect-URI")
 	}
-	return bank.Request{ThirdParty: who.id, ReturnURL: r.Header.Get("TPP-Redirect-URI"), RefuseURL: no, ValidUntil: until, Recurring: *body.Recurring, IBANs: ibans}, nil
+	return bank.Request{
+		ThirdParty: who.id, ReturnURL: r.Header.Get("TPP-Redirect-URI"), RefuseURL: no, ValidUntil: until, Recurring: *body.Recurring, IBANs: ibans,
+		List: body.Access.List+body.Access.WithBalance != "", Balances: body.Access.WithBalance != "",
+	}, nil
 }
 
 func (x *Interface) createConsent(w http.ResponseWriter, r *http.Request, who caller) {
@@ -203,8 +225,15 @@ func (x *Interface) readConsent(w http.ResponseWriter, r *http.Request, who call
 	if until.IsZero() {
 		until = agreed.Request.ValidUntil
 	}
+	access := map[string]any{"accounts": references, "balances": references, "transactions": references}
+	switch {
+	case agreed.Balances:
+		access = map[string]any{"availableAccountsWithBalance": "allAccounts"}
+	case agreed.List:
+		access = map[string]any{"availableAccounts": "allAccounts"}
+	}
 	reply.JSON(w, http.StatusOK, map[string]any{
-		"access":             map[string]any{"accounts": references, "balances": references, "transactions": references},
+		"access":             access,
 		"recurringIndicator": agreed.Recurring, "validUntil": until.Format(time.DateOnly), "frequencyPerDay": 4,
 		"lastActionDate": agreed.Acted.Format(time.DateOnly), "consentStatus": statusOf(agreed),
 		"_links": map[string]any{"account": href(reply.Prefix(r) + "/xs2a/v1/accounts")},

@@ -60,12 +60,17 @@ func (x *Interface) accounts(w http.ResponseWriter, r *http.Request, who caller)
 	if !ok {
 		return
 	}
+	agreed, err := x.bank.Agreement(r.Header.Get("Consent-ID"), who.id)
+	if err != nil || agreed.List && !agreed.Balances && withBalance == "true" {
+		fail(w, problem{http.StatusUnauthorized, "CONSENT_INVALID", "The consent is for a list without balances."})
+		return
+	}
 	list := []map[string]any{}
 	for _, a := range grant.Accounts {
 		if card(a) {
 			continue
 		}
-		one := x.account(r, a, "accounts")
+		one := x.account(r, a, "accounts", agreed)
 		one["cashAccountType"] = kinds[a.Type]
 		if a.IBAN != "" {
 			one["iban"] = a.IBAN
@@ -88,10 +93,15 @@ func (x *Interface) cardAccounts(w http.ResponseWriter, r *http.Request, who cal
 	if !ok {
 		return
 	}
+	agreed, err := x.bank.Agreement(r.Header.Get("Consent-ID"), who.id)
+	if err != nil {
+		x.failWith(w, err)
+		return
+	}
 	list := []map[string]any{}
 	for _, a := range grant.Accounts {
 		if card(a) {
-			one := x.account(r, a, "card-accounts")
+			one := x.account(r, a, "card-accounts", agreed)
 			one["maskedPan"] = a.Number
 			if a.CreditLimit != "" {
 				one["creditLimit"] = map[string]string{"currency": a.Currency, "amount": a.CreditLimit}
@@ -102,16 +112,18 @@ func (x *Interface) cardAccounts(w http.ResponseWriter, r *http.Request, who cal
 	reply.JSON(w, http.StatusOK, map[string]any{"cardAccounts": list})
 }
 
-func (x *Interface) account(r *http.Request, a ledger.Account, kind string) map[string]any {
+// account is one of a list. A consent for the list alone has no links: they would lead to what it is not for.
+func (x *Interface) account(r *http.Request, a ledger.Account, kind string, agreed bank.Agreement) map[string]any {
 	path := reply.Prefix(r) + "/xs2a/v1/" + kind + "/" + a.ID
 	status := "enabled"
 	if a.Status == ledger.Closed {
 		status = "deleted"
 	}
-	return map[string]any{
-		"resourceId": a.ID, "currency": a.Currency, "name": a.Name, "ownerName": a.Holder, "status": status,
-		"_links": map[string]any{"balances": href(path + "/balances"), "transactions": href(path + "/transactions")},
+	out := map[string]any{"resourceId": a.ID, "currency": a.Currency, "name": a.Name, "ownerName": a.Holder, "status": status}
+	if !agreed.List {
+		out["_links"] = map[string]any{"balances": href(path + "/balances"), "transactions": href(path + "/transactions")}
 	}
+	return out
 }
 
 func (x *Interface) statement(w http.ResponseWriter, r *http.Request, who caller, scope bank.Scope) (ledger.Statement, bool) {
@@ -194,12 +206,16 @@ func (x *Interface) wanted(w http.ResponseWriter, r *http.Request, who caller) (
 // page answers with so many rows, and where the next ones are.
 func (x *Interface) page(w http.ResponseWriter, r *http.Request, statement ledger.Statement, want wanted, size int) {
 	lists, more := map[bool][]map[string]any{true: {}, false: {}}, false
-	shown := 0
-	for _, row := range statement.Transactions {
+	shown, before := 0, (want.page-1)*size
+	if statement.Feed.RepeatLast && want.page > 1 {
+		before--
+	}
+	for i := range statement.Transactions {
+		row := statement.Transactions[i]
 		if !want.shows(row) {
 			continue
 		}
-		if shown++; shown <= (want.page-1)*size {
+		if shown++; shown <= before {
 			continue
 		}
 		if more = shown > want.page*size; more {
@@ -215,7 +231,11 @@ func (x *Interface) page(w http.ResponseWriter, r *http.Request, statement ledge
 	if more {
 		query := r.URL.Query()
 		query.Set("page", strconv.Itoa(want.page+1))
-		links["next"] = href("?" + query.Encode())
+		next := "?" + query.Encode()
+		if statement.Feed.Links == config.LinksAbsolute {
+			next = reply.Base(r) + r.URL.Path + next
+		}
+		links["next"] = href(next)
 	}
 	report := map[string]any{"_links": links}
 	if want.status != "pending" {

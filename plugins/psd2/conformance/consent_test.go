@@ -79,6 +79,40 @@ func chosen(t *testing.T) *world {
 	return w
 }
 
+// bankOffered leaves it to the customer which accounts there are, on the bank's page.
+func bankOffered(t *testing.T) *world {
+	w := open(t)
+	d := w.as(company, redirect+", consent: {model: bank-offered}")
+	w.whole(d, w.agreed(d, "plain"))
+	return w
+}
+
+// listAlone is a consent for a list of the accounts: with balances in it or without, and nothing else is asked for.
+func listAlone(t *testing.T) *world {
+	w := open(t)
+	for _, changes := range []string{", accounts: {cards: true}", ", accounts: {cards: true, with_balance: true}"} {
+		d := w.as(company, redirect+", consent: {model: available-accounts}"+changes)
+		ready := w.agreed(d, "plain")
+		w.tap.since()
+		s, err := w.fetch(d, ready, someone)
+		require.NoError(t, err)
+		require.Len(t, itemsOf[sdk.AccountItem](s), 2)
+		require.Equal(t, list, w.tap.since())
+		other := w.as(company, redirect)
+		_, err = w.fetch(other, ready, someone)
+		fails(t, sdk.TokenExpired, err) // the bank shows no more than that: another consent is needed
+	}
+	return w
+}
+
+// otherPages has the bank name its pages in another way, and begin each with the last row of the page before.
+func otherPages(t *testing.T, links string) *world {
+	w := openWith(t, bankWith("feed: {links: "+links+", repeat_last_row: true}"))
+	d := w.as(company, redirect)
+	w.whole(d, w.agreed(d, "plain"))
+	return w
+}
+
 var shownCode = regexp.MustCompile(`id="confirmation">([^<]+)<`)
 
 // confirmed is a consent that counts only once its third party has brought a code, which the browser brings or the user.

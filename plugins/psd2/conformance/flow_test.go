@@ -34,6 +34,7 @@ var flows = map[string]func(t *testing.T) *world{
 	"token first": tokenFirst, "chosen accounts": chosen, "confirmed": func(t *testing.T) *world { return confirmed(t, "returned") },
 	"camt.052": func(t *testing.T) *world { return reported(t, "camt", "camt") }, "camt.053": func(t *testing.T) *world { return reported(t, "camt053", "camt") },
 	"mt940": func(t *testing.T) *world { return reported(t, "mt940", "mt940") }, "download": func(t *testing.T) *world { return reported(t, "download", "json") },
+	"bank offered": bankOffered, "a list alone": listAlone, "absolute pages": func(t *testing.T) *world { return otherPages(t, "absolute") },
 	"confirmed by hand": func(t *testing.T) *world { return confirmed(t, "shown") },
 }
 
