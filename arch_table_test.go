@@ -73,7 +73,7 @@ var rooms = []room{
 	{folder: "cmd/tributary/eidas"}, // certificates: the standard library alone
 	{folder: "cmd/tributary/certificates", own: []string{"cmd/tributary/eidas"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/demo", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/certificates", "cmd/tributary/demo", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
 	{folder: "cmd/tributary/browser", own: []string{"ports/store/storetest/pgcluster"}, tests: []string{"github.com/go-rod/rod"}},
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},

@@ -103,6 +103,12 @@ const longest = 5 * time.Minute
 
 // await waits for the newest synchronization and tells how long it took.
 func (s *server) await(ctx context.Context, token string) (time.Duration, error) {
+	started, ended, err := s.newest(ctx, token)
+	return ended.Sub(started), err
+}
+
+// newest waits for the end of the newest synchronization.
+func (s *server) newest(ctx context.Context, token string) (started, ended time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	for {
@@ -111,20 +117,23 @@ func (s *server) await(ctx context.Context, token string) (time.Duration, error)
 				Status    string    `json:"status"`
 				StartedAt time.Time `json:"started_at"`
 				Finished  time.Time `json:"finished_at"`
+				Error     struct {
+					Code string `json:"code"`
+				} `json:"error"`
 			} `json:"data"`
 		}
 		if err := s.call(ctx, token, http.MethodGet, "/v1/synchronizations?limit=1", nil, &runs); err != nil {
-			return 0, err
+			return started, ended, err
 		}
 		if len(runs.Data) == 1 && !runs.Data[0].Finished.IsZero() {
 			if runs.Data[0].Status != "SUCCESS" {
-				return 0, fmt.Errorf("the synchronization ended as %s", runs.Data[0].Status)
+				return started, ended, fmt.Errorf("the synchronization ended as %s %s", runs.Data[0].Status, runs.Data[0].Error.Code)
 			}
-			return runs.Data[0].Finished.Sub(runs.Data[0].StartedAt), nil
+			return runs.Data[0].StartedAt, runs.Data[0].Finished, nil
 		}
 		select {
 		case <-ctx.Done():
-			return 0, fmt.Errorf("the synchronization does not end: %w", ctx.Err())
+			return started, ended, fmt.Errorf("the synchronization does not end: %w", ctx.Err())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

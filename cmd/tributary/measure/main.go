@@ -81,7 +81,7 @@ type section struct {
 func (b *bench) sections() []section {
 	return []section{
 		{"size", b.size}, {"start", b.each(b.starts)}, {"plugin", b.plugin}, {"tokens", b.each(b.tokens)},
-		{"ingest", b.each(b.ingest)}, {"synchronizations", b.each(b.synchronizations)}, {"outage", b.each(b.outage)}, {"pages", b.each(b.pages)}, {"schedule", b.each(b.schedule)},
+		{"ingest", b.each(b.ingest)}, {"psd2", b.psd2}, {"synchronizations", b.each(b.synchronizations)}, {"outage", b.each(b.outage)}, {"pages", b.each(b.pages)}, {"schedule", b.each(b.schedule)},
 		{"webhooks", b.each(b.webhooks)}, {"events", b.each(b.events)}, {"polls", b.each(b.polls)}, {"widget", b.each(b.widget)},
 	}
 }

@@ -27,6 +27,8 @@ type server struct {
 	user, connection string
 	// metrics is where the server tells them, if it does.
 	metrics string
+	// attended has every call say that the user is there.
+	attended bool
 }
 
 // start runs a sandbox on a database. What uses the same data folder later finds
@@ -129,6 +131,9 @@ func (s *server) call(ctx context.Context, token, method, path string, body, int
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Content-Type", "application/json")
+	if s.attended {
+		req.Header.Set("PSU-IP-Address", "192.0.2.1")
+	}
 	return decode(req, into)
 }
 
