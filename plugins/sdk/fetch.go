@@ -30,7 +30,8 @@ type FetchRequest struct {
 	Mode    FetchMode
 	// Window says from which day: From by the BankID of an account, Default for
 	// accounts not named (new ones). An empty day asks for all there is. To is
-	// inclusive.
+	// inclusive. Where it is long past and no day is named, what is older is asked
+	// for after another fetch read what is recent: balances may be left out then.
 	Window Window
 	// Skip are accounts, by BankID, that another channel feeds: list them, read
 	// nothing of them.

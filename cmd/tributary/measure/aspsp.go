@@ -9,11 +9,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
+	"sort"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/certificates"
@@ -25,15 +27,39 @@ const (
 	aspspPage = 1_000
 )
 
-// aspsp is a PSD2 bank that costs nothing: all its answers were written before.
+// aspsp is a PSD2 bank that costs next to nothing: what it answers was written before.
 type aspsp struct {
-	server  *httptest.Server
-	trust   *x509.CertPool
-	pages   [][]byte
-	config  string // of a server that has it in its catalogue
-	folders map[string]string
-	// asked is when the last reading began.
-	asked atomic.Int64
+	server *httptest.Server
+	trust  *x509.CertPool
+	// rows are as the standard has them, the newest first, days the day of each.
+	rows, days []string
+	config     string // of a server that has it in its catalogue
+	folders    map[string]string
+	mu         sync.Mutex
+	// asked is when the list of accounts was asked for first, calls how many calls there were, windows the pages of each
+	// range of days that was asked for.
+	asked   time.Time
+	calls   int
+	windows map[string]int
+}
+
+// forget begins to count anew.
+func (a *aspsp) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asked, a.calls, a.windows = time.Time{}, 0, map[string]int{}
+}
+
+// counted tells when the reading began, how many calls there were, and how many are needed: a consent and its record, and
+// of each range of days the list, which has the balances, and each page once.
+func (a *aspsp) counted() (asked time.Time, calls, needed int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	needed = 2
+	for _, pages := range a.windows {
+		needed += 1 + pages
+	}
+	return a.asked, a.calls, needed
 }
 
 // openASPSP starts the bank, and writes what the plugin needs to know of it.
@@ -55,8 +81,11 @@ func (b *bench) openASPSP() (*aspsp, error) {
 	}
 	a := &aspsp{trust: x509.NewCertPool(), config: filepath.Join(b.folder, "psd2.yaml")}
 	a.trust.AppendCertsFromPEM(authority)
-	for first := 0; first < aspspRows; first += aspspPage {
-		a.pages = append(a.pages, aspspPageFrom(first))
+	for n := range aspspRows {
+		day := time.Now().AddDate(0, 0, -n*(ruleDays-5)/aspspRows).Format(time.DateOnly) // one that banks still show
+		a.days = append(a.days, day)
+		a.rows = append(a.rows, fmt.Sprintf(`{"transactionId":"row-%d","transactionAmount":{"currency":"EUR","amount":"-%d.%02d"},"bookingDate":%q,"valueDate":%q,`+
+			`"creditorName":"Shop %d","remittanceInformationUnstructured":"CARD SHOP %d","bankTransactionCode":"PMNT-CCRD-POSD"}`, n, n%90+1, n%100, day, day, n%40, n%40))
 	}
 	a.server = httptest.NewUnstartedServer(a)
 	a.server.TLS = &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: a.trust, MinVersion: tls.VersionTLS12}
@@ -76,35 +105,40 @@ func (b *bench) openASPSP() (*aspsp, error) {
 	return a, nil
 }
 
-// aspspPageFrom is a page as the standard has it; every row is on a day that banks still show.
-func aspspPageFrom(first int) []byte {
-	var rows []string
-	for n := first; n < first+aspspPage; n++ {
-		day := time.Now().AddDate(0, 0, -n*(ruleDays-5)/aspspRows).Format(time.DateOnly)
-		rows = append(rows, fmt.Sprintf(`{"transactionId":"row-%d","transactionAmount":{"currency":"EUR","amount":"-%d.%02d"},"bookingDate":%q,"valueDate":%q,`+
-			`"creditorName":"Shop %d","remittanceInformationUnstructured":"CARD SHOP %d","bankTransactionCode":"PMNT-CCRD-POSD"}`, n, n%90+1, n%100, day, day, n%40, n%40))
+// page answers with one of the pages of a range of days.
+func (a *aspsp) page(query url.Values) string {
+	first := sort.Search(len(a.days), func(i int) bool { return query.Get("dateTo") == "" || a.days[i] <= query.Get("dateTo") })
+	last := sort.Search(len(a.days), func(i int) bool { return a.days[i] < query.Get("dateFrom") })
+	number, err := strconv.Atoi(query.Get("page"))
+	if err != nil {
+		number = 1
 	}
-	links := "{}"
-	if next := first/aspspPage + 2; first+aspspPage < aspspRows {
-		links = fmt.Sprintf(`{"next":{"href":"?page=%d"}}`, next)
+	a.mu.Lock()
+	a.windows[query.Get("dateFrom")+" "+query.Get("dateTo")] = max(1, (last-first+aspspPage-1)/aspspPage)
+	a.mu.Unlock()
+	begin, links := min(last, first+(number-1)*aspspPage), "{}"
+	if begin+aspspPage < last {
+		query.Set("page", strconv.Itoa(number+1))
+		links = `{"next":{"href":"?` + query.Encode() + `"}}`
 	}
-	return []byte(`{"transactions":{"booked":[` + strings.Join(rows, ",") + `],"pending":[],"_links":` + links + `}}`)
+	return `{"transactions":{"booked":[` + strings.Join(a.rows[begin:min(last, begin+aspspPage)], ",") + `],"pending":[],"_links":` + links + `}}`
 }
 
 func (a *aspsp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	const consent = `{"consentStatus":"valid","consentId":"c","validUntil":"2099-12-31","access":{"allPsd2":"allAccounts"},"recurringIndicator":true,"frequencyPerDay":4,"_links":{}}`
+	a.mu.Lock()
+	a.calls++
+	if r.URL.Path == "/v1/accounts" && a.asked.IsZero() {
+		a.asked = time.Now()
+	}
+	a.mu.Unlock()
 	switch {
 	case r.URL.Path == "/v1/accounts":
-		a.asked.Store(time.Now().UnixNano())
 		_, _ = io.WriteString(w, `{"accounts":[{"resourceId":"a","iban":"FR7699991004200000010010180","currency":"EUR","name":"Busy",`+
 			`"balances":[{"balanceType":"interimBooked","balanceAmount":{"currency":"EUR","amount":"1.00"}}]}]}`)
 	case r.URL.Path == "/v1/accounts/a/transactions":
-		page, err := strconv.Atoi(r.URL.Query().Get("page"))
-		if err != nil {
-			page = 1
-		}
-		_, _ = w.Write(a.pages[page-1])
+		_, _ = io.WriteString(w, a.page(r.URL.Query()))
 	case r.Method == http.MethodPost:
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, consent)
@@ -115,11 +149,12 @@ func (a *aspsp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // bare reads the same pages with nothing but an HTTP client and a decoder.
 func (a *aspsp) bare(ctx context.Context) (time.Duration, error) {
+	a.forget()
 	own := a.server.TLS.Certificates
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.trust, Certificates: own, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}}
 	defer client.CloseIdleConnections()
 	began, read := time.Now(), 0
-	for page := range a.pages {
+	for page := range aspspRows / aspspPage {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.server.URL+"/v1/accounts/a/transactions?page="+strconv.Itoa(page+1), nil)
 		if err != nil {
 			return 0, err

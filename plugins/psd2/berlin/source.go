@@ -28,7 +28,7 @@ func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink
 	if d.Bank.Consent.Model == catalogue.AvailableAccounts {
 		req.Mode = sdk.FetchAccounts // the consent is for a list, and the bank refuses the rest
 	}
-	return reading.Run(ctx, s, req, sink)
+	return reading.Run(ctx, s, req, d.Now(), sink)
 }
 
 // source reads one bank under one consent.

@@ -19,6 +19,8 @@ var (
 	pages    = []string{"GET accounts/_/transactions", "GET accounts/_/transactions 2"}
 	cardPage = []string{"GET card-accounts/_/balances", "GET card-accounts/_/transactions"}
 	reading  = slices.Concat(list, []string{balance}, pages, cardPage)
+	// older is what the first synchronization goes on with: all that lies before 90 days. Balances were read already.
+	older = []string{"GET accounts", "GET card-accounts", "GET accounts/_/transactions", "GET card-accounts/_/transactions"}
 	// agreeing asks how the consent stands after the return, and then reads how long the bank made it.
 	agreeing = []string{"POST consents", "GET consents/_"}
 )
@@ -29,32 +31,32 @@ func TestCalls(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		bank, entry string
-		// connect is what a new consent costs, first the synchronization that follows at once, daily one with nobody there,
-		// attended one with the user there, end the revocation.
-		connect, first, daily, attended, end []string
+		// connect is what a new consent costs, first the synchronization that follows at once, then what is older, daily one
+		// with nobody there, attended one with the user there, end the revocation.
+		connect, first, older, daily, attended, end []string
 	}{
 		"redirect": {
-			entry: redirect, connect: agreeing, first: reading, daily: reading, attended: slices.Concat([]string{"GET consents/_/status"}, reading),
+			entry: redirect, connect: agreeing, first: reading, older: older, daily: reading, attended: slices.Concat([]string{"GET consents/_/status"}, reading),
 			end: []string{"DELETE consents/_"},
 		},
 		"explicit start": {
 			entry:   "sca: {approaches: [redirect], explicit_start: true}",
 			connect: []string{"POST consents", "POST consents/_/authorisations", "GET consents/_"},
-			first:   reading, daily: reading, attended: slices.Concat([]string{"GET consents/_/status"}, reading), end: []string{"DELETE consents/_"},
+			first:   reading, older: older, daily: reading, attended: slices.Concat([]string{"GET consents/_/status"}, reading), end: []string{"DELETE consents/_"},
 		},
 		"balances with the list": {
-			entry: redirect + ", accounts: {cards: true, with_balance: true}", connect: agreeing, first: slices.Concat(list, pages, cardPage),
+			entry: redirect + ", accounts: {cards: true, with_balance: true}", connect: agreeing, first: slices.Concat(list, pages, cardPage), older: older,
 			daily: slices.Concat(list, pages, cardPage), attended: slices.Concat([]string{"GET consents/_/status"}, list, pages, cardPage), end: []string{"DELETE consents/_"},
 		},
 		"no cards": {
 			entry: redirect + ", accounts: {cards: false}", connect: agreeing, first: slices.Concat(list[:1], []string{balance}, pages),
-			daily: slices.Concat(list[:1], []string{balance}, pages), attended: slices.Concat([]string{"GET consents/_/status"}, list[:1], []string{balance}, pages),
+			older: []string{older[0], older[2]}, daily: slices.Concat(list[:1], []string{balance}, pages), attended: slices.Concat([]string{"GET consents/_/status"}, list[:1], []string{balance}, pages),
 			end: []string{"DELETE consents/_"},
 		},
 		"integrated": {
 			bank: "oauth: integrated, token_life: 1h", entry: redirect + ", oauth: {kind: integrated}",
 			connect: []string{"POST consents", "GET .well-known/oauth-authorization-server", "POST token", "GET consents/_"},
-			first:   reading, daily: slices.Concat([]string{"POST token"}, reading), attended: slices.Concat([]string{"GET consents/_/status"}, reading),
+			first:   reading, older: older, daily: slices.Concat([]string{"POST token"}, reading), attended: slices.Concat([]string{"GET consents/_/status"}, reading),
 			end: []string{"DELETE consents/_"},
 		},
 	} {
@@ -66,6 +68,12 @@ func TestCalls(t *testing.T) {
 			require.Equal(t, c.connect, w.tap.since(), "a new consent")
 			w.runs(d, &ready, someone)
 			require.Equal(t, c.first, w.tap.since(), "the first synchronization")
+			before := &sink{}
+			require.NoError(t, d.Fetch(t.Context(), sdk.FetchRequest{
+				PSU: someone, Mode: sdk.FetchAll, State: ready.State, Secrets: ready.Secrets, Window: sdk.Window{To: "2025-12-28"},
+			}, before))
+			require.Equal(t, c.older, w.tap.since(), "what is older")
+			require.Empty(t, itemsOf[sdk.AccountFailureItem](before))
 			w.mu.Lock()
 			w.now = w.now.Add(24 * time.Hour)
 			w.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -37,8 +38,8 @@ type Window struct{ From, To sdk.Day }
 const batch = 100
 
 // Run reads what req asks for.
-func Run(ctx context.Context, source Source, req sdk.FetchRequest, sink sdk.Sink) error {
-	r := &run{source: source, req: req, sink: sink}
+func Run(ctx context.Context, source Source, req sdk.FetchRequest, now time.Time, sink sdk.Sink) error {
+	r := &run{source: source, req: req, sink: sink, older: older(req.Window, now)}
 	if err := sink.Send(sdk.ProgressItem{Stage: sdk.StageAccounts}); err != nil {
 		return err
 	}
@@ -61,6 +62,16 @@ type run struct {
 	source Source
 	req    sdk.FetchRequest
 	sink   sdk.Sink
+	// older: another fetch has read what is recent, with today's balances.
+	older bool
+}
+
+// monthAgo is further back than two fetches overlap.
+const monthAgo = 30 * 24 * time.Hour
+
+// older reports whether all is asked for that lies before what is recent (sdk.FetchRequest, Window).
+func older(w sdk.Window, now time.Time) bool {
+	return w.Default == "" && len(w.From) == 0 && w.To != "" && w.To < sdk.Day(now.Add(-monthAgo).UTC().Format(time.DateOnly))
 }
 
 // accounts tells all accounts and gives those to read.
@@ -114,6 +125,9 @@ func (r *run) account(ctx context.Context, a Account) error {
 
 // attempt reads one kind of data of an account. failure is the account's own; err ends the fetch.
 func (r *run) attempt(a Account, scope sdk.Scope, read func() error) (failure *sdk.Failure, err error) {
+	if r.older && scope == sdk.ScopeBalances {
+		return nil, nil
+	}
 	if !r.allowed(a.BankID, scope) && (scope != sdk.ScopeBalances || a.Balances == nil) {
 		return sdk.Fail(sdk.RateLimited, nil), nil
 	}
