@@ -126,10 +126,12 @@ var rooms = []room{
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
-	{folder: psd2 + "/signature"}, // bytes and keys: no bank
+	{folder: psd2 + "/signature"},                                                                                        // bytes and keys: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
+	{folder: scraper + "/download", own: []string{sdk, psd2 + "/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
+	{folder: scraper + "/engine", own: []string{sdk, psd2 + "/reading", scraper + "/browser", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
 	{folder: scraper + "/notation"}, // texts: no page, no recipe
 	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},
 	{folder: scraper + "/gate"}, // hosts and connections: no recipe, no browser

@@ -32,7 +32,7 @@ func (l line) Call(ctx context.Context, session, method string, params any) ([]b
 	inner, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
 	defer context.AfterFunc(l.process.life, cancel)()
-	answer, err := l.process.client.Call(inner, session, method, params)
+	answer, err := l.process.talk.call(inner, session, method, params)
 	switch {
 	case err == nil:
 		return answer, nil
@@ -46,6 +46,15 @@ func (l line) Call(ctx context.Context, session, method string, params any) ([]b
 	return nil, &refusal{method, err}
 }
 
+// tell sends a call whose answer nobody waits for.
+func (l line) tell(request proto.Request) error {
+	_, forget, err := l.process.talk.send(string(l.session), request.ProtoReq(), request)
+	if err == nil {
+		forget()
+	}
+	return err
+}
+
 // refusal is what the browser answers to a call that it does not carry out. Its text may quote the page.
 type refusal struct {
 	method string
@@ -55,9 +64,12 @@ type refusal struct {
 func (r *refusal) Error() string { return "the browser refuses " + r.method }
 func (r *refusal) Unwrap() error { return r.cause }
 
+// Is makes errors.Is know a refusal.
+func (r *refusal) Is(target error) bool { return target == ErrRefused }
+
 // listen hands every event to whom it concerns. It never waits: what an event sets off is done apart.
 func (p *process) listen() {
-	for event := range p.client.Event() {
+	for event := range p.talk.events {
 		if event.SessionID == "" {
 			p.hear(event)
 			continue

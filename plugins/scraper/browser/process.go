@@ -11,9 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/go-rod/rod/lib/cdp"
 	"github.com/go-rod/rod/lib/proto"
-	"github.com/go-rod/rod/lib/utils"
 )
 
 // process is one Chromium with all its children, in a process group of its own.
@@ -22,7 +20,7 @@ type process struct {
 	cmd      *exec.Cmd
 	profile  profile
 	as       *syscall.Credential
-	client   *cdp.Client
+	talk     *talk
 	notes    *tail
 	life     context.Context // ends with it
 	kill     func()
@@ -105,7 +103,7 @@ func (p *process) start(program string) error {
 	_ = p.profile.own(p.cmd.Process.Pid)
 	p.life, p.kill = context.WithCancel(context.Background())
 	go p.reap(ourIn, ourOut)
-	p.client = cdp.New().Logger(utils.LoggerQuiet).Start(newPipe(ourIn, ourOut))
+	p.talk = begin(newPipe(ourIn, ourOut))
 	go p.listen()
 	return nil
 }

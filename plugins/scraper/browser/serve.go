@@ -9,14 +9,6 @@ import (
 	"github.com/go-rod/rod/lib/proto"
 )
 
-// serve has every request answered by the visit's own handler, where it has one.
-func (w *Window) serve(at line) error {
-	if w.visit.options.Serve == nil {
-		return nil
-	}
-	return proto.FetchEnable{Patterns: []*proto.FetchRequestPattern{{URLPattern: "*"}}}.Call(at)
-}
-
 // fulfil answers one request.
 func (w *Window) fulfil(e proto.FetchRequestPaused) {
 	handler := w.visit.options.Serve

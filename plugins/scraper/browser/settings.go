@@ -51,6 +51,8 @@ var (
 	ErrNoProgram = errors.New("no Chromium was found; the setting chromium names it")
 	// ErrGone: Chromium, or the window, is no longer there.
 	ErrGone = errors.New("the browser is gone")
+	// ErrRefused: the browser does not carry something out, mostly because a document was replaced just then.
+	ErrRefused = errors.New("the browser refuses")
 	// ErrHostile: a page went beyond what a visit may do.
 	ErrHostile = errors.New("the page does more than a page may")
 	// ErrClosed: the pool was closed.

@@ -71,22 +71,17 @@ func (v *Visit) restore(ctx context.Context) error {
 	return proto.StorageSetCookies{Cookies: cookies, BrowserContextID: v.context}.Call(v.process.line(ctx, ""))
 }
 
-// recall puts the local storage back, before scripts of the page look for it.
-func (w *Window) recall(at line) error {
+// recall is a script that puts the local storage back, before scripts of the page look for it; empty where there is none.
+func (w *Window) recall() string {
 	local := map[string]map[string]string{}
 	for origin, items := range w.visit.options.Storage.Local {
 		if parsed, err := url.Parse(origin); err == nil && parsed.Host != "" {
 			local[origin] = items
 		}
 	}
-	if len(local) == 0 {
-		return nil
-	}
 	text, err := json.Marshal(local)
-	if err != nil {
-		return err
+	if err != nil || len(local) == 0 {
+		return ""
 	}
-	script := `(all => { try { for (const [k, v] of Object.entries(all[location.origin] || {})) if (localStorage.getItem(k) === null) localStorage.setItem(k, v) } catch (e) {} })(` + string(text) + `)`
-	_, err = proto.PageAddScriptToEvaluateOnNewDocument{Source: script, WorldName: world + "-storage"}.Call(at)
-	return err
+	return `(all => { try { for (const [k, v] of Object.entries(all[location.origin] || {})) if (localStorage.getItem(k) === null) localStorage.setItem(k, v) } catch (e) {} })(` + string(text) + `)`
 }

@@ -27,44 +27,43 @@ type Window struct {
 	mu     sync.Mutex
 	frames map[proto.PageFrameID]struct{} // all of them
 	worlds map[proto.PageFrameID]proto.RuntimeExecutionContextID
+	moving map[proto.PageFrameID]struct{} // frames whose next document is on its way
 }
 
 func (w *Window) line(ctx context.Context) line { return w.visit.process.line(ctx, w.session) }
 
-// prepare sets up a window that waits for it, and lets it go on.
+// prepare sets up a window that waits for it, and lets it go on. All is sent at once: some windows answer only when they
+// go on.
 func (w *Window) prepare() {
 	defer close(w.ready)
 	at := w.line(w.life)
-	steps := []func() error{
-		func() error { return proto.PageEnable{}.Call(at) },
-		func() error { return proto.NetworkEnable{}.Call(at) },
-		func() error { return w.emulate(at) },
-		func() error { return w.serve(at) },
-		func() error { return w.recall(at) },
-		func() error { return proto.RuntimeRunIfWaitingForDebugger{}.Call(at) },
+	requests := []proto.Request{proto.PageEnable{}, proto.NetworkEnable{}}
+	requests = append(requests, w.emulation()...)
+	if w.visit.options.Serve != nil {
+		requests = append(requests, proto.FetchEnable{Patterns: []*proto.FetchRequestPattern{{URLPattern: "*"}}})
 	}
-	for _, step := range steps {
-		if w.failed = step(); w.failed != nil {
-			break
+	if script := w.recall(); script != "" {
+		requests = append(requests, proto.PageAddScriptToEvaluateOnNewDocument{Source: script, WorldName: world + "-storage"})
+	}
+	for _, request := range requests {
+		if w.failed = at.tell(request); w.failed != nil {
+			return
 		}
 	}
+	w.failed = proto.RuntimeRunIfWaitingForDebugger{}.Call(at)
 	w.visit.notify()
 }
 
-func (w *Window) emulate(at line) error {
+// emulation makes the window one of the recipe's country.
+func (w *Window) emulation() (requests []proto.Request) {
 	if zone := w.visit.options.Zone; zone != "" {
-		if err := (proto.EmulationSetTimezoneOverride{TimezoneID: zone}).Call(at); err != nil {
-			return err
-		}
+		requests = append(requests, proto.EmulationSetTimezoneOverride{TimezoneID: zone})
 	}
-	locale := w.visit.options.Locale
-	if locale == "" {
-		return nil
+	if locale := w.visit.options.Locale; locale != "" {
+		requests = append(requests, proto.EmulationSetLocaleOverride{Locale: locale},
+			proto.NetworkSetExtraHTTPHeaders{Headers: proto.NetworkHeaders{"Accept-Language": jsonOf(locale)}})
 	}
-	if err := (proto.EmulationSetLocaleOverride{Locale: locale}).Call(at); err != nil {
-		return err
-	}
-	return proto.NetworkSetExtraHTTPHeaders{Headers: proto.NetworkHeaders{"Accept-Language": jsonOf(locale)}}.Call(at)
+	return requests
 }
 
 // await waits until the window is set up.
@@ -95,12 +94,17 @@ func (w *Window) hear(event *cdp.Event) {
 			w.mu.Lock()
 			delete(w.frames, e.FrameID)
 			w.mu.Unlock()
+			w.moves(e.FrameID, false)
 		}
 	case "Page.javascriptDialogOpening":
 		if e, ok := read[proto.PageJavascriptDialogOpening](event); ok {
 			w.dialog(e.Type)
 		}
-	case "Page.domContentEventFired", "Page.loadEventFired", "Page.navigatedWithinDocument", "Page.frameStoppedLoading":
+	case "Page.frameStartedLoading", "Page.frameRequestedNavigation", "Page.frameStoppedLoading":
+		if e, ok := read[struct{ FrameID proto.PageFrameID }](event); ok {
+			w.moves(e.FrameID, event.Method != "Page.frameStoppedLoading")
+		}
+	case "Page.domContentEventFired", "Page.loadEventFired", "Page.navigatedWithinDocument":
 		w.visit.notify()
 	case "Network.responseReceived", "Network.loadingFinished", "Network.loadingFailed":
 		w.network(event)
@@ -119,6 +123,7 @@ func (w *Window) navigated(frame proto.PageFrameID) {
 	w.mu.Lock()
 	w.frames[frame] = struct{}{}
 	w.mu.Unlock()
+	w.moves(frame, false)
 	v := w.visit
 	v.mu.Lock()
 	v.navigations++
@@ -128,6 +133,36 @@ func (w *Window) navigated(frame proto.PageFrameID) {
 		v.fail(fmt.Errorf("%w: navigations", ErrHostile))
 	}
 	v.notify()
+}
+
+// moves notes that a frame's next document is on its way, or is there.
+func (w *Window) moves(frame proto.PageFrameID, begun bool) {
+	w.mu.Lock()
+	if begun {
+		w.moving[frame] = struct{}{}
+	} else {
+		delete(w.moving, frame)
+	}
+	w.mu.Unlock()
+	w.visit.notify()
+}
+
+// Settle waits, after something was done, for the documents that it has asked for: their beginning, not their end.
+func (w *Window) Settle(ctx context.Context) error {
+	_ = w.Call(ctx, "", `() => new Promise(done => setTimeout(done, 0))`, nil, nil) // what was done has had its effect
+	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	defer cancel()
+	for {
+		w.mu.Lock()
+		still := len(w.moving) > 0
+		w.mu.Unlock()
+		if !still || w.life.Err() != nil {
+			return w.visit.Err()
+		}
+		if err := w.visit.Wait(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // acts notes that we do something, of which navigations come.
@@ -255,7 +290,7 @@ func (w *Window) worldOf(ctx context.Context, frame proto.PageFrameID) (proto.Ru
 
 func (w *Window) call(ctx context.Context, place proto.RuntimeExecutionContextID, function string, argument, into any) error {
 	result, err := proto.RuntimeCallFunctionOn{
-		FunctionDeclaration: function, ExecutionContextID: place, ReturnByValue: true, UserGesture: true, Silent: true,
+		FunctionDeclaration: function, ExecutionContextID: place, ReturnByValue: true, UserGesture: true, Silent: true, AwaitPromise: true,
 		Arguments: []*proto.RuntimeCallArgument{{Value: jsonOf(argument)}},
 	}.Call(w.line(ctx))
 	switch {
