@@ -23,7 +23,7 @@ func (s *Session) Use() (release func()) {
 // Fetch reads what is asked.
 func (s *Session) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {
 	defer s.Use()()
-	return s.typed(reading.Run(ctx, source{s}, req, sink))
+	return s.typed(reading.Run(ctx, source{s}, req, s.now(), sink))
 }
 
 // source shows a session to the order of a fetch.
