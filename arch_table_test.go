@@ -119,12 +119,14 @@ var rooms = []room{
 	{folder: "plugins/psd2", own: []string{sdk, sdk + "/serve", psd2 + "/..."}}, // what chooses the bank and its dialect
 	{folder: psd2 + "/amount", libs: []string{"github.com/shopspring/decimal"}},
 	{folder: psd2 + "/bankhttp", own: []string{sdk, psd2 + "/catalogue", psd2 + "/operator", psd2 + "/signature"}},
-	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/statement", psd2 + "/token"},
+	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/statement", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
 	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: psd2 + "/reading", own: []string{sdk}},
+	{folder: psd2 + "/record", own: []string{sdk}},  // every standard's records
+	{folder: psd2 + "/refusal", own: []string{sdk}}, // and every bank's no
 	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
 	{folder: psd2 + "/signature"},                                                                                        // bytes and keys: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
@@ -135,7 +137,7 @@ var rooms = []room{
 	{folder: scraper + "/notation"}, // texts: no page, no recipe
 	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},
 	{folder: scraper + "/gate"}, // hosts and connections: no recipe, no browser
-	{folder: psd2 + "/token", own: []string{sdk, psd2 + "/bankhttp"}, libs: []string{"golang.org/x/oauth2"}},
+	{folder: psd2 + "/token", own: []string{sdk, psd2 + "/bankhttp", psd2 + "/refusal"}, libs: []string{"golang.org/x/oauth2"}},
 }
 
 // exception lets the tests below a folder import what its room may not, for a

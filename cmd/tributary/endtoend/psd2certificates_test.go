@@ -159,6 +159,6 @@ func TestPSD2_with_an_identity_of_another(t *testing.T) {
 	p.connects(t, "", nil).fails(t, "TECHNICAL_ERROR")
 	text, err := os.ReadFile(p.sandbox.process.log)
 	require.NoError(t, err)
-	require.Contains(t, string(text), "TECHNICAL_ERROR (*berlin.refusal)")
+	require.Contains(t, string(text), "TECHNICAL_ERROR (*berlin.refused)")
 	require.Empty(t, bankSecrets.FindAllString(string(text), 3))
 }

@@ -95,13 +95,6 @@ type Ask struct {
 	Body   []byte
 }
 
-// Answer is what came back.
-type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-}
-
 // Do makes a request. The error is a *sdk.Failure where there is no answer, or the context's own when the caller gave up.
 func (l *Line) Do(ctx context.Context, ask Ask) (Answer, error) {
 	request, err := l.request(ctx, ask)

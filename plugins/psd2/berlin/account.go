@@ -1,25 +1,14 @@
 package berlin
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
-)
-
-// Bounds of the contract, in bytes.
-const (
-	maxID       = 256
-	maxText     = 8 << 10
-	maxRaw      = 64 << 10
-	maxAccounts = 2_000
 )
 
 // rawAccount is the bank's record of an account, with what it was read from.
@@ -29,48 +18,33 @@ type rawAccount struct {
 }
 
 type accountRecord struct {
-	ID          string       `json:"resourceId"`
-	IBAN        string       `json:"iban"`
-	BBAN        string       `json:"bban"`
-	PAN         string       `json:"pan"`
-	MaskedPAN   string       `json:"maskedPan"`
-	Currency    string       `json:"currency"`
-	Name        string       `json:"name"`
-	DisplayName string       `json:"displayName"`
-	Product     string       `json:"product"`
-	Kind        string       `json:"cashAccountType"`
-	Status      string       `json:"status"`
-	Owner       string       `json:"ownerName"`
-	CreditLimit *money       `json:"creditLimit"`
-	Balances    []rawBalance `json:"balances"`
-	Links       links        `json:"_links"`
+	ID          string        `json:"resourceId"`
+	IBAN        string        `json:"iban"`
+	BBAN        string        `json:"bban"`
+	PAN         string        `json:"pan"`
+	MaskedPAN   string        `json:"maskedPan"`
+	Currency    string        `json:"currency"`
+	Name        string        `json:"name"`
+	DisplayName string        `json:"displayName"`
+	Product     string        `json:"product"`
+	Kind        string        `json:"cashAccountType"`
+	Status      string        `json:"status"`
+	Owner       string        `json:"ownerName"`
+	CreditLimit *record.Money `json:"creditLimit"`
+	Balances    []rawBalance  `json:"balances"`
+	Links       record.Links  `json:"_links"`
 }
 
 // UnmarshalJSON keeps the record as evidence.
 func (r *rawAccount) UnmarshalJSON(text []byte) error {
 	r.raw = append(json.RawMessage(nil), text...)
-	return legible(json.Unmarshal(text, &r.accountRecord))
-}
-
-// legible lets pass what is of another kind than it should be, a number for a text mostly: encoding/json leaves that one
-// field empty and reads all others.
-func legible(err error) error {
-	if _, kind := errors.AsType[*json.UnmarshalTypeError](err); kind {
-		return nil
-	}
-	return err
-}
-
-// money is an amount as banks write it: a text, or a number.
-type money struct {
-	Currency string          `json:"currency"`
-	Amount   json.RawMessage `json:"amount"`
+	return record.Legible(json.Unmarshal(text, &r.accountRecord))
 }
 
 // detail is what the dialect knows of an account beyond the contract.
 type detail struct {
 	id, kind string
-	links    links
+	links    record.Links
 }
 
 // detailOf is empty for an account of another dialect, which there is none of.
@@ -89,12 +63,12 @@ type list struct {
 
 func (l *list) add(kind string, records []rawAccount) {
 	for _, r := range records {
-		if len(l.accounts) >= maxAccounts {
+		if len(l.accounts) >= record.MaxAccounts {
 			return
 		}
 		a := accountOf(kind, r)
 		if currency, twice := l.seen[a.Ref]; twice && currency != a.Currency {
-			a.Ref = bounded(a.Ref + "/" + a.Currency)
+			a.Ref = record.Bounded(a.Ref + "/" + a.Currency)
 			a.BankID = a.Ref
 		}
 		if _, twice := l.seen[a.Ref]; twice || a.Ref == "" {
@@ -112,13 +86,13 @@ func (l *list) add(kind string, records []rawAccount) {
 
 func accountOf(kind string, r rawAccount) reading.Account {
 	iban, number := numbers(r)
-	ref := bounded(firstOf(r.ID, iban, number))
+	ref := record.Bounded(record.First(r.ID, iban, number))
 	a := reading.Account{Detail: detail{id: r.ID, kind: kind, links: r.Links}}
 	// The id is good for the life of the consent only; the server knows accounts again by IBAN and currency.
 	a.Account = sdk.Account{
-		Ref: ref, BankID: ref, Type: typeOf(kind, r.Kind), Name: cut(firstOf(r.DisplayName, r.Name, r.Product), maxText),
-		Holder: cut(strings.TrimSpace(r.Owner), maxText), IBAN: iban, Number: number, Currency: currencyOf(r.Currency, r.Balances),
-		Status: statusOf(r.Status), Raw: evidence(r.raw),
+		Ref: ref, BankID: ref, Type: typeOf(kind, r.Kind), Name: record.Cut(record.First(r.DisplayName, r.Name, r.Product), record.MaxText),
+		Holder: record.Cut(strings.TrimSpace(r.Owner), record.MaxText), IBAN: iban, Number: number, Currency: currencyOf(r.Currency, r.Balances),
+		Status: statusOf(r.Status), Raw: record.Evidence(r.raw),
 	}
 	if r.CreditLimit != nil {
 		if limit, err := amount.JSON(r.CreditLimit.Amount); err == nil {
@@ -128,26 +102,14 @@ func accountOf(kind string, r rawAccount) reading.Account {
 	return a
 }
 
-var ibanShape = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`)
-
 // numbers gives the IBAN, and the number that people know a card by. What stands in the place of an IBAN and is none, a
 // masked card number mostly, is a number.
 func numbers(r rawAccount) (iban, number string) {
-	written := strings.ToUpper(strings.Join(strings.Fields(r.IBAN), ""))
-	if ibanShape.MatchString(written) {
-		return written, cut(firstOf(r.MaskedPAN, masked(r.PAN)), maxID)
+	written, is := record.IBAN(r.IBAN)
+	if is {
+		return written, record.Cut(record.First(r.MaskedPAN, record.Masked(r.PAN)), record.MaxID)
 	}
-	return "", cut(firstOf(r.MaskedPAN, masked(r.PAN), r.BBAN, masked(written)), maxID)
-}
-
-var cardNumber = regexp.MustCompile(`^[0-9]{12,19}$`)
-
-// masked leaves the last four digits of a card's number: we never keep the whole.
-func masked(pan string) string {
-	if !cardNumber.MatchString(pan) {
-		return pan
-	}
-	return strings.Repeat("*", len(pan)-4) + pan[len(pan)-4:]
+	return "", record.Cut(record.First(r.MaskedPAN, record.Masked(r.PAN), r.BBAN, record.Masked(written)), record.MaxID)
 }
 
 // kinds are ISO 20022's ExternalCashAccountType1Code.
@@ -175,47 +137,15 @@ func statusOf(status string) sdk.AccountStatus {
 	return sdk.AccountOpen
 }
 
-var currencyShape = regexp.MustCompile(`^[A-Z]{3}$`)
-
-// anyCurrency is what the standard writes for an account in several currencies.
-const anyCurrency = "XXX"
-
 // currencyOf falls back on the balances; ISO 4217 has a code for none at all.
 func currencyOf(written string, balances []rawBalance) string {
-	written = strings.ToUpper(strings.TrimSpace(written))
-	if currencyShape.MatchString(written) && written != anyCurrency {
-		return written
+	if own := record.Currency(written); own != "" && own != record.AnyCurrency {
+		return own
 	}
 	for _, b := range balances {
-		if currency := strings.ToUpper(b.Amount.Currency); currencyShape.MatchString(currency) {
+		if currency := record.Currency(b.Amount.Currency); currency != "" {
 			return currency
 		}
 	}
-	return anyCurrency
-}
-
-// bounded keeps an id that is too long recognisable.
-func bounded(id string) string {
-	if len(id) <= maxID {
-		return strings.ToValidUTF8(id, "\uFFFD")
-	}
-	sum := sha256.Sum256([]byte(id))
-	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-func evidence(raw json.RawMessage) []byte {
-	if len(raw) > maxRaw {
-		return nil
-	}
-	return raw
-}
-
-// firstOf is the first text that says something.
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text = strings.TrimSpace(text); text != "" {
-			return text
-		}
-	}
-	return ""
+	return record.AnyCurrency
 }

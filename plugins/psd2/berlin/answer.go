@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -63,8 +64,8 @@ func (v *visit) tell(ctx context.Context, body any) (sdk.Step, error) {
 
 // wrong asks for a code again that the bank did not take. A password is not asked for twice: banks lock after few.
 func (v *visit) wrong(err error) (sdk.Step, error) {
-	var r *refusal
-	if v.at.Stage != atCode || !errors.As(err, &r) || r.means(v.at.Tokens.Access != "") != wrongUser || v.at.Tries >= maxTries {
+	var r *refused
+	if v.at.Stage != atCode || !errors.As(err, &r) || r.means(v.at.Tokens.Access != "") != refusal.WrongUser || v.at.Tries >= maxTries {
 		failure := failed(err, v.at.Tokens.Access != "", false)
 		var typed *sdk.Failure
 		if v.at.Stage == atPassword && errors.As(failure, &typed) && typed.Code == sdk.AuthFailed {
@@ -93,7 +94,7 @@ func (v *visit) returned(ctx context.Context, req sdk.ContinueRequest) (sdk.Step
 	case err != nil:
 		return sdk.Step{}, err
 	case lower(p.ScaStatus) == "failed":
-		return sdk.Step{}, say(sdk.Refused, errors.New("the authorisation has failed"))
+		return sdk.Step{}, refusal.Say(sdk.Refused, errors.New("the authorisation has failed"))
 	case lower(p.ScaStatus) == "unconfirmed":
 		return v.confirm(ctx, req, p, to)
 	}
@@ -105,7 +106,7 @@ func (v *visit) unless(req sdk.ContinueRequest, step sdk.Step, err error) (sdk.S
 	_, refused := req.Answers[refusedAtBank]
 	_, denied := req.Answers["error"]
 	if err == nil && step.Ready == nil && (refused || denied) {
-		return sdk.Step{}, say(sdk.Refused, errors.New("the user came back without a consent"))
+		return sdk.Step{}, refusal.Say(sdk.Refused, errors.New("the user came back without a consent"))
 	}
 	return step, err
 }

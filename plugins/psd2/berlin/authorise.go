@@ -9,20 +9,22 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
 // progress is what the bank answers on the way to a consent, whichever call it was.
 type progress struct {
-	ConsentID       string     `json:"consentId"`
-	ConsentStatus   string     `json:"consentStatus"`
-	AuthorisationID string     `json:"authorisationId"`
-	ScaStatus       string     `json:"scaStatus"`
-	Methods         []method   `json:"scaMethods"`
-	Chosen          *method    `json:"chosenScaMethod"`
-	Challenge       *challenge `json:"challengeData"`
-	Message         string     `json:"psuMessage"`
-	Links           links      `json:"_links"`
+	ConsentID       string       `json:"consentId"`
+	ConsentStatus   string       `json:"consentStatus"`
+	AuthorisationID string       `json:"authorisationId"`
+	ScaStatus       string       `json:"scaStatus"`
+	Methods         []method     `json:"scaMethods"`
+	Chosen          *method      `json:"chosenScaMethod"`
+	Challenge       *challenge   `json:"challengeData"`
+	Message         string       `json:"psuMessage"`
+	Links           record.Links `json:"_links"`
 }
 
 type method struct {
@@ -50,11 +52,11 @@ func (v *visit) next(ctx context.Context, p progress, from *url.URL) (sdk.Step, 
 		}
 		switch {
 		case lower(p.ScaStatus) == "failed", lower(p.ConsentStatus) == "rejected":
-			return sdk.Step{}, say(sdk.Refused, errors.New("the authorisation has failed"))
+			return sdk.Step{}, refusal.Say(sdk.Refused, errors.New("the authorisation has failed"))
 		case slices.Contains([]string{"finalised", "exempted"}, lower(p.ScaStatus)), lower(p.ConsentStatus) == "valid":
 			return v.settle(ctx)
 		}
-		name, href := p.Links.first(v.ways(p)...)
+		name, href := p.Links.First(v.ways(p)...)
 		if name == "" {
 			return sdk.Step{}, sdk.Fail(sdk.NotSupported, errors.New("no link leads on"))
 		}

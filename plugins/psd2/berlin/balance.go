@@ -6,10 +6,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -18,19 +18,16 @@ type rawBalance struct{ balanceRecord }
 
 // UnmarshalJSON forgives fields of another kind.
 func (r *rawBalance) UnmarshalJSON(text []byte) error {
-	return legible(json.Unmarshal(text, &r.balanceRecord))
+	return record.Legible(json.Unmarshal(text, &r.balanceRecord))
 }
 
 type balanceRecord struct {
-	Amount         money           `json:"balanceAmount"`
+	Amount         record.Money    `json:"balanceAmount"`
 	Type           string          `json:"balanceType"`
 	CreditIncluded json.RawMessage `json:"creditLimitIncluded"`
 	Changed        string          `json:"lastChangeDateTime"`
 	Reference      string          `json:"referenceDate"`
 }
-
-// maxBalances is the contract's.
-const maxBalances = 16
 
 // balanceTypes are the standard's words, in small letters; other words are another balance.
 var balanceTypes = map[string]sdk.BalanceType{
@@ -52,10 +49,10 @@ func balancesOf(bank catalogue.Bank, records []rawBalance, at detail, currency s
 			return nil, sdk.Fail(sdk.BadData, errors.New("a balance that is no amount"))
 		}
 		own := strings.ToUpper(cmp.Or(r.Amount.Currency, currency))
-		if own != currency || len(out) == maxBalances {
+		if own != currency || len(out) == record.MaxBalances {
 			continue // of an account in several currencies: each is an account of its own
 		}
-		b := sdk.Balance{Type: balanceTypes[lower(r.Type)], Amount: value, Currency: own, AsOf: asOf(r), CreditIncluded: lower(strings.Trim(string(r.CreditIncluded), `"`)) == "true"}
+		b := sdk.Balance{Type: balanceTypes[lower(r.Type)], Amount: value, Currency: own, AsOf: record.Instant(r.Changed, r.Reference), CreditIncluded: lower(strings.Trim(string(r.CreditIncluded), `"`)) == "true"}
 		b.Type = cmp.Or(b.Type, sdk.BalanceOther)
 		if b.Type == sdk.BalanceAvailable && bank.Has(availableIsCredit) {
 			b.Type, b.CreditIncluded = sdk.BalanceOther, true
@@ -83,18 +80,3 @@ func one(balances []sdk.Balance) []sdk.Balance {
 	}
 	return slices.Clip(balances)
 }
-
-// asOf leaves the instant open where the bank's cannot be read: then it is as of now. Some banks write no zone.
-func asOf(r rawBalance) time.Time {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
-		if at, err := time.Parse(layout, r.Changed); err == nil && sane(at) {
-			return at.UTC()
-		}
-	}
-	if at, err := time.Parse(time.DateOnly, r.Reference); err == nil && sane(at) {
-		return at
-	}
-	return time.Time{}
-}
-
-func sane(at time.Time) bool { return at.Year() >= 1900 && at.Year() < 2200 }

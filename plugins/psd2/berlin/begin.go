@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -50,9 +51,9 @@ func (d *Dialect) over(ctx context.Context, psu *sdk.PSU, kept secrets) bool {
 	}
 	ask := call{method: http.MethodGet, to: d.Line.Path("v1", "consents", kept.Consent, "status"), psu: psu, bearer: kept.Tokens.Access}
 	err := d.do(ctx, ask, &said)
-	var r *refusal
+	var r *refused
 	if errors.As(err, &r) {
-		return r.code != "" && r.means(ask.bearer != "") == consentOver || r.status == http.StatusNotFound
+		return r.code != "" && r.means(ask.bearer != "") == refusal.ConsentOver || r.status == http.StatusNotFound
 	}
 	return err == nil && slices.Contains([]string{"rejected", "revokedbypsu", "expired", "terminatedbytpp"}, lower(said.Status))
 }

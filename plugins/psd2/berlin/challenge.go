@@ -1,7 +1,6 @@
 package berlin
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"net/http"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -66,7 +66,7 @@ func (v *visit) choice(p progress, name, href string, from *url.URL) (*sdk.Step,
 	asked := sdk.Challenge{Type: sdk.ChallengeOptions, Message: sdk.Text{"en": "How should the bank confirm that it is you?", "fr": "Comment la banque doit-elle vérifier que c’est bien vous ?"}}
 	for _, m := range p.Methods {
 		if m.ID != "" {
-			asked.Options = append(asked.Options, sdk.Choice{Value: m.ID, Label: sdk.Text{"en": cut(cmp.Or(m.Name, m.Type, m.ID), maxSentence)}})
+			asked.Options = append(asked.Options, sdk.Choice{Value: m.ID, Label: sdk.Text{"en": record.Cut(cmp.Or(m.Name, m.Type, m.ID), maxSentence)}})
 		}
 	}
 	return v.ask(asked), nil
@@ -76,7 +76,7 @@ func (v *visit) code(p progress, name, href string, from *url.URL) (*sdk.Step, e
 	field := sdk.Field{Name: codeField, Type: sdk.FieldText, Required: true, Label: sdk.Text{"en": "Code", "fr": "Code"}}
 	message := sdk.Text{"en": "Type the code that the bank sent you.", "fr": "Saisissez le code que la banque vous a envoyé."}
 	if p.Chosen != nil && p.Chosen.Name != "" {
-		sentTo := cut(p.Chosen.Name, maxSentence)
+		sentTo := record.Cut(p.Chosen.Name, maxSentence)
 		message = sdk.Text{"en": "Type the code from: " + sentTo, "fr": "Saisissez le code reçu par : " + sentTo}
 	}
 	if said := v.spoken(p); said != "" {
@@ -101,7 +101,7 @@ func (v *visit) spoken(p progress) string {
 	if p.Challenge != nil {
 		parts = append(append(parts, p.Challenge.More), p.Challenge.Data...)
 	}
-	return cut(strings.TrimSpace(strings.Join(parts, " ")), maxSentence)
+	return record.Cut(strings.TrimSpace(strings.Join(parts, " ")), maxSentence)
 }
 
 func pictureType(data []byte) string {
@@ -143,7 +143,7 @@ const pollAfter = 3 * time.Second
 func (v *visit) wait(said string) *sdk.Step {
 	v.at.Stage = atWait
 	message := sdk.Text{"en": "Approve the request in the bank’s app.", "fr": "Validez la demande dans l’application de la banque."}
-	if said = cut(strings.TrimSpace(said), maxSentence); said != "" {
+	if said = record.Cut(strings.TrimSpace(said), maxSentence); said != "" {
 		message = sdk.Text{"en": said}
 	}
 	v.at.Text = message
@@ -158,11 +158,3 @@ func (v *visit) ask(asked sdk.Challenge) *sdk.Step {
 
 // maxSentence bounds what a bank tells the user.
 const maxSentence = 500
-
-// cut shortens a text to so many bytes, between characters, and leaves no half one behind.
-func cut(text string, limit int) string {
-	if len(text) > limit {
-		text = string(bytes.ToValidUTF8([]byte(text[:limit]), nil))
-	}
-	return strings.ToValidUTF8(text, "\uFFFD")
-}

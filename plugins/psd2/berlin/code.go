@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -28,7 +29,7 @@ var endings = map[string]sdk.TransactionType{
 
 // kindOf reads a code. One that says debit of money that came in is a return of it.
 func kindOf(r rawRow, value string) sdk.TransactionType {
-	kind := coded(strings.ToUpper(strings.TrimSpace(firstOf(r.Code, r.OwnCode))))
+	kind := coded(strings.ToUpper(strings.TrimSpace(record.First(r.Code, r.OwnCode))))
 	if kind == "" && r.Merchant != "" {
 		kind = sdk.TypePointOfSale
 	}

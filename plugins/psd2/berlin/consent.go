@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -53,8 +55,8 @@ func (v *visit) access() map[string]any {
 	return map[string]any{"accounts": chosen, "balances": chosen, "transactions": chosen}
 }
 
-// record is what the bank says of a consent.
-type record struct {
+// standing is what the bank says of a consent.
+type standing struct {
 	Access     access `json:"access"`
 	ValidUntil string `json:"validUntil"`
 	Status     string `json:"consentStatus"`
@@ -80,12 +82,12 @@ type reference struct {
 }
 
 func (r reference) name() string {
-	return cut(cmp.Or(r.IBAN, r.BBAN, r.MaskedPAN, masked(r.PAN), r.Msisdn), maxID)
+	return record.Cut(cmp.Or(r.IBAN, r.BBAN, r.MaskedPAN, record.Masked(r.PAN), r.Msisdn), record.MaxID)
 }
 
 // settle asks the bank for the consent itself. Its validity is the bank's word, not what was asked for.
 func (v *visit) settle(ctx context.Context) (sdk.Step, error) {
-	var said record
+	var said standing
 	ask := call{method: http.MethodGet, to: v.Line.Path("v1", "consents", v.at.Consent), psu: v.psu, bearer: v.at.Tokens.Access}
 	if err := v.do(ctx, ask, &said); err != nil {
 		return sdk.Step{}, failed(err, ask.bearer != "", false)
@@ -100,14 +102,14 @@ func (v *visit) settle(ctx context.Context) (sdk.Step, error) {
 		step.Challenge.Message = sdk.Text{"en": "Another owner of the account has to agree at the bank.", "fr": "Un autre titulaire du compte doit donner son accord auprès de la banque."}
 		return step, nil
 	case "expired":
-		return sdk.Step{}, say(sdk.ChallengeExpired, errors.New("the consent expired before it was given"))
+		return sdk.Step{}, refusal.Say(sdk.ChallengeExpired, errors.New("the consent expired before it was given"))
 	case "rejected", "revokedbypsu", "terminatedbytpp":
-		return sdk.Step{}, say(sdk.Refused, errors.New("the consent was not given"))
+		return sdk.Step{}, refusal.Say(sdk.Refused, errors.New("the consent was not given"))
 	}
 	return sdk.Step{}, sdk.Fail(sdk.BadData, errors.New("a consent in no known state"))
 }
 
-func (v *visit) ready(said record) sdk.Step {
+func (v *visit) ready(said standing) sdk.Step {
 	kept := secrets{Consent: v.at.Consent, ValidUntil: said.ValidUntil, Given: v.Now().UTC(), Tokens: v.at.Tokens, Server: v.at.Server}
 	ready := kept.ready()
 	ready.Consent = said.agreed(kept.Consent)
@@ -116,22 +118,16 @@ func (v *visit) ready(said record) sdk.Step {
 
 // ready goes on under a consent of which nothing new is known.
 func (s secrets) ready() sdk.Ready {
-	consent := &sdk.Consent{ID: cut(s.Consent, maxID), ValidUntil: lastDay(s.ValidUntil)}
+	consent := &sdk.Consent{ID: record.Cut(s.Consent, record.MaxID), ValidUntil: lastDay(s.ValidUntil)}
 	return sdk.Ready{State: sdk.Pack(bundleVersion, state{Consent: s.Consent}), Secrets: sdk.Pack(bundleVersion, s), Consent: consent}
 }
 
 // lastDay reads the end of a consent; "as long as possible" is no day.
-func lastDay(text string) time.Time {
-	until, err := time.Parse(time.DateOnly, text)
-	if err != nil || !sane(until) {
-		return time.Time{}
-	}
-	return until
-}
+func lastDay(text string) time.Time { return record.Instant("", text) }
 
 // agreed is the consent in the contract's words.
-func (r record) agreed(id string) *sdk.Consent {
-	out := &sdk.Consent{ID: cut(id, maxID), ValidUntil: lastDay(r.ValidUntil)}
+func (r standing) agreed(id string) *sdk.Consent {
+	out := &sdk.Consent{ID: record.Cut(id, record.MaxID), ValidUntil: lastDay(r.ValidUntil)}
 	a := r.Access
 	all := a.AllPsd2 != ""
 	for scope, has := range map[sdk.Scope]bool{
@@ -145,7 +141,7 @@ func (r record) agreed(id string) *sdk.Consent {
 	}
 	slices.Sort(out.Scopes)
 	for _, ref := range slices.Concat(a.Accounts, a.Balances, a.Transactions) {
-		if name := ref.name(); name != "" && !slices.Contains(out.Accounts, name) && len(out.Accounts) < maxAccounts {
+		if name := ref.name(); name != "" && !slices.Contains(out.Accounts, name) && len(out.Accounts) < record.MaxAccounts {
 			out.Accounts = append(out.Accounts, name)
 		}
 	}
@@ -174,7 +170,7 @@ func (v *visit) look(ctx context.Context) (sdk.Step, error) {
 	case slices.Contains([]string{"finalised", "exempted"}, lower(p.ScaStatus)):
 		return v.settle(ctx)
 	case lower(p.ScaStatus) == "failed":
-		return sdk.Step{}, say(sdk.Refused, errors.New("the authorisation has failed"))
+		return sdk.Step{}, refusal.Say(sdk.Refused, errors.New("the authorisation has failed"))
 	}
 	return *v.ask(sdk.Challenge{Type: sdk.ChallengeDecoupled, PollAfter: pollAfter, Message: v.at.Text}), nil
 }
@@ -193,12 +189,12 @@ func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 
 func (d *Dialect) revoke(ctx context.Context, kept secrets) error {
 	bearer := kept.Tokens.Access
-	if kept.Tokens.Refresh != "" && kept.Tokens.over(d.Now()) {
+	if kept.Tokens.Refresh != "" && kept.Tokens.Over(d.Now()) {
 		return sdk.Fail(sdk.SecretStale, errors.New("the token is over"))
 	}
 	_, err := d.send(ctx, call{method: http.MethodDelete, to: d.Line.Path("v1", "consents", kept.Consent), bearer: bearer})
-	var r *refusal
-	if errors.As(err, &r) && (r.means(bearer != "") == consentOver || r.means(bearer != "") == gone) {
+	var r *refused
+	if errors.As(err, &r) && (r.means(bearer != "") == refusal.ConsentOver || r.means(bearer != "") == refusal.Gone) {
 		return nil // as good as revoked
 	}
 	return failed(err, bearer != "", kept.Tokens.Refresh != "")

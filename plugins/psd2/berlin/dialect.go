@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,14 +42,14 @@ type call struct {
 
 const jsonType = "application/json"
 
-// do makes a call and decodes the answer into out, unless that is nil or there is no answer. The error is a *refusal
+// do makes a call and decodes the answer into out, unless that is nil or there is no answer. The error is a *refused
 // where the bank says no, a *sdk.Failure, or the context's own.
 func (d *Dialect) do(ctx context.Context, ask call, out any) error {
 	answer, err := d.send(ctx, ask)
 	if err != nil || out == nil {
 		return err
 	}
-	return decode(answer, out)
+	return answer.Decode(out)
 }
 
 // send makes a call and gives whatever the bank says when it says yes.
@@ -64,7 +62,7 @@ func (d *Dialect) send(ctx context.Context, ask call) (bankhttp.Answer, error) {
 	case err != nil:
 		return answer, err
 	case answer.Status >= 400:
-		return answer, d.refused(answer)
+		return answer, d.no(answer)
 	case answer.Status >= 300:
 		return answer, sdk.Fail(sdk.BadData, errors.New("a redirect, which is not followed"))
 	}
@@ -112,20 +110,4 @@ func (d *Dialect) header(ask call) (http.Header, error) {
 		}
 	}
 	return header, nil
-}
-
-// decode reads a JSON answer; another type of content is not looked at.
-func decode(answer bankhttp.Answer, out any) error {
-	if !isJSON(answer.Header.Get("Content-Type")) {
-		return sdk.Fail(sdk.BadData, errors.New("an answer that is not JSON"))
-	}
-	if err := json.Unmarshal(answer.Body, out); err != nil {
-		return sdk.Fail(sdk.BadData, errors.New("an answer of another shape"))
-	}
-	return nil
-}
-
-func isJSON(contentType string) bool {
-	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (media == jsonType || strings.HasSuffix(media, "+json"))
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/psd2/token"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -73,21 +74,17 @@ func (d *Dialect) tokenServer(where server) token.Server {
 
 // authorised is the browser's return from the token server.
 func (v *visit) authorised(ctx context.Context, req sdk.ContinueRequest) (sdk.Step, error) {
-	switch fault := req.Answers["error"]; {
-	case fault == "access_denied":
-		return sdk.Step{}, say(sdk.Refused, errors.New("the user refused"))
-	case fault == "server_error", fault == "temporarily_unavailable":
-		return sdk.Step{}, sdk.Fail(sdk.ProviderUnavailable, errors.New("the token server has trouble"))
-	case fault != "":
-		return sdk.Step{}, sdk.Fail(sdk.ChallengeExpired, errors.New("the token server refused"))
-	case req.Poll || req.Answers["code"] == "":
+	if err := token.Denied(req.Answers["error"]); err != nil {
+		return sdk.Step{}, err
+	}
+	if req.Poll || req.Answers["code"] == "" {
 		return *v.page(), nil
 	}
 	got, err := v.tokenServer(v.at.Server).Exchange(ctx, req.Answers["code"], v.at.Verifier, v.at.ReturnURL)
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	v.at.Tokens, v.at.Verifier = tokens(got), ""
+	v.at.Tokens, v.at.Verifier = got, ""
 	if v.at.Stage == atPreStep {
 		return v.agree(ctx)
 	}
@@ -101,16 +98,16 @@ func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Read
 		return sdk.Ready{}, err
 	}
 	if kept.Tokens.Refresh == "" {
-		return sdk.Ready{}, say(sdk.TokenExpired, errors.New("there is no refresh token"))
+		return sdk.Ready{}, refusal.Say(sdk.TokenExpired, errors.New("there is no refresh token"))
 	}
 	got, err := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens.Refresh)
 	if err != nil {
 		var failure *sdk.Failure
 		if errors.As(err, &failure) {
-			failure.Message = messages[failure.Code]
+			failure.Message = refusal.Message(failure.Code)
 		}
 		return sdk.Ready{}, err
 	}
-	kept.Tokens = tokens(got)
+	kept.Tokens = got
 	return kept.ready(), nil
 }

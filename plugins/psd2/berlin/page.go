@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -20,15 +21,15 @@ const (
 
 // report is one page of transactions, of either kind of account, or where to download them all.
 type report struct {
-	Transactions pageOf `json:"transactions"`
-	Cards        pageOf `json:"cardTransactions"`
-	Links        links  `json:"_links"`
+	Transactions pageOf       `json:"transactions"`
+	Cards        pageOf       `json:"cardTransactions"`
+	Links        record.Links `json:"_links"`
 }
 
 type pageOf struct {
 	Booked  []json.RawMessage `json:"booked"`
 	Pending []json.RawMessage `json:"pending"`
-	Links   links             `json:"_links"`
+	Links   record.Links      `json:"_links"`
 }
 
 // Transactions reads the pages of an account. A bank that shows fewer days than asked for is asked again for those.
@@ -40,7 +41,7 @@ func (s *source) Transactions(ctx context.Context, a reading.Account, window rea
 	}
 	from := s.from(window)
 	err = s.pages(ctx, a, s.query(to, from, window.To), rows)
-	var r *refusal
+	var r *refused
 	if errors.As(err, &r) && r.code == periodInvalid {
 		if recent := s.recent(window); recent > from {
 			from = recent
@@ -134,8 +135,8 @@ func repeats(last string, first json.RawMessage) bool {
 
 // following is the address of the next page, or of the download that stands for the whole report.
 func (s *source) following(from *url.URL, page report) (*url.URL, error) {
-	for _, found := range []links{page.Transactions.Links, page.Cards.Links, page.Links} {
-		name, href := found.first("next", "download")
+	for _, found := range []record.Links{page.Transactions.Links, page.Cards.Links, page.Links} {
+		name, href := found.First("next", "download")
 		if name == "" {
 			continue
 		}

@@ -3,12 +3,12 @@ package berlin
 import (
 	"context"
 	"mime"
-	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/psd2/statement"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -30,7 +30,7 @@ func (s *source) accepts(kind string) string {
 // is and not by what was asked for.
 func (s *source) report(ctx context.Context, a reading.Account, to *url.URL) (page report, whole []sdk.Transaction, err error) {
 	answer, err := s.send(ctx, s.get(call{to: to, accept: s.accepts(detailOf(a).kind)}))
-	if err != nil || answer.Status == http.StatusNoContent || len(answer.Body) == 0 {
+	if err != nil || answer.Empty() {
 		return page, nil, err
 	}
 	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
@@ -41,7 +41,7 @@ func (s *source) report(ctx context.Context, a reading.Account, to *url.URL) (pa
 	case "text/plain":
 		rows, err = statement.MT940(readable(answer.Body))
 	default:
-		return page, nil, decode(answer, &page)
+		return page, nil, answer.Decode(&page)
 	}
 	if err != nil {
 		return page, nil, sdk.Fail(sdk.BadData, err)
@@ -53,13 +53,13 @@ func (s *source) report(ctx context.Context, a reading.Account, to *url.URL) (pa
 func (s *source) ofReport(a reading.Account, rows []sdk.Transaction) []sdk.Transaction {
 	kept := make([]sdk.Transaction, 0, len(rows))
 	for _, row := range rows {
-		if row.Currency != a.Currency && a.Currency != anyCurrency || row.Status == sdk.Pending && s.Bank.Has(ignorePending) {
+		if row.Currency != a.Currency && a.Currency != record.AnyCurrency || row.Status == sdk.Pending && s.Bank.Has(ignorePending) {
 			continue
 		}
 		row.Amount = s.signed(row.Amount, row.Status)
-		row.BankID, row.EndToEndID = bounded(provided(row.BankID)), bounded(row.EndToEndID)
-		row.Label, row.Counterparty = cut(row.Label, maxText), cut(row.Counterparty, maxText)
-		row.BookingDate, row.ValueDate = day(string(row.BookingDate)), day(string(row.ValueDate))
+		row.BankID, row.EndToEndID = record.Bounded(record.Provided(row.BankID)), record.Bounded(row.EndToEndID)
+		row.Label, row.Counterparty = record.Cut(row.Label, record.MaxText), record.Cut(row.Counterparty, record.MaxText)
+		row.BookingDate, row.ValueDate = record.Day(string(row.BookingDate)), record.Day(string(row.ValueDate))
 		s.bend(&row)
 		kept = append(kept, row)
 	}

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -19,7 +19,7 @@ type rawRow struct {
 	CardID       string          `json:"cardTransactionId"`
 	Entry        string          `json:"entryReference"`
 	EndToEnd     string          `json:"endToEndId"`
-	Amount       *money          `json:"transactionAmount"`
+	Amount       *record.Money   `json:"transactionAmount"`
 	Booking      string          `json:"bookingDate"`
 	BookingTime  string          `json:"bookingDateTime"`
 	Value        string          `json:"valueDate"`
@@ -57,7 +57,7 @@ func (s *source) rowsOf(a reading.Account, booked, pending []json.RawMessage) ([
 		if err != nil {
 			return nil, err
 		}
-		if row.Currency == a.Currency || a.Currency == anyCurrency {
+		if row.Currency == a.Currency || a.Currency == record.AnyCurrency {
 			rows = append(rows, row)
 		}
 	}
@@ -67,21 +67,21 @@ func (s *source) rowsOf(a reading.Account, booked, pending []json.RawMessage) ([
 // rowOf reads one row. A row whose amount cannot be read is an error: leaving it out would be a hole that nobody sees.
 func (s *source) rowOf(a reading.Account, raw json.RawMessage, status sdk.TransactionStatus) (sdk.Transaction, error) {
 	var r rawRow
-	if err := legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
+	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
 		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction of another shape"))
 	}
 	value, err := amount.JSON(r.Amount.Amount)
 	if err != nil {
 		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction that is no amount"))
 	}
-	currency := strings.ToUpper(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
-	if !currencyShape.MatchString(currency) {
+	currency := record.Currency(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
+	if currency == "" {
 		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no currency"))
 	}
 	row := sdk.Transaction{
-		BankID: bounded(r.id()), Amount: s.signed(value, status), Currency: currency, Status: status,
-		BookingDate: day(r.Booking, r.BookingTime), ValueDate: day(r.Value, r.ValueTime), TransactionDate: day(r.Purchase, r.PurchaseTime),
-		Label: r.label(), MerchantCode: cut(r.Merchant, 16), EndToEndID: provided(r.EndToEnd), Raw: evidence(raw),
+		BankID: record.Bounded(r.id()), Amount: s.signed(value, status), Currency: currency, Status: status,
+		BookingDate: record.Day(r.Booking, r.BookingTime), ValueDate: record.Day(r.Value, r.ValueTime), TransactionDate: record.Day(r.Purchase, r.PurchaseTime),
+		Label: r.label(), MerchantCode: record.Cut(r.Merchant, 16), EndToEndID: record.Provided(r.EndToEnd), Raw: record.Evidence(raw),
 	}
 	row.Counterparty = r.party(amount.Negative(row.Amount))
 	row.Type = kindOf(r, row.Amount)
@@ -119,32 +119,8 @@ func (s *source) bend(row *sdk.Transaction) {
 }
 
 // id is the bank's id, or what stands for one.
-func (r rawRow) id() string { return firstOf(provided(r.ID), provided(r.CardID), provided(r.Entry)) }
-
-// provided leaves out the words by which banks say that there is nothing.
-func provided(text string) string {
-	text = strings.TrimSpace(text)
-	switch strings.ToUpper(text) {
-	case "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "NULL", "N/A":
-		return ""
-	}
-	if len(text) > maxID {
-		return bounded(text)
-	}
-	return text
-}
-
-// day reads the first of several that is a day; an instant counts with the day it is written with.
-func day(texts ...string) sdk.Day {
-	for _, text := range texts {
-		if len(text) >= len(time.DateOnly) {
-			text = text[:len(time.DateOnly)]
-		}
-		if at, err := time.Parse(time.DateOnly, text); err == nil && sane(at) {
-			return sdk.Day(text)
-		}
-	}
-	return ""
+func (r rawRow) id() string {
+	return record.First(record.Provided(r.ID), record.Provided(r.CardID), record.Provided(r.Entry))
 }
 
 // label is the bank's text: the one that is whole, where it is given twice.
@@ -154,7 +130,7 @@ func (r rawRow) label() string {
 	if len(lines) > len(text) && text != "" || text == "" {
 		text = lines // the plain text is cut at 140 characters where the list goes on
 	}
-	return cut(firstOf(text, referenceIn(r.Structured), referenceIn(r.Structureds), r.Details, r.More), maxText)
+	return record.Cut(record.First(text, referenceIn(r.Structured), referenceIn(r.Structureds), r.Details, r.More), record.MaxText)
 }
 
 // referenceIn reads a structured remittance: a text, an object with a reference, or a list of either.
@@ -186,7 +162,7 @@ func referenceIn(raw json.RawMessage) string {
 // party is who is on the other side.
 func (r rawRow) party(debit bool) string {
 	if debit {
-		return cut(firstOf(r.Creditor, r.LastCreditor), maxText)
+		return record.Cut(record.First(r.Creditor, r.LastCreditor), record.MaxText)
 	}
-	return cut(firstOf(r.Debtor, r.LastDebtor), maxText)
+	return record.Cut(record.First(r.Debtor, r.LastDebtor), record.MaxText)
 }

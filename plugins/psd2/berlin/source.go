@@ -8,6 +8,7 @@ import (
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -19,10 +20,10 @@ func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink
 		return sdk.Fail(sdk.SecretUnreadable, err)
 	}
 	if kept.Consent == "" {
-		return say(sdk.TokenExpired, errors.New("there is no consent"))
+		return refusal.Say(sdk.TokenExpired, errors.New("there is no consent"))
 	}
-	if kept.Tokens.over(d.Now()) {
-		return failed(&refusal{status: http.StatusUnauthorized, code: "TOKEN_EXPIRED"}, true, kept.Tokens.Refresh != "")
+	if kept.Tokens.Over(d.Now()) {
+		return failed(&refused{status: http.StatusUnauthorized, code: "TOKEN_EXPIRED"}, true, kept.Tokens.Refresh != "")
 	}
 	s := &source{Dialect: d, psu: req.PSU, kept: kept}
 	if d.Bank.Consent.Model == catalogue.AvailableAccounts {
@@ -83,10 +84,10 @@ func (s *source) Accounts(ctx context.Context) ([]reading.Account, error) {
 // read decodes an answer; one without content is an empty one.
 func (s *source) read(ctx context.Context, ask call, out any) error {
 	answer, err := s.send(ctx, s.get(ask))
-	if err != nil || answer.Status == http.StatusNoContent || len(answer.Body) == 0 {
+	if err != nil || answer.Empty() {
 		return err
 	}
-	return decode(answer, out)
+	return answer.Decode(out)
 }
 
 // Balances reads an account's balances.

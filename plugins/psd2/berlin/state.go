@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/token"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -43,10 +44,10 @@ type state struct {
 	ReturnURL string `json:"return_url,omitempty"`
 	Server    server `json:"server,omitzero"`
 	// Tokens of the pre-step, until the consent is there to keep them with.
-	Tokens tokens   `json:"tokens,omitzero"`
-	Tries  int      `json:"tries,omitempty"`
-	Text   sdk.Text `json:"text,omitempty"`
-	Name   string   `json:"name,omitempty"`
+	Tokens token.Tokens `json:"tokens,omitzero"`
+	Tries  int          `json:"tries,omitempty"`
+	Text   sdk.Text     `json:"text,omitempty"`
+	Name   string       `json:"name,omitempty"`
 }
 
 // server is a token server that the bank named.
@@ -55,24 +56,15 @@ type server struct {
 	Token         string `json:"token,omitempty"`
 }
 
-type tokens struct {
-	Access  string    `json:"access,omitempty"`
-	Refresh string    `json:"refresh,omitempty"`
-	Expires time.Time `json:"expires,omitzero"`
-}
-
-// over reports that the bank said when the access token ends, and that it has.
-func (t tokens) over(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
-
 // secrets are kept for later sessions.
 type secrets struct {
 	Consent string `json:"consent"`
 	// ValidUntil is the last day, by the bank.
 	ValidUntil string `json:"valid_until,omitempty"`
 	// Given is when the user agreed, for banks that show more just afterwards.
-	Given  time.Time `json:"given,omitzero"`
-	Tokens tokens    `json:"tokens,omitzero"`
-	Server server    `json:"server,omitzero"`
+	Given  time.Time    `json:"given,omitzero"`
+	Tokens token.Tokens `json:"tokens,omitzero"`
+	Server server       `json:"server,omitzero"`
 }
 
 // challengeID names what is asked without telling the bank's ids; asked again it is the same until something changed.

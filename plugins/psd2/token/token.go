@@ -15,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -32,10 +33,27 @@ type Server struct {
 
 // Tokens are what was exchanged. All are secrets.
 type Tokens struct {
-	Access  string
-	Refresh string
+	Access  string `json:"access,omitempty"`
+	Refresh string `json:"refresh,omitempty"`
 	// Expires is when Access ends; zero when the bank does not say.
-	Expires time.Time
+	Expires time.Time `json:"expires,omitzero"`
+}
+
+// Over reports that the bank said when the access token ends, and that it has.
+func (t Tokens) Over(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
+
+// Denied is what an error means with which the token server's page sent the browser back (RFC 6749, section 4.1.2.1); nil
+// for none.
+func Denied(fault string) error {
+	switch fault {
+	case "":
+		return nil
+	case "access_denied":
+		return refusal.Say(sdk.Refused, errors.New("the user refused"))
+	case "server_error", "temporarily_unavailable":
+		return sdk.Fail(sdk.ProviderUnavailable, errors.New("the token server has trouble"))
+	}
+	return sdk.Fail(sdk.ChallengeExpired, errors.New("the token server refused"))
 }
 
 // Verifier makes a PKCE verifier (RFC 7636).

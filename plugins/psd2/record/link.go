@@ -1,19 +1,19 @@
-package berlin
+package record
 
 import (
 	"encoding/json"
 )
 
-// links are the hyperlinks of an answer. Some banks write an address where the standard has an object.
-type links map[string]string
+// Links are the hyperlinks of an answer. Some banks write an address where the standard has an object.
+type Links map[string]string
 
 // UnmarshalJSON reads both; what is neither is left out.
-func (l *links) UnmarshalJSON(text []byte) error {
+func (l *Links) UnmarshalJSON(text []byte) error {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return nil //nolint:nilerr // links of no known form are no links
 	}
-	*l = links{}
+	*l = Links{}
 	for name, value := range raw {
 		var object struct {
 			Href string `json:"href"`
@@ -29,8 +29,8 @@ func (l *links) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// first gives the first of the named links that is there.
-func (l links) first(names ...string) (name, href string) {
+// First gives the first of the named links that is there.
+func (l Links) First(names ...string) (name, href string) {
 	for _, name := range names {
 		if href := l[name]; href != "" {
 			return name, href
