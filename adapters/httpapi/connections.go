@@ -30,7 +30,8 @@ type connectionChange struct {
 }
 
 type newCredentials struct {
-	Credentials map[string]secretText `json:"credentials" doc:"Values by the names of the channel's credential fields."`
+	Credentials  map[string]secretText `json:"credentials" doc:"Values by the names of the channel's credential fields."`
+	TermsVersion string                `json:"terms_version,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9._-]*$" example:"2026-03" doc:"The words that the user agreed to, where that is needed: for a channel that is added, or one whose consent has ended. Unless given: those of the consent before, or client-agreement."`
 }
 
 type (
@@ -60,7 +61,7 @@ type (
 	replaceCredentialsInput struct {
 		Attended
 		ID      string `path:"id" doc:"A connection's id." example:"con_01j9z3k6f8q2v4x6z8b0d2f4h6"`
-		Channel string `path:"channel_definition_id" doc:"One of the connection's channels." example:"testbank-web"`
+		Channel string `path:"channel_definition_id" doc:"One of the provider's channel definitions." example:"testbank-web"`
 		Body    newCredentials
 	}
 )
@@ -94,8 +95,9 @@ func (a api) connections() {
 	add(a, operation{
 		ID: "replace-credentials", Method: http.MethodPut, Path: "/v1/connections/{id}/channels/{channel_definition_id}/credentials",
 		Tag: tagConnections, Status: http.StatusAccepted,
-		Summary: "Replace the credentials of a channel", Text: "Starts a synchronization with the new ones.",
-		Worded: true, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Summary: "Replace the credentials of a channel, or add the channel",
+		Text:    "Starts a synchronization with the new ones. A channel definition of the provider that the connection does not use yet is added to it, and read by the run that is at work or by one of its own.",
+		Worded:  true, Who: holding(client.ConnectionsManage), Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, a.replaceCredentials)
 }
 
@@ -170,7 +172,8 @@ func (a api) replaceCredentials(ctx context.Context, p usecase.Principal, in *re
 	if err != nil {
 		return nil, err
 	}
-	changed, err := a.Connections.ReplaceCredentials(ctx, p, in.ID, in.Channel, secrets(in.Body.Credentials))
+	changed, err := a.Connections.ReplaceCredentials(ctx, p, in.ID,
+		usecase.NewChannel{DefinitionID: in.Channel, Credentials: secrets(in.Body.Credentials)}, in.Body.TermsVersion)
 	if err != nil {
 		return nil, err
 	}

@@ -125,8 +125,8 @@ func (f fakeConnections) Delete(_ context.Context, p usecase.Principal, id strin
 	return f.note(p, "delete", id)
 }
 
-func (f fakeConnections) ReplaceCredentials(_ context.Context, p usecase.Principal, _, _ string, credentials secret.Values) (*connection.Connection, error) {
-	return sampleConnection(), f.note(p, "credentials", credentials)
+func (f fakeConnections) ReplaceCredentials(_ context.Context, p usecase.Principal, _ string, channel usecase.NewChannel, _ string) (*connection.Connection, error) {
+	return sampleConnection(), f.note(p, "credentials", channel.Credentials)
 }
 
 type fakeDiagnoses struct{ *world }

@@ -1,6 +1,7 @@
 package synchronization
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/ident"
@@ -61,6 +62,19 @@ func (s *Synchronization) NextLeg() *Leg {
 			return &s.Legs[i]
 		}
 	}
+	return nil
+}
+
+// Join has a run that is not over go one more channel's way, after the others. It
+// serves a user who is there: a run at which nobody is asked fails with ErrRunning.
+func (s *Synchronization) Join(channel string) error {
+	switch {
+	case s.Status.Final():
+		return ErrOver
+	case s.Trigger == Scheduled || s.Rests() || s.Leg(channel) != nil:
+		return ErrRunning.About(string(s.ID))
+	}
+	s.Legs = append(slices.Clone(s.Legs), Leg{ChannelDefinition: channel, Phase: Waiting})
 	return nil
 }
 

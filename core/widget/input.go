@@ -16,6 +16,9 @@ const (
 	Accept  Input = "accept"
 	Back    Input = "back"
 	Connect Input = "connect"
+	// Widen wants to add a channel; Skip says: not now.
+	Widen Input = "widen"
+	Skip  Input = "skip"
 	// Reply answers what the bank asks, Resend has it sent again.
 	Reply  Input = "reply"
 	Resend Input = "resend"
@@ -49,7 +52,7 @@ const (
 
 // Inputs lists them.
 func Inputs() []Input {
-	return []Input{Choose, Accept, Back, Connect, Reply, Resend, Share, Mend, Again, Another, Instead,
+	return []Input{Choose, Accept, Back, Connect, Widen, Skip, Reply, Resend, Share, Mend, Again, Another, Instead,
 		Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview, Finish, Leave}
 }
 
@@ -57,15 +60,16 @@ func Inputs() []Input {
 var taken = map[Page][]Input{
 	ChooseBank:     {Choose, Leave},
 	Agree:          {Accept, Back, Leave},
-	Identify:       {Connect, Back, Leave},
+	Identify:       {Connect, Widen, Back, Leave},
+	AddChannel:     {Connect, Skip, Leave},
 	Visit:          {Leave},
 	Answer:         {Reply, Resend, Leave},
 	Reading:        {Overview, Finish, Leave},
 	ChooseAccounts: {Share, Overview, Leave},
-	Trouble:        {Mend, Again, Instead, Overview, Finish, Leave},
-	Done:           {Another, Overview, Finish},
+	Trouble:        {Mend, Again, Skip, Instead, Overview, Finish, Leave},
+	Done:           {Widen, Another, Overview, Finish},
 	Over:           {},
-	Manage:         {Inspect, Resume, Find, Extend, End, Finish},
+	Manage:         {Inspect, Resume, Widen, Find, Extend, End, Finish},
 	Account:        {Rename, Remove, Back},
 	Withdraw:       {Revoke, Erase, Back},
 }
@@ -90,7 +94,11 @@ func (s *Session) Takes(input Input, seen Seen) bool {
 	}
 	switch {
 	case input == Back:
-		return s.Manages() || s.Progress.Mending || page == Identify || s.chooses()
+		return s.Manages() || s.Progress.undoes() || page == Identify || s.chooses()
+	case input == Widen:
+		return page == Manage || s.widens(page, seen)
+	case page == Trouble && input == Skip:
+		return seen.Spare
 	case input == Overview:
 		return s.Manages()
 	case input == Instead || input == Another:
@@ -102,6 +110,16 @@ func (s *Session) Takes(input Input, seen Seen) bool {
 	}
 	return true
 }
+
+// widens reports whether a page offers a channel more: only where all is well.
+func (s *Session) widens(page Page, seen Seen) bool {
+	well := seen.Left && !seen.Running && seen.Asked == AskedNothing && seen.Need == NeedNothing
+	return well && (page == Done || s.Entry == EditCredentials)
+}
+
+// undoes reports whether the visit is on a way of its own at a connection that
+// there is, which can be left again.
+func (p Progress) undoes() bool { return p.Mending || p.Adding || p.Renewing != "" }
 
 // Cure is what to offer first in trouble.
 func (s *Session) Cure(seen Seen) Input {
@@ -146,16 +164,23 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 	case Choose:
 		s.choose(given.ProviderID)
 	case Accept:
-		p.Terms, p.Mending, p.Renewing = given.Terms, given.Anew, ""
+		p.Terms, p.Mending, p.Renewing = given.Terms, p.Mending || given.Anew, ""
 	case Back:
-		s.back()
+		s.back(seen)
 	case Connect:
-		if given.Connection != "" {
+		fresh := p.ConnectionID == ""
+		if fresh {
 			p.ConnectionID, p.Made = given.Connection, append(p.Made, given.Connection)
 		}
-		p.Mending = false
+		p.Mending, p.Adding = false, fresh
 	case Mend:
 		p.Mending = true
+	case Again:
+		p.Renewing = seen.Lapsed // the words come first
+	case Widen:
+		s.widen(given)
+	case Skip:
+		s.skip()
 	case Another, Instead:
 		s.choose(s.Order.ProviderID)
 	case Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview:
@@ -169,7 +194,7 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 			p.ConnectionID, given.Status = "", ""
 		}
 		s.end(Outcome{Result: Cancelled, ConnectionID: s.at(), Status: given.Status, Step: step, At: now})
-	case Reply, Resend, Share, Again: // the connection takes those
+	case Reply, Resend, Share: // the connection takes those
 	}
 	return nil
 }
@@ -179,8 +204,12 @@ func (s *Session) choose(provider string) {
 }
 
 // back undoes the last decision that can be undone.
-func (s *Session) back() {
+func (s *Session) back(seen Seen) {
 	switch p := &s.Progress; {
+	case p.Renewing != "" && !s.Manages():
+		p.Renewing = ""
+	case s.adds(seen):
+		s.skip()
 	case p.AccountID != "" || p.Ending || p.Renewing != "":
 		s.overview()
 	case p.Mending:

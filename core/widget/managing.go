@@ -24,6 +24,23 @@ func (s *Session) manage(input Input, given Given) {
 	}
 }
 
+// widen has the user asked for one more channel of a connection: of the one that
+// a page shows among others, or of the one at work.
+func (s *Session) widen(given Given) {
+	if s.Manages() && s.Progress.ConnectionID == "" {
+		s.work(given)
+	}
+	s.Progress.Adding = true
+}
+
+// skip gives up to add a channel.
+func (s *Session) skip() {
+	s.Progress.Adding = false
+	if s.Manages() {
+		s.overview()
+	}
+}
+
 // overview leads back to all that is shared.
 func (s *Session) overview() { s.Progress = Progress{Made: s.Progress.Made} }
 

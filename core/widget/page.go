@@ -1,5 +1,7 @@
 package widget
 
+import "github.com/tributary-dev/tributary/core/ident"
+
 // Page is what the user sees.
 type Page string
 
@@ -10,6 +12,9 @@ const (
 	Agree      Page = "AGREE"
 	// Identify asks for credentials.
 	Identify Page = "IDENTIFY"
+	// AddChannel asks for what reads the accounts that the first channel does not
+	// give; the user may say: not now.
+	AddChannel Page = "ADD_CHANNEL"
 	// Visit sends the user to the bank, Answer asks what the bank asks.
 	Visit  Page = "VISIT"
 	Answer Page = "ANSWER"
@@ -31,7 +36,7 @@ const (
 
 // Pages lists them.
 func Pages() []Page {
-	return []Page{ChooseBank, Agree, Identify, Visit, Answer, Reading, ChooseAccounts, Trouble, Done, Over, Manage, Account, Withdraw}
+	return []Page{ChooseBank, Agree, Identify, AddChannel, Visit, Answer, Reading, ChooseAccounts, Trouble, Done, Over, Manage, Account, Withdraw}
 }
 
 // Asked is what the bank wants from the user now.
@@ -75,11 +80,29 @@ type Seen struct {
 	Need    Need
 	// Offered says that accounts wait for the user's choice.
 	Offered bool
+	// Entered says that the bank has let the run at work in, Left that the bank has
+	// a channel that is not used and gives more of what is wanted. Spare is trouble
+	// of a channel that never gave anything, beside one that reads.
+	Entered, Left, Spare bool
+	// Lapsed is a consent that has ended, and whose words are not those that the
+	// user would agree to today; empty where there is none.
+	Lapsed ident.Consent
+}
+
+// adds reports whether a channel is to be added now: nothing is asked, and the
+// channels before it do well.
+func (s *Session) adds(seen Seen) bool {
+	well := seen.Entered
+	if !seen.Running {
+		well = seen.Need == NeedNothing
+	}
+	return s.Progress.Adding && seen.Left && well
 }
 
 // Next decides which page a visit is at. It is the only place that does.
 func (s *Session) Next(seen Seen) Page {
 	p := s.Progress
+	mending := p.Mending && !s.adds(seen)
 	switch {
 	case s.Outcome != nil:
 		return Over
@@ -91,14 +114,18 @@ func (s *Session) Next(seen Seen) Page {
 		return Manage
 	case p.ProviderID == "":
 		return ChooseBank
-	case p.Renewing != "" || (p.Terms == "" && p.ConnectionID == ""):
+	case p.Renewing != "" || (p.Terms == "" && (p.ConnectionID == "" || mending && seen.Lapsed != "")):
 		return Agree
-	case p.ConnectionID == "" || p.Mending:
+	case p.ConnectionID == "" || mending:
 		return Identify
 	case seen.Asked == AskedAtBank:
 		return Visit
 	case seen.Asked == AskedHere:
 		return Answer
+	case s.adds(seen) && p.Terms == "":
+		return Agree
+	case s.adds(seen):
+		return AddChannel
 	case seen.Running:
 		return Reading
 	case seen.Need == NeedNothing && seen.Offered:

@@ -33,6 +33,10 @@ func TestNext(t *testing.T) {
 	mending.Mending = true
 	ending, renewing := made, made
 	ending.Ending, renewing.Renewing = true, "cns_1"
+	adding, wanting, both := made, made, mending
+	adding.Adding, wanting.Adding, wanting.Terms, both.Adding = true, true, "", true
+	strange := mending
+	strange.Terms = ""
 	for name, c := range map[string]struct {
 		progress widget.Progress
 		over     bool
@@ -46,6 +50,10 @@ func TestNext(t *testing.T) {
 		"agreed":     {agreed, false, always(widget.Identify)},
 		"mending":    {mending, false, always(widget.Identify)},
 		"made":       {made, false, byConnection},
+		"adding":     {adding, false, before(widget.AddChannel, byConnection)},
+		"wanting":    {wanting, false, before(widget.Agree, byConnection)},
+		"both":       {both, false, beforeAll(widget.AddChannel, always(widget.Identify))},
+		"strange":    {strange, false, byWords},
 		"over":       {made, true, always(widget.Over)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +63,7 @@ func TestNext(t *testing.T) {
 			if c.over {
 				s.Outcome = &widget.Outcome{Result: widget.Success}
 			}
-			for _, seen := range everything() {
+			for _, seen := range anything {
 				require.Equal(t, c.want(seen), s.Next(seen), "%+v", seen)
 			}
 		})
@@ -84,12 +92,53 @@ func byConnection(seen widget.Seen) widget.Page {
 	return widget.Trouble
 }
 
+// asksMore is when a channel can be added: the bank has one, and all is well with
+// those that there are.
+func asksMore(seen widget.Seen) bool {
+	return seen.Left && (seen.Running && seen.Entered || !seen.Running && seen.Need == widget.NeedNothing)
+}
+
+func before(page widget.Page, then func(widget.Seen) widget.Page) func(widget.Seen) widget.Page {
+	return func(seen widget.Seen) widget.Page {
+		if asksMore(seen) && seen.Asked == widget.AskedNothing {
+			return page
+		}
+		return then(seen)
+	}
+}
+
+// beforeAll is before of somebody who was at the form of what there is: a question
+// of the bank comes first there too.
+func beforeAll(page widget.Page, then func(widget.Seen) widget.Page) func(widget.Seen) widget.Page {
+	return func(seen widget.Seen) widget.Page {
+		if asksMore(seen) {
+			return before(page, byConnection)(seen)
+		}
+		return then(seen)
+	}
+}
+
+// byWords shows the words first where they are others by now.
+func byWords(seen widget.Seen) widget.Page {
+	if seen.Lapsed != "" {
+		return widget.Agree
+	}
+	return widget.Identify
+}
+
+// anything is made once: the walks look at all of it.
+var anything = everything()
+
 func everything() (all []widget.Seen) {
 	for _, asked := range []widget.Asked{widget.AskedNothing, widget.AskedHere, widget.AskedAtBank} {
 		for _, need := range widget.Needs() {
 			for _, running := range []bool{false, true} {
-				for _, offered := range []bool{false, true} {
-					all = append(all, widget.Seen{Asked: asked, Running: running, Need: need, Offered: offered})
+				for bits := range 32 {
+					seen := widget.Seen{Asked: asked, Running: running, Need: need, Offered: bits&1 > 0, Entered: bits&2 > 0, Left: bits&4 > 0, Spare: bits&8 > 0}
+					if bits&16 > 0 {
+						seen.Lapsed = "cns_1"
+					}
+					all = append(all, seen)
 				}
 			}
 		}
@@ -101,6 +150,7 @@ func everything() (all []widget.Seen) {
 // client does not wait for the data.
 func TestTakes(t *testing.T) {
 	t.Parallel()
+	more := widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1", Adding: true}
 	in, none := widget.Progress{ProviderID: "oak", Terms: "1", ConnectionID: "con_1"}, widget.Seen{}
 	for name, c := range map[string]struct {
 		progress widget.Progress
@@ -115,6 +165,9 @@ func TestTakes(t *testing.T) {
 		"reading":     {in, widget.Seen{Running: true}, []widget.Input{widget.Finish, widget.Leave}},
 		"choosing":    {in, widget.Seen{Offered: true}, []widget.Input{widget.Share, widget.Leave}},
 		"done":        {in, none, []widget.Input{widget.Another, widget.Finish}},
+		"done_so_far": {in, widget.Seen{Left: true}, []widget.Input{widget.Widen, widget.Another, widget.Finish}},
+		"more":        {more, widget.Seen{Left: true}, []widget.Input{widget.Connect, widget.Skip, widget.Leave}},
+		"more_lost":   {more, widget.Seen{Left: true, Spare: true, Need: widget.NeedCredentials}, []widget.Input{widget.Skip, widget.Mend, widget.Instead, widget.Finish, widget.Leave}},
 		"credentials": {in, widget.Seen{Need: widget.NeedCredentials}, []widget.Input{widget.Mend, widget.Instead, widget.Finish, widget.Leave}},
 		"sign_in":     {in, widget.Seen{Need: widget.NeedSignIn}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},
 		"bank":        {in, widget.Seen{Need: widget.NeedBank}, []widget.Input{widget.Again, widget.Instead, widget.Finish, widget.Leave}},
@@ -148,12 +201,17 @@ func TestManage_takes_what_it_shows(t *testing.T) {
 	t.Parallel()
 	given := widget.Given{ProviderID: "oak", Connection: "con_1", Account: "acc_1", Consent: "cns_1", Terms: "1"}
 	none := widget.Seen{}
+	more := func(way ...widget.Input) widget.Seen { // the bank has more where somebody wants it
+		return widget.Seen{Left: slices.ContainsFunc(way, func(i widget.Input) bool {
+			return slices.Contains([]widget.Input{widget.Widen, widget.Accept, widget.Skip, widget.Back, widget.Connect}, i)
+		}) && !slices.Contains(way, widget.Extend)}
+	}
 	for name, c := range map[string]struct {
 		way  []widget.Input
 		page widget.Page
 		want []widget.Input
 	}{
-		"overview": {nil, widget.Manage, []widget.Input{widget.Inspect, widget.Resume, widget.Find, widget.Extend, widget.End, widget.Finish}},
+		"overview": {nil, widget.Manage, []widget.Input{widget.Widen, widget.Inspect, widget.Resume, widget.Find, widget.Extend, widget.End, widget.Finish}},
 		"account":  {[]widget.Input{widget.Inspect}, widget.Account, []widget.Input{widget.Back, widget.Rename, widget.Remove}},
 		"named":    {[]widget.Input{widget.Inspect, widget.Rename}, widget.Manage, nil},
 		"removed":  {[]widget.Input{widget.Inspect, widget.Remove}, widget.Manage, nil},
@@ -163,6 +221,11 @@ func TestManage_takes_what_it_shows(t *testing.T) {
 		"terms":    {[]widget.Input{widget.Extend}, widget.Agree, []widget.Input{widget.Accept, widget.Back, widget.Leave}},
 		"declined": {[]widget.Input{widget.Extend, widget.Back}, widget.Manage, nil},
 		"extended": {[]widget.Input{widget.Extend, widget.Accept}, widget.Done, []widget.Input{widget.Overview, widget.Finish}},
+		"more":     {[]widget.Input{widget.Widen}, widget.Agree, []widget.Input{widget.Accept, widget.Back, widget.Leave}},
+		"asked":    {[]widget.Input{widget.Widen, widget.Accept}, widget.AddChannel, []widget.Input{widget.Connect, widget.Skip, widget.Leave}},
+		"not_now":  {[]widget.Input{widget.Widen, widget.Accept, widget.Skip}, widget.Manage, nil},
+		"no_words": {[]widget.Input{widget.Widen, widget.Back}, widget.Manage, nil},
+		"added":    {[]widget.Input{widget.Widen, widget.Accept, widget.Connect}, widget.Done, nil},
 		"found":    {[]widget.Input{widget.Find}, widget.Done, nil},
 		"and_back": {[]widget.Input{widget.Find, widget.Overview}, widget.Manage, nil},
 	} {
@@ -171,8 +234,9 @@ func TestManage_takes_what_it_shows(t *testing.T) {
 			for _, order := range []widget.Order{{}, {ProviderID: "oak", ConnectionID: "con_1"}} {
 				s := managed(t, order)
 				for _, input := range c.way {
-					require.NoError(t, s.Take(input, given, none, noon), input)
+					require.NoError(t, s.Take(input, given, more(input), noon), input)
 				}
+				none := more(c.way...)
 				require.Equal(t, c.page, s.Next(none))
 				var took []widget.Input
 				for _, input := range widget.Inputs() {
@@ -244,7 +308,7 @@ func TestWalks(t *testing.T) {
 			s = managed(t, order)
 		}
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			seen := rapid.SampledFrom(everything()).Draw(t, "seen")
+			seen := rapid.SampledFrom(anything).Draw(t, "seen")
 			input := rapid.SampledFrom(widget.Inputs()).Draw(t, "input")
 			page, before := s.Next(seen), *s
 			given := widget.Given{ProviderID: "elm", Terms: "1", Account: "acc_1", Consent: "cns_1"}
@@ -292,7 +356,7 @@ func keepsItsSteps(t *rapid.T, s *widget.Session, seen widget.Seen, made int) {
 // waysOut: whatever the bank does next, the user can end the visit at once, or
 // is on the page of a bank that is done.
 func waysOut(t *rapid.T, s *widget.Session) {
-	for _, seen := range everything() {
+	for _, seen := range anything {
 		out := *s
 		switch page := s.Next(seen); page {
 		case widget.Over:

@@ -80,6 +80,9 @@ type Progress struct {
 	ConnectionID ident.Connection
 	// Mending says that the user wants to type the credentials anew.
 	Mending bool
+	// Adding says that the user is asked for the channel that the connection does
+	// not use yet, until they gave it or said: not now.
+	Adding bool
 	// Renewing is the consent that is to be given anew, AccountID the account that is
 	// looked at, and Ending says that the access of the connection is to end.
 	Renewing  ident.Consent

@@ -131,6 +131,30 @@ func TestWays(t *testing.T) {
 	}
 }
 
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	psd2 := widget.Offer{ID: "r", Type: bank.Redirect, Types: []bank.AccountType{bank.Checkings, bank.CreditCard}}
+	site := widget.Offer{ID: "e", Type: bank.Embedded, Types: bank.AccountTypes()}
+	offers := []widget.Offer{site, psd2}
+	for name, c := range map[string]struct {
+		order widget.Order
+		used  []widget.Offer
+		want  []widget.Offer
+	}{
+		"the_site_for_the_rest":       {widget.Order{Accounts: widget.AllAccounts}, []widget.Offer{psd2}, []widget.Offer{site}},
+		"nothing_where_all_is_given":  {widget.Order{Accounts: widget.AllAccounts}, []widget.Offer{site}, nil},
+		"nothing_more_of_payments":    {widget.Order{Accounts: widget.PaymentAccounts}, []widget.Offer{psd2}, nil},
+		"nothing_that_is_not_allowed": {widget.Order{Accounts: widget.AllAccounts, Channels: []bank.ChannelType{bank.Redirect}}, []widget.Offer{psd2}, nil},
+		"none_twice":                  {widget.Order{Accounts: widget.AllAccounts}, offers, nil},
+		"all_where_none_is_used":      {widget.Order{Accounts: widget.AllAccounts}, nil, []widget.Offer{psd2, site}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, c.want, c.order.Left(offers, c.used))
+		})
+	}
+}
+
 func TestDestination_tells_the_outcome(t *testing.T) {
 	t.Parallel()
 	order := widget.Order{RedirectURL: "https://app.example/back?keep=1&result=forged", CancelURL: "https://app.example/no", State: "s&t"}

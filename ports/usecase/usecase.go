@@ -84,8 +84,11 @@ type Connections interface {
 	List(ctx context.Context, p Principal, filter store.ConnectionFilter, page store.Page) (store.Slice[*connection.Connection], error)
 	Change(ctx context.Context, p Principal, id string, change ConnectionChange) (*connection.Connection, error)
 	Delete(ctx context.Context, p Principal, id string) error
-	// ReplaceCredentials of one channel, and synchronize.
-	ReplaceCredentials(ctx context.Context, p Principal, id, channel string, credentials secret.Values) (*connection.Connection, error)
+	// ReplaceCredentials of one channel, and synchronize. A channel of the provider
+	// that the connection does not use yet is added to it. What has to be agreed to
+	// for that is agreed to by a version of the terms; empty is that of before, or
+	// consent.ClientTerms.
+	ReplaceCredentials(ctx context.Context, p Principal, id string, channel NewChannel, terms string) (*connection.Connection, error)
 }
 
 // NewConnection orders a connection. UserID is needed in client mode.

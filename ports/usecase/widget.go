@@ -103,6 +103,8 @@ type Holding struct {
 	Seen      widget.Seen
 	Advice    connection.Advice
 	Provider  provider.Provider
+	// Left are channels that the connection does not use yet, and that give more.
+	Left []provider.Channel
 	// Consents are those of the channels, in their order.
 	Consents []*consent.Consent
 }

@@ -175,6 +175,12 @@ func donePage(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if f.Takes(widget.Widen) {
+			templ_7745c5c3_Err = act(f, widget.Widen, widenWords(f, f.Visit.Provider, f.Visit.Diagnosis.Connection), "second").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if f.Takes(widget.Overview) {
 			templ_7745c5c3_Err = act(f, widget.Overview, f.T(doneAll), "second").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

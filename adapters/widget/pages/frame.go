@@ -113,7 +113,7 @@ func (f Frame) step() int {
 		return 1
 	case widget.Agree:
 		return 2
-	case widget.Identify, widget.Visit, widget.Answer:
+	case widget.Identify, widget.AddChannel, widget.Visit, widget.Answer:
 		return 3
 	}
 	return steps

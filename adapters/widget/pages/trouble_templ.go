@@ -15,6 +15,7 @@ import (
 
 var (
 	troubleTitle = say("{bank} is not connected yet", "{bank} n'est pas encore connectée")
+	troubleSome  = say("Some accounts at {bank} are not connected yet", "Certains comptes chez {bank} ne sont pas encore connectés")
 	troubleGone  = say("This connection does not exist any more.", "Cette connexion n'existe plus.")
 	troubleSite  = say("Open your bank's site", "Ouvrir le site de votre banque")
 	troubleHints = map[widget.Need]bank.Text{
@@ -26,6 +27,7 @@ var (
 	troubleWords = map[widget.Input]bank.Text{
 		widget.Mend:     say("Enter the credentials again", "Saisir à nouveau les identifiants"),
 		widget.Again:    say("Try again", "Réessayer"),
+		widget.Skip:     addWithout,
 		widget.Instead:  say("Choose another bank", "Choisir une autre banque"),
 		widget.Overview: doneAll,
 		widget.Finish:   say("Back to {client}", "Retour à {client}"),
@@ -68,7 +70,7 @@ func troublePage(f Frame) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(sentence(f))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 31, Col: 32}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 33, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -86,7 +88,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(hint)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 33, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 35, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -109,7 +111,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(to))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 39, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 41, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -122,7 +124,7 @@ func troublePage(f Frame) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.T(troubleSite))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 40, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trouble.templ`, Line: 42, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -162,7 +164,7 @@ func sentence(f Frame) string {
 func cures(f Frame) (all []widget.Input) {
 	first := f.Visit.Session.Cure(f.Visit.Seen)
 	all = append(all, first)
-	for _, input := range []widget.Input{widget.Mend, widget.Again, widget.Instead, widget.Overview, widget.Finish} {
+	for _, input := range []widget.Input{widget.Mend, widget.Again, widget.Skip, widget.Instead, widget.Overview, widget.Finish} {
 		if input != first && f.Takes(input) {
 			all = append(all, input)
 		}
@@ -176,6 +178,14 @@ func rank(f Frame, i int) string {
 		return "first"
 	}
 	return "second"
+}
+
+// troubleHeading does not say that nothing is connected where one channel reads.
+func troubleHeading(f Frame) string {
+	if f.Visit.Seen.Spare {
+		return f.With(troubleSome)
+	}
+	return f.With(troubleTitle)
 }
 
 var _ = templruntime.GeneratedTemplate

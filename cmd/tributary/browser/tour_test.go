@@ -71,7 +71,19 @@ func stops() []stop {
 			p.at("Share your")
 		}},
 		{name: "identify", order: form(), reach: func(p *person) { p.agrees(); p.at("Sign in to") }},
-		{name: "identify-both", order: map[string]any{}, reach: func(p *person) { p.agrees(); p.at("Sign in to") }},
+		{name: "add-channel", order: map[string]any{}, reach: func(p *person) { p.goesToTheBank("camille") }},
+		{name: "add-channel-later", order: map[string]any{}, reach: func(p *person) {
+			p.goesToTheBank("camille")
+			p.presses("button", "Not now")
+			p.at("is connected")
+		}},
+		{name: "trouble-one-of-two", order: map[string]any{}, reach: func(p *person) {
+			p.goesToTheBank("camille")
+			p.types("Login", "camille")
+			p.types("Password", "wrong")
+			p.presses("button", "Add these accounts")
+			p.at("Some accounts at Test Bank")
+		}},
 		{name: "visit", order: map[string]any{"channels": []string{"REDIRECT"}}, reach: func(p *person) { p.agrees(); p.at("Continue at") }},
 		{name: "answer-code", order: form(), reach: after("paul", "Confirm that it is you")},
 		{name: "answer-options", order: form(), reach: after("alice", "Your bank asks")},

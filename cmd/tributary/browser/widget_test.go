@@ -17,6 +17,7 @@ func TestWidget(t *testing.T) {
 		{"Connect", testConnect},
 		{"Challenges", testChallenges},
 		{"Interface", testInterface},
+		{"BothChannels", testBothChannels},
 		{"Harmless", testHarmless},
 		{"Mending", testMending},
 		{"WithoutScript", testWithoutScript},

@@ -79,7 +79,7 @@ func TestConfiguration_of_replaced_credentials_too(t *testing.T) {
 	require.NoError(t, err)
 	over(w, made)
 	replace := func(id ident.Configuration) error {
-		_, err := s.ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID), "api", secret.Values{sandbox.Credential: secret.New(string(id))})
+		_, err := s.ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID), usecase.NewChannel{DefinitionID: "api", Credentials: secret.Values{sandbox.Credential: secret.New(string(id))}}, "")
 		return err
 	}
 	w.Unchanged(func() {

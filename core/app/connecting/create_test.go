@@ -2,6 +2,7 @@ package connecting_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -163,7 +164,7 @@ func TestReach(t *testing.T) {
 			}
 			w.Unchanged(func() {
 				_, changing := s.Change(t.Context(), p, id, usecase.ConnectionChange{Name: &name})
-				_, replacing := s.ReplaceCredentials(t.Context(), p, id, usecasetest.Embedded, credentials())
+				_, replacing := s.ReplaceCredentials(t.Context(), p, id, embedded(credentials()), "")
 				_, asking := s.Current(t.Context(), p, id)
 				for _, err := range []error{err, changing, replacing, asking, s.Delete(t.Context(), p, id), s.Answer(t.Context(), p, id, "cha_", nil)} {
 					require.Equal(t, connection.ErrNotFound, err, who)
@@ -228,8 +229,8 @@ func TestReplaceCredentials(t *testing.T) {
 		over(w, made)
 		before := made.Channels[0].SealedCredentials
 		w.Pass(1)
-		changed, err := service(w).ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID), usecasetest.Embedded,
-			secret.Values{"login": secret.New("4321"), "password": secret.New(canary + "2")})
+		changed, err := service(w).ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID),
+			embedded(secret.Values{"login": secret.New("4321"), "password": secret.New(canary + "2")}), "")
 		require.NoError(t, err)
 		require.NotEqual(t, before, changed.Channels[0].SealedCredentials)
 		require.NotEqual(t, made.LastSynchronizationID, changed.LastSynchronizationID)
@@ -244,13 +245,30 @@ func TestReplaceCredentials(t *testing.T) {
 		})
 	})
 
+	t.Run("Adds_a_channel_that_is_not_used_yet", func(t *testing.T) {
+		t.Parallel()
+		w := usecasetest.New(t)
+		made := connect(t, w)
+		changed, err := service(w).ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID), usecase.NewChannel{DefinitionID: usecasetest.Redirect}, "2026-03")
+		require.NoError(t, err)
+		require.Len(t, changed.Channels, 2)
+		require.Equal(t, made.LastSynchronizationID, changed.LastSynchronizationID, "the run at work reads it too")
+		w.View(func(ctx context.Context, tx store.Tx) error {
+			run, err := tx.Runs().Load(ctx, changed.LastSynchronizationID)
+			require.Equal(t, usecasetest.Redirect, run.Legs[1].ChannelDefinition)
+			agreed, failed := tx.Consents().Load(ctx, changed.Channels[1].ConsentID)
+			require.Equal(t, "2026-03", agreed.Terms.Version)
+			return errors.Join(err, failed)
+		})
+	})
+
 	t.Run("Refused_writes_nothing", func(t *testing.T) {
 		t.Parallel()
 		w := usecasetest.New(t)
 		made := connect(t, w)
 		s := service(w)
 		replace := func(p usecase.Principal, channel string, values secret.Values) error {
-			changed, err := s.ReplaceCredentials(t.Context(), p, string(made.ID), channel, values)
+			changed, err := s.ReplaceCredentials(t.Context(), p, string(made.ID), usecase.NewChannel{DefinitionID: channel, Credentials: values}, "")
 			require.Nil(t, changed)
 			return err
 		}
@@ -261,12 +279,13 @@ func TestReplaceCredentials(t *testing.T) {
 		})
 		over(w, made)
 		w.Unchanged(func() {
-			code(t, "channel_not_found", replace(w.For(w.Ana), usecasetest.Redirect, nil))
 			code(t, "channel_not_found", replace(w.For(w.Ana), canary, nil))
 			wrong := code(t, "invalid_credentials", replace(w.For(w.Ana), usecasetest.Embedded, secret.Values{"login": secret.New(canary)}))
 			require.Len(t, wrong.Details, 2)
 			require.Equal(t, "body.credentials.login", wrong.Details[0].Location)
 			require.Equal(t, "body.credentials.password", wrong.Details[1].Location)
+			_, err := s.ReplaceCredentials(t.Context(), w.For(w.Ana), string(made.ID), embedded(credentials()), "no version")
+			require.Equal(t, "body.terms_version", code(t, "invalid_terms_version", err).Details[0].Location)
 			w.Banks.Set()
 			code(t, "provider_not_found", replace(w.For(w.Ana), usecasetest.Embedded, credentials()))
 		})

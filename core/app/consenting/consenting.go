@@ -145,8 +145,11 @@ func (s Service) Renew(ctx context.Context, p usecase.Principal, id, terms strin
 		if channel.Type == bank.Embedded && len(channel.SealedCredentials) == 0 {
 			return errCredentials
 		}
-		if run, err = s.Runs.Queue(ctx, tx, c, p, synchronization.Manual, synchronization.All); err != nil {
+		if run, err = s.Runs.QueueUnder(ctx, tx, c, p, terms, synchronization.Manual, synchronization.All); err != nil {
 			return err
+		}
+		if run.Leg(agreed.ChannelDefinition) != nil && run.Leg(agreed.ChannelDefinition).ConsentID != "" {
+			return nil // it had ended, and was given anew
 		}
 		if err := s.Runs.Renew(ctx, tx, p, c, run, agreed.ChannelDefinition, terms); err != nil {
 			return err

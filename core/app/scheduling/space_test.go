@@ -120,7 +120,7 @@ func (s *space) auto(c *connection.Connection) {
 }
 
 func (s *space) credentials(c *connection.Connection) {
-	_, err := s.links.ReplaceCredentials(s.ctx, s.ana, string(c.ID), oak+web, secret.Values{"login": secret.New("new")})
+	_, err := s.links.ReplaceCredentials(s.ctx, s.ana, string(c.ID), usecase.NewChannel{DefinitionID: oak + web, Credentials: secret.Values{"login": secret.New("new")}}, "")
 	if err == nil && s.refused[oak+web] == string(connection.AuthFailed) {
 		delete(s.refused, oak+web)
 	}

@@ -29,7 +29,7 @@ func agreed(ctx context.Context, tx store.Tx, id ident.Consent) (*consent.Consen
 // agree has a user who is there, and asks for a run, agree anew on the channels
 // whose consent has ended. One that was withdrawn stays so: whoever withdrew it
 // has to say expressly that it is to be renewed.
-func (s Service) agree(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, run *synchronization.Synchronization) error {
+func (s Service) agree(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, run *synchronization.Synchronization, terms string) error {
 	if run.PSU == nil || run.Trigger == synchronization.Scheduled {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (s Service) agree(ctx context.Context, tx store.Tx, p usecase.Principal, c 
 		if before != nil && (before.Live(s.Now()) || before.Status == consent.Revoked) {
 			continue
 		}
-		if err := s.Renew(ctx, tx, p, c, run, channel.DefinitionID, ""); err != nil {
+		if err := s.Renew(ctx, tx, p, c, run, channel.DefinitionID, terms); err != nil {
 			return err
 		}
 	}

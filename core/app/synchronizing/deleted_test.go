@@ -110,7 +110,7 @@ func TestADeletedAccount(t *testing.T) {
 		last := w.again(c, synchronization.All)
 		require.Equal(t, synchronization.Success, last.Status)
 		require.Len(t, w.bank.fetched, before+1, "it is not read")
-		_, err = w.links.ReplaceCredentials(w.ctx, w.asker, string(c.ID), channelID, secret.Values{"login": secret.New("ana")})
+		_, err = w.links.ReplaceCredentials(w.ctx, w.asker, string(c.ID), usecase.NewChannel{DefinitionID: channelID, Credentials: secret.Values{"login": secret.New("ana")}}, "")
 		require.NoError(t, err)
 		channel, err = w.connection(c.ID).Channel(channelID)
 		require.NoError(t, err)

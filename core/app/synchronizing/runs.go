@@ -55,6 +55,13 @@ func (s Service) Start(ctx context.Context, p usecase.Principal, connectionID st
 // the channels that are named, or of all where none is. The connection has its
 // next turn from here on: a run that ends plans it anew.
 func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, trigger synchronization.Trigger, kind synchronization.Type, channels ...string) (*synchronization.Synchronization, error) {
+	return s.QueueUnder(ctx, tx, c, p, "", trigger, kind, channels...)
+}
+
+// QueueUnder is Queue for a user who has just seen a version of the terms: what
+// has to be agreed to anew is agreed to under that one. An empty version keeps the
+// words of before.
+func (s Service) QueueUnder(ctx context.Context, tx store.Tx, c *connection.Connection, p usecase.Principal, terms string, trigger synchronization.Trigger, kind synchronization.Type, channels ...string) (*synchronization.Synchronization, error) {
 	run := synchronization.New(synchronization.Order{
 		ID: ident.New[ident.Synchronization](s.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID,
 		Type: kind, Trigger: trigger, PSU: p.PSU, Locale: p.Locale, Channels: legs(c.Channels, channels...),
@@ -65,7 +72,7 @@ func (s Service) Queue(ctx context.Context, tx store.Tx, c *connection.Connectio
 		}
 	}
 	c.Start(run.ID, channels...)
-	if err := s.agree(ctx, tx, p, c, run); err != nil {
+	if err := s.agree(ctx, tx, p, c, run, terms); err != nil {
 		return nil, err
 	}
 	if err := s.Planner.Plan(ctx, c, s.Now()); err != nil {

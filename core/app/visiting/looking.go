@@ -36,18 +36,34 @@ func (s Service) Watch(ctx context.Context, v usecase.Visitor) (visit usecase.Vi
 	}
 	if id := visit.Session.Progress.ProviderID; id != "" {
 		visit.Provider, err = s.bank(ctx, id)
-		visit.Ways = ways(visit.Session.Order, visit.Provider)
-		if c := visit.Diagnosis.Connection; c != nil {
-			visit.Ways = waysOf(c, visit.Provider)
-		}
+		visit.Ways = waysAt(visit)
 	}
 	for i := range visit.Holdings {
 		if h := &visit.Holdings[i]; err == nil {
 			h.Provider, err = s.bank(ctx, h.Diagnosis.Connection.ProviderID)
+			h.Left = left(visit.Session.Order, h.Provider, h.Diagnosis.Connection)
 		}
 	}
 	return visit, err
 }
+
+// waysAt are the channels that the page of a visit is about: those that are wanted,
+// of which the first comes first; the one that is to be added; or those of the
+// connection that there is.
+func waysAt(visit usecase.Visit) []provider.Channel {
+	order, c := visit.Session.Order, visit.Diagnosis.Connection
+	switch {
+	case c == nil && visit.Page == widget.Identify:
+		return first(ways(order, visit.Provider))
+	case c == nil:
+		return ways(order, visit.Provider)
+	case visit.Page == widget.AddChannel || visit.Page == widget.Agree && visit.Session.Progress.Adding:
+		return first(left(order, visit.Provider, c))
+	}
+	return waysOf(c, visit.Provider)
+}
+
+func first(ways []provider.Channel) []provider.Channel { return ways[:min(1, len(ways))] }
 
 // bank finds one in the catalogue, or what is left of it while its plugin is not
 // served.
@@ -88,6 +104,9 @@ func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v
 			visit.Diagnosis = usecase.Diagnosis{}
 		}
 		visit.Seen, visit.Advice = see(visit.Diagnosis)
+		if err := s.seeChannels(ctx, tx, session, visit.Diagnosis, &visit.Seen); err != nil {
+			return visit, err
+		}
 	}
 	visit.Page = session.Next(visit.Seen)
 	if session.Over(s.Now()) {

@@ -53,17 +53,13 @@ func (s Service) holding(ctx context.Context, tx store.Tx, p usecase.Principal, 
 	}
 	held.Seen, held.Advice = see(held.Diagnosis)
 	for _, channel := range c.Channels {
-		if channel.ConsentID == "" {
-			continue
-		}
-		agreed, err := tx.Consents().Get(ctx, p.Owner(), channel.ConsentID)
-		if fault.IsNotFound(err) {
-			continue
-		}
+		agreed, err := consentOf(ctx, tx, channel)
 		if err != nil {
 			return held, err
 		}
-		held.Consents = append(held.Consents, agreed)
+		if agreed != nil {
+			held.Consents = append(held.Consents, agreed)
+		}
 	}
 	return held, nil
 }
@@ -83,6 +79,9 @@ func heldAccount(visit usecase.Visit, id string) (ledger.Account, bool) {
 // pick finds what a move is about among what the visit shows: whatever else a
 // form names is not there.
 func pick(visit usecase.Visit, move usecase.Move, given *widget.Given) error {
+	if visit.Page != widget.Manage {
+		return nil
+	}
 	switch move.Input {
 	case widget.Inspect:
 		account, found := heldAccount(visit, move.Account)
@@ -90,11 +89,11 @@ func pick(visit usecase.Visit, move usecase.Move, given *widget.Given) error {
 			return widget.ErrMoved
 		}
 		given.Account = account.ID
-	case widget.Resume, widget.Find, widget.Extend, widget.End:
+	case widget.Resume, widget.Widen, widget.Find, widget.Extend, widget.End:
 		for _, held := range visit.Holdings {
 			c := held.Diagnosis.Connection
 			agreed := slices.ContainsFunc(held.Consents, func(a *consent.Consent) bool { return string(a.ID) == move.Consent })
-			if string(c.ID) == move.Connection && (agreed || move.Input != widget.Extend) {
+			if string(c.ID) == move.Connection && (agreed || move.Input != widget.Extend) && (len(held.Left) > 0 || move.Input != widget.Widen) {
 				given.Connection, given.ProviderID, given.Consent = c.ID, c.ProviderID, ident.Consent(move.Consent)
 				return nil
 			}
@@ -144,8 +143,7 @@ func (s Service) revoke(ctx context.Context, p usecase.Principal, c *connection.
 
 // renew has the user agree at the bank anew, or says that credentials are needed
 // for that: they were forgotten with the consent.
-func (s Service) renew(ctx context.Context, p usecase.Principal, visit usecase.Visit, terms string) (anew bool, err error) {
-	id := visit.Session.Progress.Renewing
+func (s Service) renew(ctx context.Context, p usecase.Principal, visit usecase.Visit, id ident.Consent, terms string) (anew bool, err error) {
 	if c := visit.Diagnosis.Connection; c != nil {
 		for _, channel := range c.Channels {
 			if channel.ConsentID == id && channel.Type == bank.Embedded && len(channel.SealedCredentials) == 0 {

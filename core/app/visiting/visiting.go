@@ -182,13 +182,37 @@ func waysOf(c *connection.Connection, bank provider.Provider) (found []provider.
 	return found
 }
 
+// left are the channels of a bank that a connection does not use yet, and that give
+// more of what a visit is for.
+func left(order widget.Order, bank provider.Provider, c *connection.Connection) (found []provider.Channel) {
+	var used []widget.Offer
+	for _, channel := range c.Channels {
+		if way, err := bank.Channel(channel.DefinitionID); err == nil && !channel.Dropped() {
+			used = append(used, offerOf(way))
+		}
+	}
+	for _, way := range order.Left(offersOf(bank), used) {
+		if channel, err := bank.Channel(way.ID); err == nil {
+			found = append(found, channel)
+		}
+	}
+	return found
+}
+
+func offerOf(c provider.Channel) widget.Offer {
+	return widget.Offer{ID: c.ID, Type: c.Type, Types: c.AccountTypes}
+}
+
+func offersOf(bank provider.Provider) (offers []widget.Offer) {
+	for _, c := range bank.Channels {
+		offers = append(offers, offerOf(c))
+	}
+	return offers
+}
+
 // ways are the channels by which a visit reaches a bank.
 func ways(order widget.Order, bank provider.Provider) (found []provider.Channel) {
-	var offers []widget.Offer
-	for _, c := range bank.Channels {
-		offers = append(offers, widget.Offer{ID: c.ID, Type: c.Type, Types: c.AccountTypes})
-	}
-	for _, way := range order.Ways(offers) {
+	for _, way := range order.Ways(offersOf(bank)) {
 		if channel, err := bank.Channel(way.ID); err == nil {
 			found = append(found, channel)
 		}

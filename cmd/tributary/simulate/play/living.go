@@ -96,7 +96,7 @@ func (l *Living) start(ctx context.Context, asker usecase.Principal, number int)
 		l.connection = made.ID
 		return made.LastSynchronizationID, nil
 	case v.Kind == life.Reconnect:
-		changed, err := l.house.links.ReplaceCredentials(ctx, asker, string(l.connection), l.life.ChannelsAt(number)[0], l.credentials())
+		changed, err := l.house.links.ReplaceCredentials(ctx, asker, string(l.connection), usecase.NewChannel{DefinitionID: l.life.ChannelsAt(number)[0], Credentials: l.credentials()}, "")
 		if err != nil {
 			return "", err
 		}
