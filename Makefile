@@ -1,7 +1,7 @@
 # The targets that people need; `make help` lists them.
 GO       ?= go
 BIN      := bin
-PLUGINS  := testbank psd2
+PLUGINS  := testbank psd2 scraper
 # What a plugin is told unless the server says otherwise: the sandbox does. psd2 serves no bank until it is told of one.
 SETTINGS_testbank := base_url=http://127.0.0.1:8091
 DATA     ?= data

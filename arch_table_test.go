@@ -131,9 +131,11 @@ var rooms = []room{
 	{folder: psd2 + "/signature"},                                                                                        // bytes and keys: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
+	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}}, // what chooses the bank and holds its sessions
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
 	{folder: scraper + "/download", own: []string{sdk, psd2 + "/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
 	{folder: scraper + "/engine", own: []string{sdk, psd2 + "/reading", scraper + "/browser", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
+	{folder: scraper + "/recipes"},  // files
 	{folder: scraper + "/notation"}, // texts: no page, no recipe
 	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},
 	{folder: scraper + "/gate"}, // hosts and connections: no recipe, no browser
@@ -158,6 +160,9 @@ var testExceptions = []exception{
 	{psd2 + "/conformance", "testbank/...", "the plugin is tried against the test bank, and both are held to the standard's description"},
 	{psd2, sdk + "/conformance", "every provider is held to the contract"},
 	{psd2, sdk + "/host", "the contract is held by a real process"},
+	{scraper, "testbank/...", "recipes of the test bank are tried against its web site"},
+	{scraper, sdk + "/conformance", "every provider is held to the contract"},
+	{scraper, sdk + "/host", "the contract is held by a real process"},
 	{"plugins/testbank", sdk + "/host", "what the bank refuses has to arrive through a real process"},
 }
 

@@ -31,7 +31,7 @@ func present(err error) error {
 func (s *Session) Enter(ctx context.Context) (*sdk.Challenge, error) {
 	s.using.Lock()
 	defer s.using.Unlock()
-	if !s.attended && s.mayNotEnter() {
+	if !s.attended && !s.resumed && s.mayNotEnter() {
 		return nil, sdk.Fail(sdk.ChallengeRequired, &Stuck{"start", "the bank would ask for a code, and nobody is there"})
 	}
 	s.step = "start"
@@ -93,6 +93,9 @@ func (s *Session) advance(ctx context.Context) (at spot, err error) {
 // logIn gives the credentials, once. A log-in page that comes back, or says so, has refused them: they are not given again,
 // which might lock the user out.
 func (s *Session) logIn(ctx context.Context, at spot) error {
+	if len(s.credentials) == 0 {
+		return sdk.Fail(sdk.SessionLost, &Stuck{at.page.Name, "the bank has ended the session"})
+	}
 	if !s.tried[at.page.Name] {
 		s.tried[at.page.Name] = true
 		return s.pass(ctx, at)

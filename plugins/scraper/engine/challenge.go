@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -55,7 +56,10 @@ func (s *Session) challenge(ctx context.Context) (*sdk.Challenge, error) {
 	}
 	switch at.page.Means {
 	case recipe.Approval:
-		c.Type, c.PollAfter = sdk.ChallengeDecoupled, time.Duration(max(asks.Poll, 3))*time.Second
+		c.Type, c.PollAfter = sdk.ChallengeDecoupled, time.Duration(cmp.Or(asks.Poll, 3))*time.Second
+		if asks.Image != "" {
+			return c, s.picture(ctx, c, at, asks.Image)
+		}
 		return c, nil
 	case recipe.ChooseFactor:
 		return c, s.options(ctx, c, at, *asks.Options)
@@ -156,7 +160,10 @@ func (s *Session) picture(ctx context.Context, c *sdk.Challenge, at spot, select
 	if err != nil {
 		return err
 	}
-	c.Type, c.Image = sdk.ChallengeImage, &sdk.Image{MediaType: "image/png", Data: data}
+	c.Image = &sdk.Image{MediaType: "image/png", Data: data}
+	if c.Type == sdk.ChallengeForm {
+		c.Type = sdk.ChallengeImage
+	}
 	return nil
 }
 

@@ -18,7 +18,7 @@ globalThis.tributary = (() => {
   const words = e => {
     if (!(e instanceof Element)) return e.nodeValue || "";
     if (e instanceof HTMLInputElement || e instanceof HTMLTextAreaElement) return e.value;
-    return (e.innerText === undefined ? e.textContent : e.innerText) || "";
+    return e.innerText || e.textContent || ""; // what is folded away has a text, but none that is rendered
   };
   const cut = s => (s || "").slice(0, most.text);
   // one finds the first visible element, with a text where one is given.
@@ -50,7 +50,7 @@ globalThis.tributary = (() => {
     const r = e.getBoundingClientRect(), o = offset();
     const x = r.left + r.width * (fx === undefined ? 0.5 : fx), y = r.top + r.height * (fy === undefined ? 0.5 : fy);
     const hit = document.elementFromPoint(x, y);
-    const clear = !!hit && (e === hit || e.contains(hit) || hit.contains(e));
+    const clear = !!hit && (e === hit || e.contains(hit) || hit.contains(e) || hit instanceof HTMLAreaElement);
     return o && clear ? {Ok: true, X: x + o.x, Y: y + o.y} : {Ok: false};
   };
   const get = (row, [selector, attribute]) => {

@@ -37,6 +37,7 @@ type Session struct {
 
 	credentials sdk.Secrets
 	attended    bool
+	resumed     bool
 	known       bool // the bank knows the browser
 	flags       map[string]bool
 
@@ -57,6 +58,8 @@ type Opening struct {
 	Attended bool
 	// Left is what an earlier session left; nil is none.
 	Left *Left
+	// Resumed says that it is that session, and no other: without credentials it enters only where the bank still knows it.
+	Resumed bool
 }
 
 // Left is what a session leaves for later ones: a secret.
@@ -78,7 +81,7 @@ func Open(ctx context.Context, c Config, o Opening) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{recipe: c.Recipe, settings: c.Settings, hosts: hosts, now: c.Now, credentials: o.Credentials, attended: o.Attended, flags: map[string]bool{}, tried: map[string]bool{}}
+	s := &Session{resumed: o.Resumed, recipe: c.Recipe, settings: c.Settings, hosts: hosts, now: c.Now, credentials: o.Credentials, attended: o.Attended, flags: map[string]bool{}, tried: map[string]bool{}}
 	options := browser.Options{
 		Hosts: hosts, Library: library, Locale: c.Recipe.Locale.Language + "-" + c.Recipe.Bank.Country, Zone: c.Recipe.Bank.Zone,
 		Downloads: int64(c.Recipe.Limits.DownloadKiB) << 10, Serve: c.Serve,
@@ -101,6 +104,13 @@ func Open(ctx context.Context, c Config, o Opening) (*Session, error) {
 
 // Close ends the visit.
 func (s *Session) Close() { s.visit.Close() }
+
+// LogOut does what ends the session at the bank, as far as it can.
+func (s *Session) LogOut(ctx context.Context) {
+	defer s.Use()()
+	s.step = "log_out"
+	_ = s.do(ctx, s.recipe.LogOut, "", s.scope())
+}
 
 // Done is closed when the visit has ended, by whom ever.
 func (s *Session) Done() <-chan struct{} { return s.visit.Done() }
@@ -128,7 +138,7 @@ func (s *Session) today() time.Time {
 }
 
 func (s *Session) scope() recipe.Scope {
-	return recipe.Scope{Settings: s.settings, Today: s.today(), From: s.today(), To: s.today()}
+	return recipe.Scope{Answer: s.answer, Settings: s.settings, Today: s.today(), From: s.today(), To: s.today()}
 }
 
 // secret gives a credential or the answer.

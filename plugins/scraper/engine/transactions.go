@@ -94,7 +94,7 @@ func (r *rowReader) take(rows []row) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if r.keep(&out, t) && r.from.Order == recipe.NewestFirst {
+		if r.keep(&out, t) && t.Status == sdk.Booked && r.from.Order == recipe.NewestFirst {
 			wanted = false
 		}
 	}

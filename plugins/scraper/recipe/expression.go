@@ -23,6 +23,8 @@ type Scope struct {
 	Row map[string]string `expr:"row"`
 	// Account has what was read of the account, by field.
 	Account map[string]string `expr:"account"`
+	// Answer is what the user answered.
+	Answer string `expr:"answer"`
 	// Settings are the operator's.
 	Settings map[string]string `expr:"settings"`
 	// From and To are the days that are asked for, Today is the bank's.
