@@ -68,10 +68,10 @@ type row struct {
 }
 
 type account struct {
-	ID, Name, Type, IBAN, Number, Currency, Status string
-	Told                                           bool
-	Balances                                       []struct{ Type, Amount string }
-	Transactions                                   []row
+	ID, Ref, Name, Type, IBAN, Number, Currency, Status string
+	Told                                                bool
+	Balances                                            []struct{ Type, Amount string }
+	Transactions                                        []row
 }
 
 // truth is what the bank says to its operator of one customer.

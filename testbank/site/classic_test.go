@@ -129,7 +129,7 @@ func (p *page) cells(head string) [][]string {
 					texts = append(texts, textOf(cell))
 				}
 			}
-			if texts != nil {
+			if len(texts) > 1 { // one across the table says that there is nothing
 				found = append(found, texts)
 			}
 		}

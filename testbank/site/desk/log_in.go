@@ -1,7 +1,8 @@
 package desk
 
 import (
-	"math/rand/v2"
+	"crypto/rand"
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,7 +34,11 @@ func (d *Desk) Keypad(login string) bool {
 // Scramble puts the digits on other keys.
 func (d *Desk) Scramble(v Visit) Visit {
 	keys := []byte("0123456789")
-	rand.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	for last := len(keys) - 1; last > 0; last-- {
+		place, _ := rand.Int(rand.Reader, big.NewInt(int64(last+1))) // never fails (crypto/rand)
+		other := place.Int64()
+		keys[last], keys[other] = keys[other], keys[last]
+	}
 	return d.change(v.ID, func(v *Visit) { v.Keys = string(keys) })
 }
 

@@ -18,7 +18,7 @@ var signs = map[string]string{"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"
 func Money(lang config.Language, amount, currency string) string {
 	sign, known := signs[currency]
 	digits, minus := strings.CutPrefix(amount, "-")
-	text, before := "", ""
+	before := ""
 	if minus {
 		before = "-"
 	}
@@ -30,8 +30,7 @@ func Money(lang config.Language, amount, currency string) string {
 	case !known:
 		sign = currency + hardSpace
 	}
-	text = grouped(digits, ",", ".")
-	return before + sign + text
+	return before + sign + grouped(digits, ",", ".")
 }
 
 // Ledger writes an amount as old systems print it: 1.234,56 with the minus behind.
