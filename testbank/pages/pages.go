@@ -107,6 +107,6 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request) bool {
 
 func (p *Pages) showHome(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, http.StatusOK, "message.html", view{
-		Title: "Welcome", Message: "This bank is emulated, for tests. Nothing here is real, so never type real credentials.",
+		Title: "Welcome", Message: "This bank is emulated, for tests. Nothing here is real, so never type real credentials.", Mend: "/web/",
 	})
 }

@@ -25,7 +25,6 @@ type world struct {
 	file *config.File
 	mu   sync.Mutex
 	now  time.Time
-	// waited is the longest time that the bank let pass.
 	waited time.Duration
 }
 
@@ -48,6 +47,13 @@ func open(t *testing.T, text []byte) *world {
 	t.Cleanup(func() { server.Close(); listener.Close() })
 	w.url = listener.URL
 	return w
+}
+
+// longest is the longest time that the bank let pass.
+func (w *world) longest() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.waited
 }
 
 func (w *world) pass(d time.Duration) {

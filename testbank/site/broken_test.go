@@ -61,10 +61,10 @@ func TestBroken(t *testing.T) {
 						require.Equal(t, http.StatusInternalServerError, at.status)
 					case config.FaultCutOff:
 						require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-						require.Zero(t, w.waited)
+						require.Zero(t, w.longest())
 					case config.FaultEndless:
 						require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-						require.Equal(t, 10*time.Minute, w.waited)
+						require.Equal(t, 10*time.Minute, w.longest())
 					}
 				}
 				w.admin(t, http.MethodPost, "site", `{"page": "", "fault": ""}`, nil)
@@ -88,9 +88,9 @@ func TestBroken_for_one_customer(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, visit(t, w.url).modernLogIn(w.persona("stuck")).status)
 	require.Equal(t, http.StatusInternalServerError, visit(t, w.url).classicLogIn(w.persona("stuck")).status)
 	require.Equal(t, http.StatusOK, visit(t, w.url).modernLogIn(w.persona("fine")).status)
-	require.Zero(t, w.waited)
+	require.Zero(t, w.longest())
 	require.Equal(t, http.StatusOK, visit(t, w.url).classicLogIn(w.persona("slow")).status)
-	require.Equal(t, 7*time.Second, w.waited)
+	require.Equal(t, 7*time.Second, w.longest())
 }
 
 // TestSwitch takes what makes sense, and an outage is told on pages.
