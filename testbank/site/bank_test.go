@@ -20,11 +20,11 @@ import (
 
 // world is a bank behind a listener, with a clock that only the test moves.
 type world struct {
-	t    *testing.T
-	url  string
-	file *config.File
-	mu   sync.Mutex
-	now  time.Time
+	t      *testing.T
+	url    string
+	file   *config.File
+	mu     sync.Mutex
+	now    time.Time
 	waited time.Duration
 }
 

@@ -3,6 +3,7 @@ package site_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +17,8 @@ import (
 	"github.com/tributary-dev/tributary/testbank/picture"
 )
 
-// patience is how long anything on a page may take.
-const patience = 40 * time.Second
+// patience is how long a whole look may take.
+const patience = 4 * time.Minute
 
 // chromium starts a browser that ends with the test, and gives a page of it.
 func chromium(t *testing.T) *rod.Page {
@@ -51,8 +52,9 @@ func TestChromium_modern(t *testing.T) {
 		page.MustElement("#login").MustInput(p.Login)
 		page.MustElementR("button", "Suivant").MustClick()
 		page.MustElement("[data-pad]")
+		keys := keysOf(t, page)
 		for _, digit := range p.Password {
-			keyOf(t, page, string(digit)).MustClick()
+			keys[sha256.Sum256(picture.Digits(string(digit)))].MustClick()
 		}
 		page.MustElementR("button", "Se connecter").MustClick()
 		page.MustElementR("h1", "Mes comptes")
@@ -76,24 +78,39 @@ func TestChromium_modern(t *testing.T) {
 		f := item.Arr()
 		require.Equal(t, []string{want[i].Label, want[i].Amount, want[i].BookingDate, want[i].ID}, []string{f[0].Str(), amount(f[1].Str()), iso(f[2].Str()), f[3].Str()})
 	}
-	require.Less(t, page.MustEval(`() => document.documentElement.scrollWidth - document.documentElement.clientWidth`).Int(), 1)
+	fits(t, w, page, "/web/modern/accounts", "/web/modern/cards", "/web/modern/accounts/"+w.truth(t, p.Login)[0].ID)
 }
 
-// keyOf finds the key of a digit by the picture on it, as the page has loaded it.
-func keyOf(t *testing.T, page *rod.Page, digit string) *rod.Element {
+// fits says that no page is wider than a phone or a screen, before and after the release.
+func fits(t *testing.T, w *world, page *rod.Page, paths ...string) {
 	t.Helper()
+	for _, markup := range []string{"1", "2"} {
+		w.admin(t, http.MethodPost, "site", `{"markup": `+markup+`}`, nil)
+		for _, width := range []int{390, 1280} {
+			require.NoError(t, page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: width, Height: 800, DeviceScaleFactor: 1, Mobile: width < 500}))
+			for _, path := range paths {
+				require.NoError(t, rod.Try(func() { page.MustNavigate(w.url + path).MustWaitLoad() }))
+				wide := page.MustEval(`() => document.documentElement.scrollWidth`).Int()
+				require.LessOrEqual(t, wide, width, "%s in markup %s", path, markup)
+			}
+		}
+	}
+}
+
+// keysOf gives the keys of the keypad by the pictures on them.
+func keysOf(t *testing.T, page *rod.Page) map[[32]byte]*rod.Element {
+	t.Helper()
+	keys := map[[32]byte]*rod.Element{}
 	for _, key := range page.MustElements("[data-place]") {
 		text, err := base64.StdEncoding.DecodeString(key.MustElement("img").MustEval(`async function () {
 			const bytes = new Uint8Array(await (await fetch(this.src)).arrayBuffer());
 			return btoa(String.fromCharCode(...bytes));
 		}`).Str())
 		require.NoError(t, err)
-		if sha256.Sum256(text) == sha256.Sum256(picture.Digits(digit)) {
-			return key
-		}
+		keys[sha256.Sum256(text)] = key
 	}
-	require.FailNow(t, "no key of a digit")
-	return nil
+	require.Len(t, keys, 10)
+	return keys
 }
 
 // TestChromium_classic goes through frames, to the second page of rows and into the window of one of them.
