@@ -100,9 +100,10 @@ func (s *simulation) work(ctx context.Context, folder string, seeds <-chan uint6
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
+	ids := &luck{chance(s.seed)}
 	house, err := play.Open(ctx, play.Options{
 		Store: bunstore.Config{Path: filepath.Join(folder, "tributary.db")}, Real: time.Now,
-		IDs: ident.Source{Rand: chance(s.seed)}, Log: slog.New(slog.DiscardHandler),
+		IDs: ident.Source{Rand: ids}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err
@@ -110,6 +111,7 @@ func (s *simulation) work(ctx context.Context, folder string, seeds <-chan uint6
 	defer func() { _ = house.Close() }()
 	for seed := range seeds {
 		l := life.New(seed, s.size)
+		ids.Reader = chance(seed) // whatever was lived before it
 		living, err := s.begin(ctx, house, l)
 		if err != nil {
 			return err
@@ -147,6 +149,9 @@ func chance(seed uint64) io.Reader {
 	binary.BigEndian.PutUint64(key[:], seed)
 	return rand.NewChaCha8(key) //nolint:forbidigo // cmd fills the field
 }
+
+// luck is where the ids of a house come from; each life has its own.
+type luck struct{ io.Reader }
 
 func rowsIn(ctx context.Context, l living) judge.Rows {
 	return func(account ident.Account, from bank.Day) ([]ledger.Transaction, error) {

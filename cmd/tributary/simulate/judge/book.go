@@ -132,9 +132,9 @@ func (m *memory) take(row life.Row, v life.Visit, channel string, ids life.IDs) 
 		return marked
 	}
 	m.released = m.released || (m.hidden && was < 0)
+	marked = marked || (was != row.Stage && m.mistaken) // what is booked of it counts for nothing
 	if was >= 0 && was != row.Stage {
 		before := m.said()
-		marked = marked || m.mistaken // what is booked of it counts for nothing
 		keeps := ids.Keeps(before.Status, row.Status, m.consent == v.Consent) && m.channel == channel && !m.repeated
 		if !promised(before, row.Said, m.first, keeps) {
 			m.broken, m.released = true, m.hidden

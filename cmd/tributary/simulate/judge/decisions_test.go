@@ -54,3 +54,22 @@ func TestDecisions_are_held(t *testing.T) {
 		})
 	}
 }
+
+// What a user took for another movement counts for nothing when it is booked, also
+// where it was gone for a while: no gap is wrong then.
+func TestTake_marks_what_was_mistaken(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]int{"pending_before": 0, "vanished_before": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			said := life.Said{Cents: -500, Label: "BAR", Acted: "2026-03-01"}
+			pending, booked := said, said
+			pending.Status, booked.Status = life.Pending, life.Booked
+			movement := &life.Movement{Stages: []life.Stage{{Said: pending}, {Said: booked}}}
+			for mistaken, want := range map[bool]bool{true: true, false: false} {
+				m := &memory{Movement: movement, stage: before, told: map[int]bool{}, ghosts: map[int]bool{}, hidden: mistaken, mistaken: mistaken}
+				require.Equal(t, want, m.take(life.Row{Movement: movement, Stage: 1, Said: booked}, life.Visit{}, "", life.Kept))
+			}
+		})
+	}
+}
