@@ -127,8 +127,10 @@ var rooms = []room{
 	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/record", own: []string{sdk}},  // every standard's records
 	{folder: psd2 + "/refusal", own: []string{sdk}}, // and every bank's no
+	{folder: psd2 + "/stet", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
+		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
-	{folder: psd2 + "/signature"},                                                                                        // bytes and keys: no bank
+	{folder: psd2 + "/signature"}, // bytes and keys: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
 	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}}, // what chooses the bank and holds its sessions

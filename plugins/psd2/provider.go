@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/plugins/psd2/berlin"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/operator"
+	"github.com/tributary-dev/tributary/plugins/psd2/stet"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	"github.com/tributary-dev/tributary/plugins/sdk/serve"
 )
@@ -32,7 +33,7 @@ type provider struct {
 }
 
 // quirks are the deviations that each dialect knows.
-var quirks = map[string][]string{catalogue.BerlinGroup: berlin.Quirks()}
+var quirks = map[string][]string{catalogue.BerlinGroup: berlin.Quirks(), catalogue.STET: stet.Quirks()}
 
 // fromSettings makes the provider from the settings catalogue, the folder with the banks' files, and identities, the
 // operator's file (operator.Load).
@@ -75,7 +76,12 @@ func serving(banks []catalogue.Bank, identities operator.Identities, now func() 
 		if _, err := sdk.ParseMaintenance(bank.Maintenance); err != nil {
 			return nil, fmt.Errorf("the bank %s: %w", bank.ID, err)
 		}
-		p.dialects[bank.ID] = &berlin.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}
+		switch bank.Standard {
+		case catalogue.STET:
+			p.dialects[bank.ID] = &stet.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}
+		default:
+			p.dialects[bank.ID] = &berlin.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}
+		}
 	}
 	return p, nil
 }
@@ -92,7 +98,7 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 func describe(bank catalogue.Bank) sdk.ProviderInfo {
 	maintenance, _ := sdk.ParseMaintenance(bank.Maintenance) // was read before
 	channel := sdk.ChannelDefinition{
-		ID: channelOf(bank.ID), Type: sdk.Redirect, CredentialFields: berlin.Fields(bank),
+		ID: channelOf(bank.ID), Type: sdk.Redirect, CredentialFields: fieldsOf(bank),
 		Limits: sdk.Limits{UnattendedPerDay: bank.Quota.PerDay, HistoryDays: bank.History.Days, ConsentDays: bank.Consent.Days},
 	}
 	for _, kind := range bank.Accounts.Types {
@@ -102,6 +108,14 @@ func describe(bank catalogue.Bank) sdk.ProviderInfo {
 		ID: bank.ID, Name: bank.Name, Country: bank.Country, LogoURL: bank.Logo, Maintenance: maintenance,
 		Channels: []sdk.ChannelDefinition{channel},
 	}
+}
+
+// fieldsOf is what a bank has to be told beforehand; STET banks learn on their own page who the user is.
+func fieldsOf(bank catalogue.Bank) []sdk.Field {
+	if bank.Standard == catalogue.STET {
+		return nil
+	}
+	return berlin.Fields(bank)
 }
 
 // channelOf is the id of a bank's channel; connections keep it.

@@ -34,7 +34,7 @@ func smallBank(t *testing.T, authority *eidas.Authority) string {
 	mux := http.NewServeMux()
 	say := func(pattern string, status int, body func(r *http.Request) string) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Signature") == "" {
+			if r.Header.Get("Signature") == "" && r.URL.Path != "/stet/token" {
 				status = http.StatusUnauthorized
 			}
 			w.Header().Set("Content-Type", "application/json")
@@ -62,11 +62,43 @@ func smallBank(t *testing.T, authority *eidas.Authority) string {
 	say("GET /v1/accounts/1/transactions", 200, func(*http.Request) string {
 		return `{"transactions":{"booked":[{"transactionId":"1","transactionAmount":{"currency":"EUR","amount":"-3.00"},"bookingDate":"2026-02-01","bankTransactionCode":"PMNT-RDDT-ESDD"}]}}`
 	})
+	frenchBank(say)
 	server := httptest.NewUnstartedServer(mux)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority.Pool(), MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// frenchBank is the same, of the other standard, below /stet.
+func frenchBank(say func(pattern string, status int, body func(r *http.Request) string)) {
+	mux := sync.Mutex{}
+	told, codes := false, 0
+	lock := func(body func(r *http.Request) string) func(r *http.Request) string {
+		return func(r *http.Request) string {
+			mux.Lock()
+			defer mux.Unlock()
+			return body(r)
+		}
+	}
+	say("POST /stet/token", 200, lock(func(*http.Request) string {
+		codes++
+		return fmt.Sprintf(`{"access_token":"a-%d","refresh_token":"r-%d","token_type":"Bearer","expires_in":3600}`, codes, codes)
+	}))
+	say("PUT /stet/v1/consents", 201, lock(func(*http.Request) string { told = true; return "" }))
+	say("GET /stet/v1/accounts", 200, lock(func(*http.Request) string {
+		links := ""
+		if told {
+			links = `"balances":{"href":"v1/accounts/1/balances"},"transactions":{"href":"v1/accounts/1/transactions"}`
+		}
+		return `{"accounts":[{"resourceId":"1","accountId":{"iban":"FR7699991004200000010010180"},"currency":"EUR","name":"Compte","cashAccountType":"CACC","_links":{` + links + `}}],"_links":{}}`
+	}))
+	say("GET /stet/v1/accounts/1/balances", 200, func(*http.Request) string {
+		return `{"balances":[{"name":"Solde","balanceType":"CLBD","balanceAmount":{"currency":"EUR","amount":"1.00"}}],"_links":{}}`
+	})
+	say("GET /stet/v1/accounts/1/transactions", 200, func(*http.Request) string {
+		return `{"transactions":[{"entryReference":"1","transactionAmount":{"currency":"EUR","amount":"3.00"},"creditDebitIndicator":"DBIT","status":"BOOK","bookingDate":"2026-02-01","remittanceInformation":["x"]}],"_links":{}}`
+	})
 }
 
 // world writes what an operator has, and gives the settings.
@@ -85,8 +117,10 @@ func world(t *testing.T) map[string]string {
 	url := smallBank(t, authority)
 	for name, text := range map[string]string{
 		"ca.pem": string(authority.Certificate()), "qwac.pem": string(web.Certificate), "qwac.key": string(web.Key), "qseal.pem": string(seal.Certificate), "qseal.key": string(seal.Key),
-		"identities.yaml": "common: {transport: {certificate: qwac.pem, key: qwac.key}, seal: {certificate: qseal.pem, key: qseal.key}, authorities: ca.pem}\n",
+		"identities.yaml": "common: {transport: {certificate: qwac.pem, key: qwac.key}, seal: {certificate: qseal.pem, key: qseal.key, address: 'https://us.example/qseal.pem'}, authorities: ca.pem}\n",
 		"banks/one.yaml":  fmt.Sprintf(bank, "one", url), "banks/two.yaml": fmt.Sprintf(bank, "two", url),
+		"banks/trois.yaml": fmt.Sprintf(`{id: trois, name: Banque, country: FR, standard: stet, version: "1.4.0", addresses: {api: "%[1]s/stet"}, sca: {approaches: [redirect]}, consent: {model: mixed}, `+
+			`oauth: {kind: pre-step, authorization: "%[1]s/stet/authorize", token: "%[1]s/stet/token", scope: aisp}, signature: {}}`, url),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
@@ -112,6 +146,9 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, launch, conformance.Case{
 		Name: "redirect", ProviderID: "two", ChannelID: "two-psd2", Since: "2026-01-01", Until: "2026-03-15",
 		Answer: func(sdk.Challenge) sdk.Secrets { return sdk.Secrets{"state": "s"} },
+	}, conformance.Case{
+		Name: "stet", ProviderID: "trois", ChannelID: "trois-psd2", Since: "2026-01-01", Until: "2026-03-15",
+		Answer: func(sdk.Challenge) sdk.Secrets { return sdk.Secrets{"code": "c"} },
 	})
 }
 
@@ -121,7 +158,7 @@ func TestDescribe(t *testing.T) {
 	require.NoError(t, err)
 	told, err := p.Describe(t.Context())
 	require.NoError(t, err)
-	require.Len(t, told.Providers, 2, "one plugin, many banks")
+	require.Len(t, told.Providers, 3, "one plugin, many banks, of several standards")
 	channel := told.Providers[0].Channels[0]
 	require.Equal(t, sdk.Limits{UnattendedPerDay: 4, ConsentDays: 180}, channel.Limits)
 	require.Equal(t, "one-psd2", channel.ID)

@@ -20,7 +20,7 @@ func (l *Line) Path(segments ...string) *url.URL {
 }
 
 // Resolve reads a link of an answer to from. Banks write them whole, from the root of their host, or from the root of
-// the API, which is somewhere else behind a gateway; and without a scheme, as in examples of the Berlin Group. A link to
+// the API, which is somewhere else behind a gateway, as examples of STET do without a slash in front; and without a scheme, as in examples of the Berlin Group. A link to
 // another host is refused.
 func (l *Line) Resolve(from *url.URL, link string) (*url.URL, error) {
 	if host, _, whole := strings.Cut(link, "/"); whole && slices.Contains(l.hosts, host) {
@@ -30,7 +30,9 @@ func (l *Line) Resolve(from *url.URL, link string) (*url.URL, error) {
 	if err != nil || link == "" {
 		return nil, sdk.Fail(sdk.BadData, errors.New("a link that is no address"))
 	}
-	if address.Host == "" && address.Opaque == "" && strings.HasPrefix(address.Path, "/v") && !strings.HasPrefix(address.Path, l.base.Path+"/") {
+	version := l.bank.Addresses.VersionPath
+	fromRoot := strings.HasPrefix(address.Path, "/v") && !strings.HasPrefix(address.Path, l.base.Path+"/")
+	if address.Host == "" && address.Opaque == "" && (fromRoot || version != "" && strings.HasPrefix(address.Path, version+"/")) {
 		whole := l.base.JoinPath(address.Path)
 		whole.RawQuery = address.RawQuery
 		return whole, nil
@@ -40,6 +42,28 @@ func (l *Line) Resolve(from *url.URL, link string) (*url.URL, error) {
 		return nil, sdk.Fail(sdk.BadData, ErrHost)
 	}
 	return whole, nil
+}
+
+// Next reads the link to the next page of a list. Only the same list goes on: what is something else is refused.
+func (l *Line) Next(from *url.URL, link string) (*url.URL, error) {
+	to, err := l.Resolve(from, link)
+	switch {
+	case err != nil:
+		return nil, err
+	case to.Path == from.Path:
+		return to, nil
+	case resource(to) == resource(from): // from the inside of a gateway: the same list by another path
+		whole := *from
+		whole.RawQuery = to.RawQuery
+		return &whole, nil
+	}
+	return nil, sdk.Fail(sdk.BadData, errors.New("a next page that is of something else"))
+}
+
+// resource is which list an address is of: the last three segments, such as accounts/1/transactions.
+func resource(address *url.URL) string {
+	segments := strings.Split(strings.Trim(address.EscapedPath(), "/"), "/")
+	return strings.Join(segments[max(0, len(segments)-3):], "/")
 }
 
 // Allows reports whether an address is the bank's, for us.

@@ -48,6 +48,9 @@ func New(bank catalogue.Bank, identity operator.Identity) (*Line, error) {
 	if bank.Signature != nil && identity.Seal == nil {
 		return nil, fmt.Errorf("the bank %s wants signatures: the operator's identity there needs a seal", bank.ID)
 	}
+	if bank.Signature != nil && bank.Signature.Key == catalogue.KeyAddress && identity.Seal.Address == "" {
+		return nil, fmt.Errorf("the bank %s wants to be told where our certificate is: the operator's seal there needs an address", bank.ID)
+	}
 	l := &Line{base: bank.Addresses.Base(), hosts: bank.Hosts(), bank: bank, seal: identity.Seal}
 	settings := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: identity.Roots}
 	if identity.Transport != nil {
@@ -127,24 +130,21 @@ func (l *Line) request(ctx context.Context, ask Ask) (*http.Request, error) {
 	return request, l.sign(request, ask.Body)
 }
 
-// usual is what the Berlin Group's implementation guidelines, section 12.2, have signed.
-var usual = []string{"digest", "x-request-id", "psu-id", "psu-corporate-id", "tpp-redirect-uri"}
-
 func (l *Line) sign(request *http.Request, body []byte) error {
 	wants := l.bank.Signature
 	if wants == nil {
 		return nil
 	}
 	request.Header.Set("Digest", signature.Digest(wants.Digest, body))
-	headers := wants.Headers
-	if len(headers) == 0 {
-		headers = usual
-	}
-	if slices.Contains(headers, "date") {
+	if slices.Contains(wants.Headers, "date") {
 		request.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
-	request.Header.Set("TPP-Signature-Certificate", base64.StdEncoding.EncodeToString(l.seal.Certificate.Raw))
-	return signature.Signer{KeyID: signature.KeyID(l.seal.Certificate), Key: l.seal.Key}.Sign(request, headers)
+	signer := signature.Signer{KeyID: l.seal.Address, Key: l.seal.Key}
+	if wants.Key != catalogue.KeyAddress {
+		signer.KeyID = signature.KeyID(l.seal.Certificate)
+		request.Header.Set("TPP-Signature-Certificate", base64.StdEncoding.EncodeToString(l.seal.Certificate.Raw))
+	}
+	return signer.Sign(request, wants.Headers)
 }
 
 // Unreachable tells a bank that does not answer from a caller that no longer waits.

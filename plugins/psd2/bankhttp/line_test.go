@@ -34,7 +34,7 @@ func serve(t *testing.T, handler http.HandlerFunc) (*httptest.Server, operator.I
 
 func line(t *testing.T, api string, identity operator.Identity, hosts ...string) *bankhttp.Line {
 	t.Helper()
-	l, err := bankhttp.New(catalogue.Bank{ID: "bank", Addresses: catalogue.Addresses{API: api, Hosts: hosts}}, identity)
+	l, err := bankhttp.New(catalogue.Bank{ID: "bank", Addresses: catalogue.Addresses{API: api, VersionPath: "v1", Hosts: hosts}}, identity)
 	require.NoError(t, err)
 	return l
 }
@@ -160,6 +160,7 @@ func TestLinks(t *testing.T) {
 		"https://bank.example/x": "https://bank.example/x", "https://login.bank.example/a?b=c": "https://login.bank.example/a?b=c",
 		"/v1/accounts?x=1": "https://bank.example/psd2/v1/accounts?x=1", "/psd2/v1/accounts": "https://bank.example/psd2/v1/accounts",
 		"?page=2": "https://bank.example/psd2/v1/accounts/1/transactions?page=2", "balances": "https://bank.example/psd2/v1/accounts/1/balances",
+		"v1/accounts/1/balances":                                 "https://bank.example/psd2/v1/accounts/1/balances",
 		"bank.example/psd2/v1/accounts/1/transactions/download/": "https://bank.example/psd2/v1/accounts/1/transactions/download/",
 	} {
 		to, err := l.Resolve(from, link)
@@ -192,4 +193,6 @@ func TestASignatureNeedsASeal(t *testing.T) {
 	t.Parallel()
 	_, err := bankhttp.New(catalogue.Bank{ID: "bank", Signature: &catalogue.Signature{}}, operator.Identity{})
 	require.ErrorContains(t, err, "needs a seal")
+	_, err = bankhttp.New(catalogue.Bank{ID: "bank", Signature: &catalogue.Signature{Key: catalogue.KeyAddress}}, operator.Identity{Seal: &operator.Seal{}})
+	require.ErrorContains(t, err, "needs an address")
 }

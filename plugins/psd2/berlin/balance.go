@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/amount"
@@ -62,21 +61,5 @@ func balancesOf(bank catalogue.Bank, records []rawBalance, at detail, currency s
 		}
 		out = append(out, b)
 	}
-	return one(out), nil
-}
-
-// one leaves the newest of several booked balances: that of last evening stands beside that of now.
-func one(balances []sdk.Balance) []sdk.Balance {
-	newest := -1
-	for i, b := range balances {
-		if b.Type == sdk.BalanceBooked && (newest < 0 || !b.AsOf.Before(balances[newest].AsOf)) {
-			newest = i
-		}
-	}
-	for i := range balances {
-		if balances[i].Type == sdk.BalanceBooked && i != newest {
-			balances[i].Type = sdk.BalanceOther
-		}
-	}
-	return slices.Clip(balances)
+	return record.OneBooked(out), nil
 }

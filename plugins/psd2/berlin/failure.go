@@ -58,22 +58,10 @@ func (d *Dialect) no(answer bankhttp.Answer) *refused {
 			}
 		}
 	}
-	if answer.Status == http.StatusTooManyRequests || d.exhaustedIn(texts) {
+	if answer.Status == http.StatusTooManyRequests || d.Bank.Quota.Says(texts...) {
 		r.code = accessExceeded
 	}
 	return r
-}
-
-// exhaustedIn looks for the words by which this bank says that nothing is left.
-func (d *Dialect) exhaustedIn(texts []string) bool {
-	for _, text := range texts {
-		for _, phrase := range d.Bank.Quota.Phrases {
-			if strings.Contains(strings.ToLower(text), strings.ToLower(phrase)) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 const (

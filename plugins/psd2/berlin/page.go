@@ -5,18 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
-)
-
-// maxPages bounds a list whose pages do not end, maxIdle how many of them may bring nothing new, one after the other.
-const (
-	maxPages = 10_000
-	maxIdle  = 20
 )
 
 // report is one page of transactions, of either kind of account, or where to download them all.
@@ -80,18 +73,14 @@ func (s *source) query(to *url.URL, from, until sdk.Day) *url.URL {
 
 // pages follows the links from one page to the next.
 func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows func([]sdk.Transaction) error) error {
-	seen, last, idle := map[string]bool{}, "", 0
-	for len(seen) < maxPages && idle < maxIdle {
-		if seen[to.String()] {
-			return sdk.Fail(sdk.BadData, errors.New("pages that go round"))
-		}
-		seen[to.String()] = true
+	last := ""
+	return reading.Pages(to, func(to *url.URL) (next *url.URL, brought int, err error) {
 		page, whole, err := s.report(ctx, a, to)
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		if whole != nil {
-			return rows(whole)
+			return nil, len(whole), rows(whole)
 		}
 		booked, pending := page.rows()
 		if len(booked) > 0 && last != "" && repeats(last, booked[0]) {
@@ -99,23 +88,17 @@ func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows
 		}
 		batch, err := s.rowsOf(a, booked, pending)
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		if err := rows(batch); err != nil {
-			return err
-		}
-		idle++
-		if len(batch) > 0 {
-			idle = 0
+			return nil, 0, err
 		}
 		if len(booked) > 0 {
 			last = string(booked[len(booked)-1])
 		}
-		if to, err = s.following(to, page); to == nil || err != nil {
-			return err
-		}
-	}
-	return sdk.Fail(sdk.BadData, errors.New("pages that do not end"))
+		next, err = s.following(to, page)
+		return next, len(batch), err
+	})
 }
 
 // rows are those of whichever list the report has.
@@ -136,30 +119,14 @@ func repeats(last string, first json.RawMessage) bool {
 // following is the address of the next page, or of the download that stands for the whole report.
 func (s *source) following(from *url.URL, page report) (*url.URL, error) {
 	for _, found := range []record.Links{page.Transactions.Links, page.Cards.Links, page.Links} {
-		name, href := found.First("next", "download")
-		if name == "" {
-			continue
+		switch name, href := found.First("next", "download"); name {
+		case "next":
+			return s.Line.Next(from, href)
+		case "download":
+			return s.Line.Resolve(from, href)
 		}
-		to, err := s.Line.Resolve(from, href)
-		switch {
-		case err != nil:
-			return nil, err
-		case name == "download" || to.Path == from.Path:
-			return to, nil
-		case resource(to) == resource(from): // from the inside of a gateway: the same list by another path
-			whole := *from
-			whole.RawQuery = to.RawQuery
-			return &whole, nil
-		}
-		return nil, sdk.Fail(sdk.BadData, errors.New("a next page that is of something else"))
 	}
 	return nil, nil
-}
-
-// resource is which list an address is of: the last three segments, such as accounts/1/transactions.
-func resource(address *url.URL) string {
-	segments := strings.Split(strings.Trim(address.EscapedPath(), "/"), "/")
-	return strings.Join(segments[max(0, len(segments)-3):], "/")
 }
 
 // place is where a kind of an account's data is: by the bank's link, or by the standard's path.

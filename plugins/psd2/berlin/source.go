@@ -1,6 +1,7 @@
 package berlin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -112,14 +113,8 @@ func (s *source) from(window reading.Window) sdk.Day {
 	if to, err := time.Parse(time.DateOnly, string(window.To)); err == nil {
 		last = to
 	}
-	history := s.Bank.History
-	days := history.Days
-	if days == 0 {
-		days = 730 // two years: the guidelines leave it to the bank, and dateFrom is mandatory
-	}
-	if history.FirstMinutes > 0 && s.Now().Sub(s.kept.Given) > time.Duration(history.FirstMinutes)*time.Minute {
-		days = min(days, history.LaterDays)
-	}
+	// Two years where nothing is known: the guidelines leave it to the bank, and dateFrom is mandatory.
+	days := cmp.Or(s.Bank.History.Shown(s.Now(), s.kept.Given), 730)
 	earliest := sdk.Day(last.AddDate(0, 0, -days).Format(time.DateOnly))
 	return max(window.From, earliest)
 }

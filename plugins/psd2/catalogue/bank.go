@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"net/url"
 	"slices"
+	"strings"
+	"time"
 )
 
 //go:embed bank.schema.json
@@ -33,13 +35,17 @@ type Bank struct {
 	Quirks      []string   `yaml:"quirks"`
 }
 
-// BerlinGroup is the standard NextGenPSD2 XS2A.
-const BerlinGroup = "berlin-group"
+// Standards: NextGenPSD2 XS2A of the Berlin Group, and the French one, which some banks in Belgium and Luxembourg have, too.
+const (
+	BerlinGroup = "berlin-group"
+	STET        = "stet"
+)
 
 // Addresses are where a bank is.
 type Addresses struct {
-	API   string   `yaml:"api"`
-	Hosts []string `yaml:"hosts"`
+	API         string   `yaml:"api"`
+	VersionPath string   `yaml:"version_path"`
+	Hosts       []string `yaml:"hosts"`
 }
 
 // Base is the address of the API.
@@ -96,12 +102,14 @@ type Consent struct {
 	FrequencyPerDay int    `yaml:"frequency_per_day"`
 }
 
-// Models of consents.
+// Models of consents: four of the Berlin Group, and two of STET.
 const (
 	Detailed          = "detailed"
 	BankOffered       = "bank-offered"
 	Global            = "global"
 	AvailableAccounts = "available-accounts"
+	Full              = "full"
+	Mixed             = "mixed"
 )
 
 // Accounts are what a bank has.
@@ -119,17 +127,45 @@ type History struct {
 	LaterDays    int `yaml:"later_days"`
 }
 
+// Shown is how many days are shown now, to whom the user let in at a time; 0 where that is not known.
+func (h History) Shown(now, given time.Time) int {
+	later := h.FirstMinutes > 0 && now.Sub(given) > time.Duration(h.FirstMinutes)*time.Minute
+	if later && (h.Days == 0 || h.LaterDays < h.Days) {
+		return h.LaterDays
+	}
+	return h.Days
+}
+
 // Quota is what a bank bears with nobody there.
 type Quota struct {
 	PerDay  int      `yaml:"per_day"`
 	Phrases []string `yaml:"phrases"`
 }
 
+// Says looks for the words by which this bank says that nothing is left.
+func (q Quota) Says(texts ...string) bool {
+	for _, text := range texts {
+		for _, phrase := range q.Phrases {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(phrase)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Signature is what a bank wants signed.
 type Signature struct {
 	Headers []string `yaml:"headers"`
 	Digest  string   `yaml:"digest"`
+	Key     string   `yaml:"key"`
 }
+
+// How a signature says which certificate it is of: by its number, with the certificate beside it, or by its address.
+const (
+	KeyNumber  = "number"
+	KeyAddress = "address"
+)
 
 // Has reports whether a bank deviates in a named way.
 func (b Bank) Has(quirk string) bool { return slices.Contains(b.Quirks, quirk) }
@@ -140,6 +176,7 @@ func (b Bank) Prefers(approach string) bool { return b.SCA.Approaches[0] == appr
 // complete fills in what a file may leave out.
 func (b *Bank) complete() {
 	b.SCA.PSUID, b.SCA.CorporateID = cmp.Or(b.SCA.PSUID, Never), cmp.Or(b.SCA.CorporateID, Never)
+	b.Addresses.VersionPath = cmp.Or(b.Addresses.VersionPath, "v1")
 	b.Consent.Days = cmp.Or(b.Consent.Days, 180)
 	b.Consent.FrequencyPerDay = cmp.Or(b.Consent.FrequencyPerDay, 4)
 	b.Quota.PerDay = cmp.Or(b.Quota.PerDay, 4)
@@ -151,6 +188,10 @@ func (b *Bank) complete() {
 	}
 	if b.Signature != nil {
 		b.Signature.Digest = cmp.Or(b.Signature.Digest, "SHA-256")
+		b.Signature.Key = cmp.Or(b.Signature.Key, keys[b.Standard])
+		if len(b.Signature.Headers) == 0 {
+			b.Signature.Headers = signed[b.Standard]
+		}
 	}
 	if b.OAuth != nil {
 		b.OAuth.Scope = cmp.Or(b.OAuth.Scope, "AIS:{consent}")

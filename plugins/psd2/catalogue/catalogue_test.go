@@ -62,6 +62,46 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+const french = `id: banque
+name: Banque
+country: FR
+standard: stet
+version: "1.4.0"
+addresses: {api: "https://api.banque.example/stet/psd2"}
+sca: {approaches: [redirect]}
+oauth: {kind: pre-step, authorization: "https://api.banque.example/authorize", token: "https://api.banque.example/token", scope: aisp}
+consent: {model: mixed}
+signature: {}
+`
+
+// What one standard has and another has not is told, and what is left out is the standard's own.
+func TestStandards(t *testing.T) {
+	t.Parallel()
+	bank, err := catalogue.Parse("banque.yaml", []byte(french), quirks)
+	require.NoError(t, err)
+	require.Equal(t, "v1", bank.Addresses.VersionPath)
+	require.Equal(t, catalogue.KeyAddress, bank.Signature.Key)
+	require.Equal(t, []string{"(request-target)", "digest", "x-request-id"}, bank.Signature.Headers)
+	for was, c := range map[string]struct{ becomes, complaint string }{
+		"model: mixed":                 {"model: global", "banque.yaml:9: consent.model: global is not one of stet, which has full, mixed"},
+		"approaches: [redirect]":       {"approaches: [decoupled]", "banque.yaml:7: sca.approaches: stet has redirect alone"},
+		"kind: pre-step":               {"kind: integrated", "banque.yaml:8: oauth: stet has a token before everything else"},
+		"signature: {}":                {"accounts: {cards: true}", "banque.yaml:10: accounts.cards: stet has one list"},
+		"standard: stet":               {"standard: berlin-group", "banque.yaml:9: consent.model: mixed is not one of berlin-group"},
+		`psd2"}`:                       {`psd2", version_path: "v1/x"}`, "banque.yaml:6: addresses.version_path: "},
+		"signature: {}\n":              {"signature: {key: name}\n", "banque.yaml:10: signature.key: "},
+		"consent: {model: mixed}\nsig": {"consent: {model: mixed}\nquirks: [swapped-dates]\nsig", "is not known for stet"},
+	} {
+		text := strings.Replace(french, was, c.becomes, 1)
+		require.NotEqual(t, french, text, was)
+		_, err := catalogue.Parse("banque.yaml", []byte(text), quirks)
+		require.ErrorContains(t, err, c.complaint, was)
+	}
+	text := strings.Replace(example(t), "  api: https", "  version_path: v2\n  api: https", 1)
+	_, err = catalogue.Parse("example.yaml", []byte(text), quirks)
+	require.ErrorContains(t, err, "addresses.version_path: only stet has several")
+}
+
 func TestAllMistakesAtOnce(t *testing.T) {
 	t.Parallel()
 	text := strings.NewReplacer("country: DE", "country: D", "name: Example Bank", `name: ""`).Replace(example(t))

@@ -10,6 +10,7 @@ import (
 // sense looks for what a schema cannot see.
 func (f *file) sense(b Bank, quirks []string) {
 	f.addresses(b)
+	f.standard(b)
 	embedded := slices.Contains(b.SCA.Approaches, Embedded)
 	if embedded && b.Consent.Model == BankOffered {
 		f.Complain([]string{"consent", "model"}, "consent.model: bank-offered is not possible with the embedded approach: there is no page of the bank to choose on")

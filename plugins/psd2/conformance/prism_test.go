@@ -147,18 +147,7 @@ func operationOf(r *http.Request) string {
 func (f *front) before(to *url.URL) http.Handler {
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	proxy.ModifyResponse = func(answer *http.Response) error {
-		var said []struct {
-			Location []string `json:"location"`
-			Message  string   `json:"message"`
-		}
-		_ = json.Unmarshal([]byte(answer.Header.Get("sl-violations")), &said)
-		f.mu.Lock()
-		for _, v := range said {
-			if v.Location[0] == "request" { // the examples themselves violate a little
-				f.wrong = append(f.wrong, operationOf(answer.Request)+": "+v.Message)
-			}
-		}
-		f.mu.Unlock()
+		f.violations(answer)
 		body, err := io.ReadAll(answer.Body)
 		body = payments.ReplaceAll(body, []byte(ownAuthorisation))
 		body = bytes.Replace(bytes.Replace(body, misplaced, nil, 1), download, []byte(f.host+"/"), 1)
@@ -192,6 +181,22 @@ func (f *front) before(to *url.URL) http.Handler {
 		f.mu.Unlock()
 		proxy.ServeHTTP(w, r)
 	})
+}
+
+// violations notes what Prism has against a request; the descriptions' own examples violate them a little, too.
+func (f *front) violations(answer *http.Response) {
+	var said []struct {
+		Location []string `json:"location"`
+		Message  string   `json:"message"`
+	}
+	_ = json.Unmarshal([]byte(answer.Header.Get("sl-violations")), &said)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, v := range said {
+		if v.Location[0] == "request" {
+			f.wrong = append(f.wrong, operationOf(answer.Request)+": "+v.Message)
+		}
+	}
 }
 
 func (f *front) prefers(operation, example string) {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -26,6 +27,8 @@ type tap struct {
 	next      http.Handler
 	exchanges []exchange
 	calls     []string
+	// below is where the standard's calls are; /xs2a/v1/ when empty.
+	below string
 }
 
 func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +37,7 @@ func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		t.calls = append(t.calls, named(r))
 		t.mu.Unlock()
 	}
-	if !strings.HasPrefix(r.URL.Path, "/xs2a/v1/") {
+	if !strings.HasPrefix(r.URL.Path, cmp.Or(t.below, "/xs2a/v1/")) {
 		t.next.ServeHTTP(w, r)
 		return
 	}

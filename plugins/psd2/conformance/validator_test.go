@@ -29,6 +29,8 @@ var descriptions = map[string]string{
 type judge struct {
 	router routers.Router
 	spec   *openapi3.T
+	// prefix is what stands before the description's own paths.
+	prefix string
 }
 
 func judges(t *testing.T) map[string]*judge {
@@ -38,15 +40,20 @@ func judges(t *testing.T) map[string]*judge {
 	openapi3filter.RegisterBodyDecoder("application/xml", openapi3filter.RegisteredBodyDecoder("text/plain")) // to the description it is a text
 	out := map[string]*judge{}
 	for version, name := range descriptions {
-		spec, err := openapi3.NewLoader().LoadFromFile(filepath.Join(folder, "berlin-group", name))
-		require.NoError(t, err)
-		spec.Servers = nil
-		overlapping(spec)
-		router, err := gorillamux.NewRouter(spec)
-		require.NoError(t, err)
-		out[version] = &judge{router: router, spec: spec}
+		out[version] = judgeOf(t, filepath.Join(folder, "berlin-group", name), "/xs2a")
+		overlapping(out[version].spec)
 	}
 	return out
+}
+
+func judgeOf(t *testing.T, path, prefix string) *judge {
+	t.Helper()
+	spec, err := openapi3.NewLoader().LoadFromFile(path)
+	require.NoError(t, err)
+	spec.Servers = nil
+	router, err := gorillamux.NewRouter(spec)
+	require.NoError(t, err)
+	return &judge{router, spec, prefix}
 }
 
 // downloaded is what stands behind the path of a list in the address of its download. The descriptions have it in an
@@ -56,7 +63,7 @@ const downloaded = "/download/whole"
 // route finds which operation of the description it is.
 func (j *judge) route(e exchange) (*routers.Route, map[string]string, *http.Request, error) {
 	r := e.request.Clone(context.Background())
-	r.URL = &url.URL{Path: strings.TrimSuffix(strings.TrimPrefix(e.request.URL.Path, "/xs2a"), downloaded), RawQuery: e.request.URL.RawQuery}
+	r.URL = &url.URL{Path: strings.TrimSuffix(strings.TrimPrefix(e.request.URL.Path, j.prefix), downloaded), RawQuery: e.request.URL.RawQuery}
 	r.Body = io.NopCloser(bytes.NewReader(e.sent))
 	route, params, err := j.router.FindRoute(r)
 	return route, params, r, err

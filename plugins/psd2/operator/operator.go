@@ -13,6 +13,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +42,8 @@ type Identity struct {
 type Seal struct {
 	Certificate *x509.Certificate
 	Key         crypto.Signer
+	// Address is where banks find the certificate, for those that want to be told so.
+	Address string
 }
 
 // Identities are those of all banks.
@@ -71,6 +74,8 @@ type entry struct {
 type pair struct {
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
+	// Address is of a seal alone.
+	Address string `yaml:"address"`
 }
 
 // Load reads the file of identities. Paths in it are relative to its folder. known are the ids of the catalogue.
@@ -135,6 +140,9 @@ func (l *loader) complain(place string, err error) {
 func (l *loader) identity(place string, e entry) Identity {
 	out := Identity{ClientID: e.ClientID, Address: e.Address}
 	if e.Transport != nil {
+		if e.Transport.Address != "" {
+			l.complain(place+".transport", errors.New("only a seal has an address"))
+		}
 		if loaded, ok := l.pair(place+".transport", *e.Transport); ok {
 			out.Transport = &loaded
 			out.ClientID = cmp.Or(out.ClientID, OrganizationID(loaded.Leaf))
@@ -142,7 +150,7 @@ func (l *loader) identity(place string, e entry) Identity {
 	}
 	if e.Seal != nil {
 		if loaded, ok := l.pair(place+".seal", *e.Seal); ok {
-			out.Seal = l.seal(place+".seal", loaded)
+			out.Seal = l.seal(place+".seal", loaded, e.Seal.Address)
 		}
 	}
 	if e.Authorities != "" {
@@ -161,12 +169,15 @@ func (l *loader) identity(place string, e entry) Identity {
 	return out
 }
 
-func (l *loader) seal(place string, loaded tls.Certificate) *Seal {
+func (l *loader) seal(place string, loaded tls.Certificate, address string) *Seal {
+	if parsed, err := url.Parse(address); address != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "" || strings.ContainsAny(address, `"\ `)) {
+		l.complain(place+".address", errors.New("is not an address where banks can find the certificate (https)"))
+	}
 	key, ok := loaded.PrivateKey.(crypto.Signer)
 	if !ok {
 		l.complain(place, errors.New("the key cannot sign"))
 	}
-	return &Seal{Certificate: loaded.Leaf, Key: key}
+	return &Seal{Certificate: loaded.Leaf, Key: key, Address: address}
 }
 
 // pair reads a certificate with its key. What crypto/tls says of them names no content.

@@ -1,0 +1,111 @@
+package stet
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// rawRow is the bank's record of a transaction.
+type rawRow struct {
+	ID         string          `json:"resourceId"`
+	Entry      string          `json:"entryReference"`
+	EndToEnd   string          `json:"endToEndId"`
+	Amount     *record.Money   `json:"transactionAmount"`
+	Indicator  string          `json:"creditDebitIndicator"`
+	Status     string          `json:"status"`
+	Booking    string          `json:"bookingDate"`
+	Value      string          `json:"valueDate"`
+	Purchase   string          `json:"transactionDate"`
+	Remittance json.RawMessage `json:"remittanceInformation"`
+}
+
+func (s *source) rowsOf(a reading.Account, records []json.RawMessage) ([]sdk.Transaction, error) {
+	rows := make([]sdk.Transaction, 0, len(records))
+	for _, raw := range records {
+		row, err := s.rowOf(a, raw)
+		if err != nil {
+			return nil, err
+		}
+		if row.Currency == a.Currency || a.Currency == record.AnyCurrency {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+// rowOf reads one row. A row whose amount or direction cannot be read is an error: leaving it out would be a hole that
+// nobody sees.
+func (s *source) rowOf(a reading.Account, raw json.RawMessage) (sdk.Transaction, error) {
+	var r rawRow
+	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction of another shape"))
+	}
+	value, err := amount.JSON(r.Amount.Amount)
+	if err != nil {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction that is no amount"))
+	}
+	currency := record.Currency(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
+	if currency == "" {
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no currency"))
+	}
+	debit := strings.EqualFold(r.Indicator, "DBIT")
+	switch {
+	case debit:
+		value = amount.Debit(value)
+	case !strings.EqualFold(r.Indicator, "CRDT"):
+		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no direction"))
+	case amount.Negative(value):
+		value = amount.Negate(value) // the sign is the indicator's
+	}
+	return sdk.Transaction{
+		BankID: record.Bounded(record.First(record.Provided(r.ID), record.Provided(r.Entry))), Amount: value, Currency: currency, Status: statusOf(r.Status),
+		BookingDate: record.Day(r.Booking), ValueDate: record.Day(r.Value), TransactionDate: record.Day(r.Purchase),
+		Label: s.label(r.Remittance), EndToEndID: record.Provided(r.EndToEnd), Raw: record.Evidence(raw),
+	}, nil
+}
+
+func statusOf(word string) sdk.TransactionStatus {
+	switch strings.ToUpper(word) {
+	case "BOOK":
+		return sdk.Booked
+	case "PDNG":
+		return sdk.Pending
+	}
+	return sdk.Other
+}
+
+// label is the remittance: a list of texts, since later versions below an object; some banks have a text.
+func (s *source) label(raw json.RawMessage) string {
+	lines := linesIn(raw)
+	if s.Bank.Has(linesInAnyOrder) {
+		slices.Sort(lines)
+	}
+	return record.Cut(strings.Join(strings.Fields(strings.Join(slices.Compact(lines), " ")), " "), record.MaxText)
+}
+
+func linesIn(raw json.RawMessage) []string {
+	var lines []string
+	var text string
+	var object struct {
+		Unstructured []string `json:"unstructured"`
+	}
+	switch {
+	case len(raw) == 0:
+		return nil
+	case json.Unmarshal(raw, &lines) == nil:
+		return lines
+	case json.Unmarshal(raw, &text) == nil:
+		return []string{text}
+	case record.Legible(json.Unmarshal(raw, &object)) == nil:
+		return object.Unstructured
+	}
+	return nil
+}
