@@ -76,6 +76,24 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestBroken_between_two_pages breaks what the script asks for.
+func TestBroken_between_two_pages(t *testing.T) {
+	t.Parallel()
+	w := open(t, []byte(smallBank))
+	v := visit(t, w.url)
+	v.modernLogIn(w.persona("plain"))
+	const more = "/web/modern/api/accounts/plain-current/operations?page=2"
+	require.Equal(t, http.StatusOK, v.goes(more).status)
+	w.admin(t, http.MethodPost, "site", `{"page": "transactions", "fault": "error"}`, nil)
+	require.Equal(t, http.StatusInternalServerError, v.goes(more).status)
+	w.admin(t, http.MethodPost, "site", `{"fault": "cut_off"}`, nil)
+	_, err := v.tries(more)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	w.admin(t, http.MethodPost, "site", `{"page": "", "fault": ""}`, nil)
+	require.Equal(t, http.StatusBadRequest, v.goes(more+"x").status)
+	require.Equal(t, http.StatusNotFound, v.goes("/web/modern/api/accounts/other/operations?page=1").status)
+}
+
 const brokenBank = `personas:
   - {login: stuck, password: stuck-pass1, holder: Ann, behaviours: [{kind: broken_page, page: log_in, fault: error}]}
   - {login: slow, password: slow-pass1, holder: Bob, behaviours: [{kind: slow, delay: 7s}]}

@@ -17,6 +17,19 @@ const refusingBank = `personas:
   - {login: keyed, password: "204816", holder: Dan, log_in: keypad}
 `
 
+// TestKeypad_of_the_whole_bank asks for the login first, whoever it is.
+func TestKeypad_of_the_whole_bank(t *testing.T) {
+	t.Parallel()
+	w := open(t, []byte("bank: {site: {log_in: keypad}}\npersonas: [{login: ann, password: \"4711\", holder: Ann}, {login: bob, password: bob-pass1, holder: Bob, log_in: fields}]\n"))
+	for _, login := range []string{"ann", "bob"} {
+		require.Equal(t, "/web/modern/accounts", visit(t, w.url).modernIn(w.persona(login)).at.Path)
+		require.Equal(t, "/web/classic/comptes.do", visit(t, w.url).classicIn(w.persona(login)).at.Path)
+	}
+	v := visit(t, w.url)
+	at := v.posts(v.goes("/web/modern/login"), "/login", url.Values{"login": {"nobody"}})
+	require.NotNil(t, at.find(named("positions")), "of nobody the bank says what it says of most")
+}
+
 // TestRefused says on the page why a log-in does not go on, and lets the customer begin again.
 func TestRefused(t *testing.T) {
 	t.Parallel()

@@ -3,14 +3,12 @@ package modern
 import (
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/ledger"
-	"github.com/tributary-dev/tributary/testbank/reply"
 	"github.com/tributary-dev/tributary/testbank/site/desk"
 	"github.com/tributary-dev/tributary/testbank/site/wording"
 )
@@ -156,54 +154,4 @@ func (t *Theme) account(w http.ResponseWriter, v visited) {
 	sheet := t.desk.Sheet(v.Visit, h.ID, 1)
 	p.Data = map[string]any{"Account": h, "Days": days(p, sheet.Rows), "Sheet": sheet}
 	t.show(w, v, p)
-}
-
-// operation is a row for the script.
-type operation struct {
-	ledger.Row
-	Day    string `json:"day"`
-	Dated  string `json:"dated"`
-	Done   string `json:"done"`
-	Booked string `json:"booked"`
-	Valued string `json:"valued"`
-	State  string `json:"state"`
-	Text   string `json:"amount_text"`
-}
-
-// operations gives further rows to the script.
-func (t *Theme) operations(w http.ResponseWriter, r *http.Request) {
-	v := visited{t.desk.Visit(w, r), r}
-	if t.desk.Down() {
-		reply.JSON(w, http.StatusServiceUnavailable, map[string]string{"error": "maintenance"})
-		return
-	}
-	s, err := t.desk.Standing(v.Visit)
-	if err != nil || s.Status != bank.Authenticated {
-		reply.JSON(w, http.StatusUnauthorized, map[string]string{"error": "session_expired"})
-		return
-	}
-	number, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || number < 1 {
-		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "bad_page"})
-		return
-	}
-	sheet := t.desk.Sheet(v.Visit, r.PathValue("id"), number)
-	switch {
-	case sheet.Problem != nil:
-		reply.JSON(w, reply.Status(sheet.Problem), map[string]string{"error": string(wording.Code(sheet.Problem))})
-		return
-	case t.desk.Bank.Delay(r.Context(), v.Login) != nil:
-		return
-	}
-	p, body := t.page(v, "", "", ""), []operation{}
-	for _, row := range sheet.Rows {
-		body = append(body, operation{
-			Row: row, Day: p.dayOf(row), Dated: p.Day(row.Date()), Done: p.Day(row.TransactionDate), Booked: p.Day(row.BookingDate), Valued: p.Day(row.ValueDate), State: p.state(row.Status), Text: p.Money(row.Amount, row.Currency),
-		})
-	}
-	next := 0
-	if number < sheet.Pages {
-		next = number + 1
-	}
-	reply.JSON(w, http.StatusOK, map[string]any{"operations": body, "total": sheet.Total, "next": next})
 }
