@@ -21,7 +21,7 @@ type room struct {
 var anyTest = []string{"github.com/stretchr/testify", "pgregory.net/rapid", "go.uber.org/goleak"}
 
 var (
-	ground = []string{"core/fault", "core/secret", "core/money", "core/ident", "core/event", "core/bank", "core/form"}
+	ground = []string{"core/fault", "core/secret", "core/money", "core/ident", "core/event", "core/bank", "core/form", "core/picture"}
 	inner  = []string{"core/...", "ports/..."}
 )
 
@@ -30,6 +30,7 @@ var rooms = []room{
 	{folder: "."}, // doc.go and these tests
 
 	{folder: "core/fault"}, {folder: "core/secret"},
+	{folder: "core/picture", own: []string{"core/fault"}},
 	{folder: "core/bank", own: []string{"core/fault"}},
 	{folder: "core/ident", own: []string{"core/fault"}},
 	{folder: "core/event", own: []string{"core/fault", "core/ident"}},

@@ -30,8 +30,9 @@ type newWidgetSession struct {
 	AutoSync             *bool    `json:"auto_sync,omitempty" default:"true" doc:"Whether to synchronize every day."`
 	SelectAccounts       bool     `json:"select_accounts,omitempty" doc:"Whether the user chooses, of the accounts that are found, those that are kept; the others are neither read nor shown, also when they are found later. All are kept unless given."`
 	Locale               string   `json:"locale,omitempty" enum:"en,fr" example:"fr" doc:"The language of the pages; the browser's unless given."`
+	Theme                string   `json:"theme,omitempty" maxLength:"40" example:"default" doc:"The name of a look that was registered for the client; default unless given, where there is one."`
 	TermsHeader          string   `json:"terms_header,omitempty" maxLength:"800" example:"Terms of Budget app" doc:"Stands over terms_body."`
-	TermsBody            string   `json:"terms_body,omitempty" maxLength:"80000" example:"Budget app reads your accounts to make your budget." doc:"The client's own terms, as plain text, in the place of ours. Consents name them by a version that is made from their text."`
+	TermsBody            string   `json:"terms_body,omitempty" maxLength:"80000" example:"Budget app reads your accounts to make your budget." doc:"The client's own terms, as plain text, in the place of those of the theme, or of ours. Consents name them by a version that is made from their text."`
 }
 
 type widgetSessionView struct {
@@ -89,7 +90,7 @@ func (a api) createWidgetSession(ctx context.Context, p usecase.Principal, in *c
 	made, err := a.WidgetSessions.Create(ctx, p, usecase.NewWidgetSession{UserID: b.UserID, Order: widget.Order{
 		RedirectURL: b.RedirectURL, CancelURL: b.CancelURL, Mode: widget.Mode(b.Mode), ParentOrigin: b.ParentOrigin, State: b.State, ProviderID: b.ProviderID, ConnectionID: ident.Connection(b.ConnectionID), Countries: b.Countries,
 		Accounts: widget.AccountTypes(b.ExpectedAccountTypes), Channels: each(b.Channels, func(c string) bank.ChannelType { return bank.ChannelType(c) }),
-		Captive: b.Captive, SelectAccounts: b.SelectAccounts, AutoSync: b.AutoSync == nil || *b.AutoSync, Locale: b.Locale, TermsHeader: b.TermsHeader, TermsBody: b.TermsBody,
+		Captive: b.Captive, SelectAccounts: b.SelectAccounts, AutoSync: b.AutoSync == nil || *b.AutoSync, Locale: b.Locale, Theme: b.Theme, TermsHeader: b.TermsHeader, TermsBody: b.TermsBody,
 	}})
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func widgetExamples() []example {
 	scopes := []client.Scope{client.Widget}
 	return []example{
 		{"create-widget-session", "POST", "/v1/widget_sessions", `{"user_id":"` + usr + `","redirect_url":"https://app.example/back","cancel_url":"https://app.example/no","mode":"popup","parent_origin":"https://app.example","state":"s",` +
-			`"provider_id":"testbank","connection_id":"` + con + `","countries":["FR"],"expected_account_types":"PAYMENT","channels":["REDIRECT"],"captive":true,"select_accounts":true,"auto_sync":false,"locale":"fr","terms_header":"Terms","terms_body":"Text"}`, 201, scopes, scopes, false},
+			`"provider_id":"testbank","connection_id":"` + con + `","countries":["FR"],"expected_account_types":"PAYMENT","channels":["REDIRECT"],"captive":true,"select_accounts":true,"auto_sync":false,"locale":"fr","theme":"pro","terms_header":"Terms","terms_body":"Text"}`, 201, scopes, scopes, false},
 		{"get-widget-session", "GET", "/v1/widget_sessions/" + wid, "", 200, scopes, scopes, false},
 	}
 }
@@ -56,7 +56,7 @@ func TestWidgetSession_is_ordered(t *testing.T) {
 	require.Equal(t, http.StatusCreated, w.Code, w.Body)
 	require.Equal(t, usecase.NewWidgetSession{UserID: usr, Order: widget.Order{
 		RedirectURL: "https://app.example/back", CancelURL: "https://app.example/no", Mode: widget.InPopup, ParentOrigin: "https://app.example", State: "s", ProviderID: "testbank", ConnectionID: con, Countries: []string{"FR"},
-		Accounts: widget.PaymentAccounts, Channels: []bank.ChannelType{bank.Redirect}, Captive: true, SelectAccounts: true, Locale: "fr", TermsHeader: "Terms", TermsBody: "Text",
+		Accounts: widget.PaymentAccounts, Channels: []bank.ChannelType{bank.Redirect}, Captive: true, SelectAccounts: true, Locale: "fr", Theme: "pro", TermsHeader: "Terms", TermsBody: "Text",
 	}}, g.seen["order"])
 	var made struct{ Links map[string]*string }
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &made))

@@ -75,7 +75,7 @@ func TestPicture_that_is_none_or_too_large_is_refused(t *testing.T) {
 		"cut_short":              {MediaType: "image/png", Data: good[:len(good)/2]},
 		"empty":                  {MediaType: "image/png"},
 		"bomb":                   {MediaType: "image/png", Data: bomb},
-		"too_wide":               {MediaType: "image/png", Data: asPNG(t, painted(widest+1, 1))},
+		"too_wide":               {MediaType: "image/png", Data: asPNG(t, painted(mostPicture.Side+1, 1))},
 		"too_many_bytes":         {MediaType: "image/png", Data: asPNG(t, noise)},
 	} {
 		_, err := redrawn(told)

@@ -41,25 +41,36 @@ func load() map[string]piece {
 	return all
 }
 
+// plainPiece is one that is sent as it is.
+func plainPiece(kind string, plain []byte) piece {
+	sum := sha256.Sum256(plain)
+	return piece{hash: hex.EncodeToString(sum[:6]), kind: kind, plain: plain}
+}
+
 func pieceOf(name string, plain []byte) piece {
 	var zipped bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
 	_, _ = zip.Write(plain)
 	_ = zip.Close()
-	sum := sha256.Sum256(plain)
-	return piece{hex.EncodeToString(sum[:6]), kinds[path.Ext(name)], plain, zipped.Bytes()}
+	p := plainPiece(kinds[path.Ext(name)], plain)
+	p.zipped = zipped.Bytes()
+	return p
 }
 
 func assetAddress(name string) string { return "/widget/assets/" + pieces[name].hash + "/" + name }
 
 func (s *server) asset(w http.ResponseWriter, r *http.Request) {
-	found, known := pieces[r.PathValue("name")]
-	if !known || found.hash != r.PathValue("hash") {
+	pieces[r.PathValue("name")].answer(w, r)
+}
+
+// answer sends a piece to who asked for it by its hash.
+func (p piece) answer(w http.ResponseWriter, r *http.Request) {
+	if p.hash == "" || p.hash != r.PathValue("hash") {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	found.send(w, r)
+	p.send(w, r)
 }
 
 func (p piece) send(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +78,7 @@ func (p piece) send(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", p.kind)
 	h.Set("Vary", "Accept-Encoding")
 	body := p.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if p.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		body = p.zipped
 	}

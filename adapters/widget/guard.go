@@ -35,7 +35,7 @@ func policy(client, framers []string) string {
 		framers = []string{"'none'"}
 	}
 	return strings.Join([]string{
-		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "object-src 'none'",
 		"form-action " + strings.Join(append([]string{"'self'"}, client...), " "),
 		"base-uri 'none'", "frame-ancestors " + strings.Join(framers, " "), "require-trusted-types-for 'script'", "trusted-types 'none'",
 	}, "; ")

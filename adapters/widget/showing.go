@@ -52,6 +52,7 @@ func locale(order widget.Order, v usecase.Visitor) string {
 }
 
 func (s *server) write(w http.ResponseWriter, r *http.Request, status int, f pages.Frame) {
+	dress(&f)
 	f.Style, f.Script = assetAddress("widget.css"), assetAddress("widget.js")
 	if f.Around = aroundOf(r); f.Around.Mode.Embedded() {
 		f.Teller, f.Session = assetAddress("around.js"), r.PathValue("id")

@@ -22,6 +22,7 @@ type clientCommands struct {
 	List    clientList    `cmd:"" help:"List the clients."`
 	Rotate  clientRotate  `cmd:"" help:"Give a client a new secret; the old one ends at once."`
 	Move    clientMove    `cmd:"" help:"Say anew where a client's pages and app are."`
+	Theme   clientTheme   `cmd:"" help:"See or change how the widget looks for a client."`
 	Disable clientDisable `cmd:"" help:"Refuse a client's calls and tokens from now on."`
 	Enable  clientEnable  `cmd:"" help:"Let a disabled client in again."`
 }

@@ -47,16 +47,21 @@ type Registered struct {
 	Addresses []string
 	// Origins are those of its pages.
 	Origins []string
+	// Theme is the look that the order has, if there is one.
+	Theme *Theme
 }
 
-// placed fills in what an order leaves open: to be a page, and the page around
-// where there is but one that it can be.
+// placed fills in what an order leaves open: to be a page, the page around where
+// there is but one that it can be, and the terms that go with the look.
 func (o Order) placed(r Registered) Order {
 	if o.Mode == "" {
 		o.Mode = OnPage
 	}
 	if o.Mode.Embedded() && o.ParentOrigin == "" && len(r.Origins) == 1 {
 		o.ParentOrigin = r.Origins[0]
+	}
+	if r.Theme != nil && o.TermsHeader == "" && o.TermsBody == "" {
+		o.TermsHeader, o.TermsBody = r.Theme.TermsHeader, r.Theme.TermsBody
 	}
 	return o
 }

@@ -39,6 +39,8 @@ type Order struct {
 	SelectAccounts bool
 	// Locale is a language, or empty for the browser's.
 	Locale string
+	// Theme is the name of a registered look, or empty for the usual one.
+	Theme string
 	// TermsHeader and TermsBody stand in the place of our own words.
 	TermsHeader string
 	TermsBody   string
@@ -107,6 +109,7 @@ func (o Order) check(registered Registered) error {
 		refuse(channel != bank.Redirect && channel != bank.Embedded, fmt.Sprintf("channels[%d]", i), "is not REDIRECT or EMBEDDED")
 	}
 	refuse(o.Locale != "" && !slices.Contains(Locales(), o.Locale), "locale", "is no language of the widget")
+	refuse(o.Theme != "" && registered.Theme == nil, "theme", "is not registered for this client")
 	refuse(!clean(o.TermsHeader, longestHeader), "terms_header", fmt.Sprintf("has at most %d printable characters", longestHeader))
 	refuse(!text(o.TermsBody, longestTerms), "terms_body", fmt.Sprintf("has at most %d characters of text", longestTerms))
 	refuse(o.TermsHeader != "" && o.TermsBody == "", "terms_body", "is needed with terms_header")

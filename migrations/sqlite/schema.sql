@@ -343,6 +343,21 @@ CREATE INDEX synchronizations_of_connection ON synchronizations (connection_id, 
 CREATE INDEX synchronizations_of_user ON synchronizations (user_id, created_at, id);
 CREATE INDEX synchronizations_rested ON synchronizations (retry_at, id)
     WHERE status = 'WAITING' AND due_at IS NULL AND retry_at IS NOT NULL;
+CREATE TABLE themes (
+    client_id    TEXT    NOT NULL REFERENCES clients (id),
+    name         TEXT    NOT NULL,
+    display_name TEXT    NOT NULL,
+    accent       TEXT    NOT NULL,
+    accent_dark  TEXT    NOT NULL,
+    font         TEXT    NOT NULL,
+    corners      TEXT    NOT NULL,
+    logo         BLOB,
+    logo_width   INTEGER NOT NULL,
+    logo_height  INTEGER NOT NULL,
+    terms_header TEXT    NOT NULL,
+    terms_body   TEXT    NOT NULL,
+    PRIMARY KEY (client_id, name)
+) STRICT;
 CREATE TABLE tokens (
     hash       TEXT    NOT NULL PRIMARY KEY,
     kind       TEXT    NOT NULL,

@@ -66,6 +66,7 @@ type Tx interface {
 	Deliveries() Deliveries
 	Tokens() Tokens
 	WidgetSessions() WidgetSessions
+	Themes() Themes
 	Attempts() Attempts
 	Configurations() Configurations
 	Clock() Clock

@@ -39,6 +39,9 @@ type Visits interface {
 	// Embedding says what may be around a session, whoever asks. Of a session that
 	// is not there, nothing may.
 	Embedding(ctx context.Context, session string) (widget.Embedding, error)
+	// Theme is a look that a client registered, whoever asks: it is there to be seen.
+	// It fails with widget.ErrNoTheme.
+	Theme(ctx context.Context, client, name string) (widget.Theme, error)
 	// Look says where a visit is. It fails with widget.ErrNotFound and, for any
 	// browser but the one that opened it, widget.ErrBrowser. A visit that is over
 	// is at the page Over.
@@ -84,6 +87,8 @@ type Visit struct {
 	// is not known.
 	ClientName string
 	UserName   string
+	// Theme is the look; nil for ours.
+	Theme *widget.Theme
 	// Provider is the bank at work, Ways how it is reached.
 	Provider provider.Provider
 	Ways     []provider.Channel

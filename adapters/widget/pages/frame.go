@@ -16,8 +16,9 @@ import (
 // Frame is what a page is drawn from.
 type Frame struct {
 	Locale string
-	// Style and Script are addresses of ours.
-	Style, Script string
+	// Style and Script are addresses of ours, and so are Theme and Logo, of the
+	// client's look; empty where there is none.
+	Style, Script, Theme, Logo string
 	// Action is the address of the visit, Word what its forms have to say, Key what
 	// the page is told from others by, and Details from itself a while ago.
 	Action, Word, Key, Details string

@@ -71,6 +71,7 @@ var fillings = []filling{
 	{"quota_calls", fixed(500), owned(map[string]string{"id": "'cal_' || i", "channel": "'testbank-embedded'"})},
 	{"webhooks", fixed(20), owned(map[string]string{"id": "'whk_' || (i - 1)", "status": "'ENABLED'", "reached": "i", "lease_until": "0"})},
 	{"deliveries", fixed(2000), map[string]string{"webhook_id": "'whk_' || (i % 20)", "seq": "i", "status": "'DELIVERED'"}},
+	{"themes", fixed(clients), owned(map[string]string{"name": "'default'"})},
 	{"widget_sessions", fixed(100), owned(map[string]string{"id": "'wid_' || i", "wanted": "'{}'", "progress": "'{}'"})},
 	{"attempts", fixed(500), owned(map[string]string{"status": "201"})},
 }

@@ -72,6 +72,7 @@ func (f followed) Deliveries() store.Deliveries {
 	f.trail.step("deliveries")
 	return f.Tx.Deliveries()
 }
+func (f followed) Themes() store.Themes { f.trail.step("themes"); return f.Tx.Themes() }
 func (f followed) WidgetSessions() store.WidgetSessions {
 	f.trail.step("widget sessions")
 	return f.Tx.WidgetSessions()

@@ -94,7 +94,10 @@ func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v
 	if err != nil {
 		return visit, err
 	}
-	visit.ClientName, visit.UserName = application.Name, owner.Email
+	visit.UserName = owner.Email
+	if err := dress(ctx, tx, &visit, application); err != nil {
+		return visit, err
+	}
 	if at := session.Progress.ConnectionID; at != "" {
 		visit.Diagnosis, err = s.Links.DiagnoseIn(ctx, tx, principal(session, v), string(at))
 		if err != nil && !fault.IsNotFound(err) {

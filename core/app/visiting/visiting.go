@@ -67,7 +67,11 @@ func (s Service) Create(ctx context.Context, p usecase.Principal, order usecase.
 		if err != nil {
 			return err
 		}
-		order, err := order.Order.For(registered(application))
+		known := registered(application)
+		if known.Theme, err = themed(ctx, tx, p.Client, order.Order); err != nil {
+			return err
+		}
+		order, err := order.Order.For(known)
 		if err != nil {
 			return err
 		}

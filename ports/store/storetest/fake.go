@@ -155,6 +155,9 @@ func (tx *fakeTx) Configurations() store.Configurations { return fakeConfigurati
 // WidgetSessions implements store.Tx.
 func (tx *fakeTx) WidgetSessions() store.WidgetSessions { return fakeWidgetSessions{tx} }
 
+// Themes implements store.Tx.
+func (tx *fakeTx) Themes() store.Themes { return fakeThemes{tx} }
+
 // Rules implements store.Tx.
 func (tx *fakeTx) Rules() store.Rules { return fakeRules{tx} }
 

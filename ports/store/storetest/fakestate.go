@@ -54,6 +54,7 @@ type state struct {
 	accesses       map[ident.Access]consent.Access
 	withdrawals    map[ident.Consent]consent.Withdrawal
 	visits         map[ident.WidgetSession]widget.Session
+	themes         map[themeKey]widget.Theme
 }
 
 func newState() *state {
@@ -70,7 +71,7 @@ func newState() *state {
 		feed: map[ident.Client][]fedEntry{}, outages: map[string]provider.Outage{},
 		consents: map[ident.Consent]consent.Consent{}, entries: map[ident.Consent][]consent.Entry{},
 		accesses: map[ident.Access]consent.Access{}, withdrawals: map[ident.Consent]consent.Withdrawal{},
-		visits: map[ident.WidgetSession]widget.Session{},
+		visits: map[ident.WidgetSession]widget.Session{}, themes: map[themeKey]widget.Theme{},
 	}
 }
 
@@ -84,7 +85,7 @@ func (s *state) clone() *state {
 		webhooks: maps.Clone(s.webhooks), deliveries: maps.Clone(s.deliveries),
 		attempts: maps.Clone(s.attempts), events: maps.Clone(s.events), feed: maps.Clone(s.feed), jobs: s.jobs,
 		consents: maps.Clone(s.consents), entries: maps.Clone(s.entries), accesses: maps.Clone(s.accesses), withdrawals: maps.Clone(s.withdrawals),
-		visits: maps.Clone(s.visits),
+		visits: maps.Clone(s.visits), themes: maps.Clone(s.themes),
 	}
 }
 

@@ -24,7 +24,7 @@ func Run(t *testing.T, open Open) {
 		"round_trip": roundTrips, "isolation": isolations, "paging": pagings, "update": updates,
 		"lost_updates": lostUpdates, "refusals": refusals, "events": eventCases, "past": pastCases,
 		"runs": runCases, "users": userCases, "deletion": deletions, "tokens": tokenCases, "attempts": attemptCases, "challenges": challengeCases,
-		"ledger": ledgerCases, "feed": feedCases, "revisions": revisionCases, "balances": balanceCases, "view": viewCases, "peek": peekCases, "clock": clockCases, "outages": outageCases, "configurations": configurationCases, "rules": ruleCases, "widget_sessions": visitCases, "consents": consentCases, "quotas": quotaCases,
+		"ledger": ledgerCases, "feed": feedCases, "revisions": revisionCases, "balances": balanceCases, "view": viewCases, "peek": peekCases, "clock": clockCases, "outages": outageCases, "configurations": configurationCases, "rules": ruleCases, "widget_sessions": visitCases, "themes": themeCases, "consents": consentCases, "quotas": quotaCases,
 		"schedules": scheduleCases, "breakers": breakerCases,
 		"webhooks": webhookCases, "deliveries": deliveryCases,
 	} {

@@ -87,6 +87,7 @@ func viewsDoNotWrite(w *world) {
 	maps.Copy(writes, w.webhookWrites(e))
 	maps.Copy(writes, w.outageWrites())
 	maps.Copy(writes, w.visitWrites(e))
+	maps.Copy(writes, w.themeWrites(e))
 	require.Empty(w, missingWrites(writes))
 	for name, write := range writes {
 		err := w.Store.View(w.ctx, write)

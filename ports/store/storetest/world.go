@@ -123,6 +123,8 @@ func (w *world) write(tx store.Tx, thing any) error {
 		return tx.Rules().Put(w.ctx, thing)
 	case *widget.Session:
 		return tx.WidgetSessions().Put(w.ctx, thing)
+	case widget.Theme:
+		return tx.Themes().Put(w.ctx, thing)
 	case sandbox.Configuration:
 		return tx.Configurations().Put(w.ctx, thing)
 	}
