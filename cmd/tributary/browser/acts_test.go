@@ -27,7 +27,7 @@ func (p *person) anotherTab(address string) *person {
 	p.t.Helper()
 	page, err := p.page.Browser().Page(proto.TargetCreateTarget{})
 	require.NoError(p.t, err)
-	tab := &person{t: p.t, page: page, hosts: p.hosts}
+	tab := &person{t: p.t, page: page, hosts: p.hosts, site: p.site, policies: map[string]string{}}
 	tab.listen()
 	p.t.Cleanup(tab.silent)
 	tab.goes(address)

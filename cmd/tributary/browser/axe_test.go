@@ -3,7 +3,6 @@ package browser
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -15,23 +14,9 @@ import (
 
 // axe is the checker of accessibility, as npm has it.
 var axe = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp(programs, "axe-")
+	folder, err := installed("axe")
 	if err != nil {
 		return "", err
-	}
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join("testdata/axe", name))
-		if err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
-			return "", err
-		}
-	}
-	install := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-	install.Dir = folder
-	if out, err := install.CombinedOutput(); err != nil {
-		return string(out), err
 	}
 	script, err := os.ReadFile(filepath.Join(folder, "node_modules/axe-core/axe.min.js"))
 	return string(script), err

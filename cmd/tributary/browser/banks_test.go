@@ -5,9 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/go-rod/rod"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,8 +25,8 @@ func town(t *testing.T) (plugins, config string) {
 		if name == "Caja del Sol" {
 			country = "ES"
 		}
-		text := fmt.Sprintf("id: bank-%d\nname: %q\ncountry: %s\nstandard: berlin-group\nversion: \"1.3.11\"\naddresses: {api: \"https://xs2a.bank.example/psd2\", hosts: [login.bank.example]}\n"+
-			"sca: {approaches: [redirect]}\nconsent: {model: global}\naccounts: {with_balance: true}\nsignature: {}\n", i, name, country)
+		text := fmt.Sprintf("id: bank-%d\nname: %q\ncountry: %s\nlogo: \"https://pictures.bank.example/%d.svg\"\nstandard: berlin-group\nversion: \"1.3.11\"\naddresses: {api: \"https://xs2a.bank.example/psd2\", hosts: [login.bank.example]}\n"+
+			"sca: {approaches: [redirect]}\nconsent: {model: global}\naccounts: {with_balance: true}\nsignature: {}\n", i, name, country, i)
 		require.NoError(t, os.WriteFile(filepath.Join(banks, fmt.Sprintf("bank-%d.yaml", i)), []byte(text), 0o600))
 	}
 	certificates := filepath.Join(t.TempDir(), "certificates")
@@ -34,6 +36,45 @@ func town(t *testing.T) (plugins, config string) {
 	settings := fmt.Sprintf("plugin_settings:\n  psd2:\n    catalogue: %q\n    identities: %q\n", banks, filepath.Join(certificates, "identities.yaml"))
 	require.NoError(t, os.WriteFile(config, []byte(settings), 0o600))
 	return plugins, config
+}
+
+// outOfOrder: a bank that did not answer five users in a row is said to be
+// down, where it is listed; it can be chosen all the same. Its picture, which is at
+// another host, is never asked for: letters stand for it.
+func (s *sandbox) outOfOrder(t *testing.T, browser *rod.Browser, bank string) {
+	t.Helper()
+	for range 5 {
+		p := visitor(t, browser, s, "en")
+		p.goes(s.order(t, map[string]any{"channels": []string{"REDIRECT"}}).Links.AddConnection)
+		p.sees("button", bank)
+		require.Nil(t, p.found("button", bank+" Not reachable"))
+		p.presses("button", bank)
+		p.presses("button", "I agree")
+		p.at(bank + " is not connected yet")
+	}
+	p := visitor(t, browser, s, "en")
+	p.goes(s.order(t, map[string]any{}).Links.AddConnection)
+	p.sees("button", bank+" Not reachable at the moment")
+	p.seeks("Search for your bank", bank[1:])
+	p.gone("button", "Alpenbank")
+	p.sees("button", bank+" Not reachable at the moment") // drawn by the script now
+	require.Equal(t, []string{bank}, p.down())
+	p.presses("button", bank)
+	p.at("Share your " + bank)
+	french := visitor(t, browser, s, "fr")
+	french.goes(s.order(t, map[string]any{}).Links.AddConnection)
+	french.sees("button", bank+" Injoignable pour le moment")
+	require.Equal(t, []string{bank}, french.down())
+}
+
+// down are the banks that are said to be.
+func (p *person) down() (names []string) {
+	p.t.Helper()
+	for _, name := range p.page.MustEval(`() => [...document.querySelectorAll(".banks .down")].map((e) => e.parentElement.firstChild.textContent.trim())`).Arr() {
+		names = append(names, name.Str())
+	}
+	slices.Sort(names)
+	return slices.Compact(names) // the popular ones are there twice
 }
 
 // TestBanks finds a bank among several: those chosen most in front, by country,
@@ -68,6 +109,7 @@ func TestBanks(t *testing.T) {
 	french.goes(french.address().String() + "?q=&country=ES")
 	french.sees("button", "Caja del Sol")
 	require.Nil(t, french.found("button", "Hafenbank"))
+	s.outOfOrder(t, browser, "Hafenbank")
 }
 
 // gone waits until something is on the page no more.

@@ -46,8 +46,14 @@ type person struct {
 	outer *rod.Page
 	// hosts may be asked for something.
 	hosts []string
-	mu    sync.Mutex
-	heard []string
+	// site is where our pages are, asked every address that was asked for, typed what
+	// was typed, and policies the policy of each page by its path.
+	site     string
+	mu       sync.Mutex
+	heard    []string
+	asked    []string
+	typed    []string
+	policies map[string]string
 }
 
 // visitor opens a clean browser, in a language.
@@ -57,7 +63,7 @@ func visitor(t *testing.T, browser *rod.Browser, s *sandbox, locale string) *per
 	require.NoError(t, err)
 	page, err := own.Page(proto.TargetCreateTarget{})
 	require.NoError(t, err)
-	p := &person{t: t, page: page, hosts: []string{host(t, s.base), host(t, s.bank), host(t, s.app.URL), host(t, s.site)}}
+	p := &person{t: t, page: page, site: s.base + "/widget/", policies: map[string]string{}, hosts: []string{host(t, s.base), host(t, s.bank), host(t, s.app.URL), host(t, s.site)}}
 	require.NoError(t, proto.NetworkSetExtraHTTPHeaders{Headers: proto.NetworkHeaders{}}.Call(page))
 	require.NoError(t, page.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: "Mozilla/5.0 (test)", AcceptLanguage: locale}))
 	p.listen()
@@ -102,7 +108,16 @@ func (p *person) listen() {
 			if err != nil || (u.Scheme != "data" && u.Scheme != "about" && !contains(p.hosts, u.Host)) {
 				note("request: %s", e.Request.URL)
 			}
+			p.ask(e.Request.URL)
 		},
+		func(e *proto.NetworkRequestWillBeSentExtraInfo) {
+			for name, value := range e.Headers {
+				if strings.EqualFold(name, "referer") && strings.HasPrefix(value.Str(), p.site) {
+					note("referrer: %s", value.Str())
+				}
+			}
+		},
+		func(e *proto.NetworkResponseReceived) { p.guarded(e.Response, note) },
 	)()
 }
 
@@ -235,6 +250,7 @@ func (p *person) seeks(label, text string) {
 
 func (p *person) fills(role, label, text string) {
 	p.t.Helper()
+	p.keepsIn(role, text)
 	element, page := p.sees(role, label), p.page.Timeout(patience)
 	defer page.CancelTimeout()
 	require.NoError(p.t, proto.DOMFocus{ObjectID: element.Object.ObjectID}.Call(page))

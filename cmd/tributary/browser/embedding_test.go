@@ -121,7 +121,7 @@ func (p *person) opens(kind proto.TargetTargetInfoType, beginning string, do fun
 			}
 			page, err := own.PageFromTarget(one.TargetID)
 			require.NoError(p.t, err)
-			opened := &person{t: p.t, page: page, hosts: p.hosts}
+			opened := &person{t: p.t, page: page, hosts: p.hosts, site: p.site, policies: map[string]string{}}
 			if kind == "iframe" {
 				opened.outer = p.page
 			}

@@ -3,8 +3,11 @@ package browser
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,7 +17,7 @@ import (
 
 var (
 	screenshots = flag.String("screenshots", "", "write each page to this folder")
-	only        = flag.String("only", "", "go to this stop of the tour alone")
+	only        = flag.String("only", "", "go to the stops of the tour whose names match this pattern alone")
 )
 
 // stop is a page of the tour, and the way there from the first page.
@@ -29,6 +32,13 @@ type stop struct {
 
 // form is an order that leads to the form.
 func form() map[string]any { return map[string]any{"channels": []string{"EMBEDDED"}} }
+
+// themed is form in a look of the client's.
+func themed(name string) map[string]any {
+	order := form()
+	order["theme"] = name
+	return order
+}
 
 func (p *person) choosesTheBank() { p.presses("button", "Test Bank") }
 
@@ -110,6 +120,12 @@ func stops() []stop {
 			p.presses("button", "End access")
 			p.at("End the access to")
 		}},
+		{name: "theme-sunny-banks", order: themed("sunny"), reach: func(p *person) { p.at("Choose your bank") }},
+		{name: "theme-sunny-agree", order: themed("sunny"), reach: func(p *person) { p.choosesTheBank(); p.at("Share your") }},
+		{name: "theme-night-agree", order: themed("night"), reach: func(p *person) { p.choosesTheBank(); p.at("Share your") }},
+		{name: "theme-night-identify", order: themed("night"), reach: func(p *person) { p.agrees(); p.at("Sign in to") }},
+		{name: "theme-slight-options", order: themed("slight"), reach: after("alice", "Your bank asks")},
+		{name: "theme-sunny-done", order: themed("sunny"), reach: after("camille", "is connected")},
 		{name: "over-cancelled", order: form(), reach: func(p *person) { p.presses("button", "Cancel"); p.at("You have left") }},
 		{name: "over-done", order: form(), reach: func(p *person) {
 			p.signsIn("camille")
@@ -122,10 +138,12 @@ func stops() []stop {
 // TestTour goes to every page.
 func TestTour(t *testing.T) {
 	s := startSandbox(t)
+	s.brands(t)
 	browser := chromium(t)
 	g := &gallery{folder: *screenshots}
+	policies := map[string]bool{}
 	for _, stop := range stops() {
-		if *only != "" && *only != stop.name {
+		if wanted, _ := path.Match(*only, stop.name); *only != "" && !wanted {
 			continue
 		}
 		t.Run(stop.name, func(t *testing.T) {
@@ -139,8 +157,13 @@ func TestTour(t *testing.T) {
 				stop.manage(p)
 			}
 			g.shows(p, stop.name)
+			p.reads("en")
+			p.discreet()
+			p.walks()
+			policies[p.policy()] = true
 		})
 	}
+	t.Run("policies", func(t *testing.T) { sound(t, slices.Collect(maps.Keys(policies))) })
 	if *only == "" {
 		t.Run("used", func(t *testing.T) {
 			made := s.order(t, form())

@@ -37,6 +37,12 @@ func TestWidget(t *testing.T) {
 		{"Lies", testLies},
 		{"OpenRedirects", testOpenRedirects},
 		{"App", testApp},
+		{"Themes", testThemes},
+		{"Firefox", testFirefox},
+		{"Policies", testPolicies},
+		{"EvaluatorFindsWhatIsWrong", testEvaluatorFindsWhatIsWrong},
+		{"WalkFindsWhatIsWrong", testWalkFindsWhatIsWrong},
+		{"Indiscretions", testIndiscretions},
 		{"AxeFindsWhatIsWrong", testAxeFindsWhatIsWrong},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, s, browser) })
