@@ -119,7 +119,7 @@ globalThis.tributary = (() => {
       }
       return {Doc: doc, Ready: document.readyState !== "loading", Rows: out};
     },
-    options: ({each, value, label}) => all(each).filter(visible).slice(0, 20).map(e => ({Value: get(e, value), Label: get(e, label)})),
+    options: ({each, value, label}) => all(each).filter(e => e instanceof HTMLOptionElement || visible(e)).slice(0, 20).map(e => ({Value: get(e, value), Label: get(e, label)})),
     area: css => {
       const e = one(css); if (!e) return null;
       e.scrollIntoView({block: "center", behavior: "instant"});

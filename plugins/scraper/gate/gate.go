@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"maps"
 	"net"
 	"net/http"
@@ -49,14 +50,16 @@ func Open(hosts []string) (*Gate, error) {
 	g := &Gate{hosts: hosts, listener: listener, refused: map[string]int{}, tunnels: map[net.Conn]struct{}{}}
 	g.dial = dialer(patience)
 	transport := &http.Transport{DialContext: g.dial, DisableCompression: true, MaxIdleConnsPerHost: 8, ResponseHeaderTimeout: time.Minute}
+	quiet := log.New(io.Discard, "", 0) // what goes wrong with a request is the page's news
 	g.inward = &httputil.ReverseProxy{
+		ErrorLog: quiet,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.Header.Del("Proxy-Connection")
 			r.Out.Host = r.In.Host
 		},
 		Transport: transport, ErrorHandler: unreachable, FlushInterval: -1,
 	}
-	g.server = &http.Server{Handler: g, ReadHeaderTimeout: patience}
+	g.server = &http.Server{Handler: g, ReadHeaderTimeout: patience, ErrorLog: quiet}
 	go func() {
 		_ = g.server.Serve(listener)
 		transport.CloseIdleConnections()
