@@ -136,8 +136,10 @@ var rooms = []room{
 
 	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}}, // what chooses the bank and holds its sessions
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
+	{folder: scraper + "/bundle"}, // what was masked before it comes here
+	{folder: scraper + "/fixture", own: []string{sdk}, libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: scraper + "/download", own: []string{sdk, psd2 + "/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
-	{folder: scraper + "/engine", own: []string{sdk, psd2 + "/reading", scraper + "/browser", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
+	{folder: scraper + "/engine", own: []string{sdk, psd2 + "/reading", scraper + "/browser", scraper + "/bundle", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
 	{folder: scraper + "/recipes"},  // files
 	{folder: scraper + "/notation"}, // texts: no page, no recipe
 	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},

@@ -20,7 +20,7 @@ func TestPages_name_what_is_there(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("docs/*/*.md")
 	require.NoError(t, err)
-	pages = append(pages, "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/quickstart.md", "testbank/README.md", "plugins/sdk/README.md", "plugins/psd2/README.md")
+	pages = append(pages, "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/quickstart.md", "testbank/README.md", "plugins/sdk/README.md", "plugins/psd2/README.md", "plugins/scraper/README.md")
 	checked := 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)

@@ -1,5 +1,201 @@
 package main
 
-import "io"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
-var commands = map[string]func(args []string, out, notes io.Writer) int{}
+	"github.com/tributary-dev/tributary/plugins/scraper/browser"
+	"github.com/tributary-dev/tributary/plugins/scraper/bundle"
+	"github.com/tributary-dev/tributary/plugins/scraper/engine"
+	"github.com/tributary-dev/tributary/plugins/scraper/fixture"
+	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
+	"github.com/tributary-dev/tributary/plugins/sdk"
+)
+
+// commands are what a person may ask of the program, beside the server.
+var commands = map[string]func(args []string, out, notes io.Writer) int{
+	"lint": lint, "test": try, "replay": replay, "schema": schema, "help": help,
+}
+
+const usage = `scraper lint RECIPE...          check recipes: file, line, column and what was expected
+scraper test RECIPE...          run each recipe's fixtures: the folders in NAME.fixtures beside NAME.yaml
+scraper replay BUNDLE RECIPE    hold a recipe against what a failed visit left, without the bank
+scraper schema                  print the JSON Schema of recipes, for an editor
+`
+
+func help(_ []string, out, _ io.Writer) int {
+	_, _ = fmt.Fprint(out, usage)
+	return 0
+}
+
+func schema(_ []string, out, _ io.Writer) int {
+	_, _ = out.Write(recipe.Schema())
+	return 0
+}
+
+func wrong(notes io.Writer, err error) int {
+	_, _ = fmt.Fprintln(notes, err)
+	return 1
+}
+
+func read(path string) (recipe.Recipe, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // what the person names
+	if err != nil {
+		return recipe.Recipe{}, fmt.Errorf("%s: cannot be read", path)
+	}
+	return recipe.Parse(path, text)
+}
+
+func lint(paths []string, out, notes io.Writer) int {
+	if len(paths) == 0 {
+		return wrong(notes, errors.New("which recipe?"))
+	}
+	code := 0
+	for _, path := range paths {
+		r, err := read(path)
+		if err != nil {
+			code = wrong(notes, err)
+			continue
+		}
+		_, _ = fmt.Fprintf(out, "%s: %s, version %d: %d pages, good\n", path, r.Bank.Name, r.Version, len(r.Pages))
+	}
+	return code
+}
+
+// private is a browser for one command.
+func private() (*browser.Pool, func(), error) {
+	folder, err := os.MkdirTemp("", "sc-")
+	if err == nil {
+		err = os.Chmod(folder, 0o711) //nolint:gosec // Chromium may run as another user
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	pool := browser.New(browser.Settings{Folder: folder})
+	return pool, func() { pool.Close(); _ = os.RemoveAll(folder) }, nil
+}
+
+func try(paths []string, out, notes io.Writer) int {
+	if len(paths) == 0 {
+		return wrong(notes, errors.New("which recipe?"))
+	}
+	pool, done, err := private()
+	if err != nil {
+		return wrong(notes, err)
+	}
+	defer done()
+	code := 0
+	for _, path := range paths {
+		r, err := read(path)
+		if err != nil {
+			code = wrong(notes, err)
+			continue
+		}
+		folders, err := filepath.Glob(strings.TrimSuffix(path, filepath.Ext(path)) + ".fixtures/*/" + fixture.File)
+		if err != nil || len(folders) == 0 {
+			code = wrong(notes, fmt.Errorf("%s: has no fixtures: %s.fixtures/*/%s", path, strings.TrimSuffix(path, filepath.Ext(path)), fixture.File))
+		}
+		for _, at := range folders {
+			folder := filepath.Dir(at)
+			if err := play(context.Background(), pool, r, os.DirFS(folder)); err != nil {
+				code = wrong(notes, fmt.Errorf("FAIL %s\n  %s", folder, strings.ReplaceAll(err.Error(), "\n", "\n  ")))
+				continue
+			}
+			_, _ = fmt.Fprintln(out, "ok  ", folder)
+		}
+	}
+	return code
+}
+
+// play visits the site of a fixture.
+func play(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder fs.FS) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	f, err := fixture.Load(folder)
+	if err != nil {
+		return err
+	}
+	today, err := f.Day()
+	if err != nil {
+		return err
+	}
+	c := engine.Config{Recipe: r, Settings: f.Settings, Pool: pool, Now: func() time.Time { return today.Add(12 * time.Hour) }, Serve: fixture.Site(folder)}
+	s, err := engine.Open(ctx, c, engine.Opening{Credentials: sdk.Secrets(f.Credentials), Attended: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	told := fixture.Told{}
+	err = visit(ctx, s, f, &told)
+	var failure *sdk.Failure
+	switch {
+	case errors.As(err, &failure) && string(failure.Code) == f.Fails:
+		return nil
+	case failure != nil:
+		return fmt.Errorf("%s: %v", failure.Code, failure.Cause) //nolint:errorlint // for a person to read
+	case err != nil:
+		return err
+	case f.Fails != "":
+		return fmt.Errorf("it succeeds, and should fail with %s", f.Fails)
+	}
+	return f.Compare(told)
+}
+
+func visit(ctx context.Context, s *engine.Session, f fixture.Fixture, told *fixture.Told) error {
+	asked, err := s.Enter(ctx)
+	for n := 0; asked != nil && err == nil && n < 10; n++ {
+		page := s.Asking()
+		answer, known := f.Answers[page]
+		if !known && asked.Type != sdk.ChallengeDecoupled {
+			return fmt.Errorf("the page %s asks, and the fixture has no answer to it", page)
+		}
+		asked, err = s.Continue(ctx, engine.Answer{Challenge: asked.ID, Answers: sdk.Secrets{"code": answer, "option": answer}, Poll: asked.Type == sdk.ChallengeDecoupled})
+	}
+	if err != nil {
+		return err
+	}
+	return s.Fetch(ctx, sdk.FetchRequest{Mode: sdk.FetchAll, Window: sdk.Window{Default: sdk.Day(f.From), To: sdk.Day(f.Today)}}, told)
+}
+
+func replay(args []string, out, notes io.Writer) int {
+	if len(args) != 2 {
+		return wrong(notes, errors.New("usage: scraper replay BUNDLE RECIPE"))
+	}
+	b, err := bundle.Read(args[0])
+	if err != nil {
+		return wrong(notes, err)
+	}
+	r, err := read(args[1])
+	if err != nil {
+		return wrong(notes, err)
+	}
+	pool, done, err := private()
+	if err != nil {
+		return wrong(notes, err)
+	}
+	defer done()
+	_, _ = fmt.Fprintf(out, "%s, recipe version %d, at %s: %s\n  %s\n", b.Bank, b.Version, b.Step, b.Failure, b.Reason)
+	settings := map[string]string{}
+	for _, name := range r.Settings {
+		settings[name] = "https://setting.invalid"
+	}
+	found, err := engine.Replay(context.Background(), engine.Config{Recipe: r, Settings: settings, Pool: pool, Now: func() time.Time { return b.At }}, b)
+	if err != nil {
+		return wrong(notes, err)
+	}
+	_, _ = fmt.Fprintf(out, "with recipe version %d: pages seen: %s\n", r.Version, strings.Join(found.Pages, ", "))
+	if found.Source != "" {
+		_, _ = fmt.Fprintf(out, "%s: %d rows\n", found.Source, found.Rows)
+	}
+	if found.Problem != "" {
+		return wrong(notes, errors.New("  "+found.Problem))
+	}
+	return 0
+}

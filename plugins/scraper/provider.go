@@ -61,14 +61,13 @@ func (p *provider) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, e
 
 // enter opens a session and goes as far as it gets. What comes of it is held.
 func (p *provider) enter(ctx context.Context, c engine.Config, o engine.Opening) (*held, *sdk.Challenge, error) {
-	p.sessions.room()
 	s, err := engine.Open(ctx, c, o)
 	if err != nil {
 		return nil, nil, err
 	}
 	asked, err := s.Enter(ctx)
 	if err != nil {
-		p.record(ctx, c, s, err)
+		p.record(ctx, c, s, err, true)
 		s.Close()
 		return nil, nil, err
 	}
@@ -114,7 +113,7 @@ func (p *provider) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.S
 		return sdk.Step{}, err
 	}
 	if err != nil {
-		p.record(ctx, c, h.Session, err)
+		p.record(ctx, c, h.Session, err, true)
 		p.sessions.drop(h)
 		return sdk.Step{}, err
 	}
@@ -138,16 +137,10 @@ func (p *provider) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sin
 		}
 	}
 	defer func() { release(c.Recipe.Timeouts.IdleWithin()) }()
-	watched := &watching{Sink: sink}
-	err = h.Fetch(ctx, req, watched)
-	if err == nil {
-		err = watched.bad // an account's: the others went on
-		if err != nil {
-			p.record(ctx, c, h.Session, err)
-		}
-		return nil
+	watched := &watching{Sink: sink, failed: func(failure *sdk.Failure) { p.record(ctx, c, h.Session, failure, false) }}
+	if err = h.Fetch(ctx, req, watched); err != nil {
+		p.record(ctx, c, h.Session, err, true)
 	}
-	p.record(ctx, c, h.Session, err)
 	return err
 }
 
@@ -196,16 +189,18 @@ func (p *provider) End(ctx context.Context, req sdk.EndRequest) error {
 	return nil
 }
 
-// watching remembers what failed of an account for a reason that somebody has to look at.
+// watching sees the first account that cannot be read, while its page is still there.
 type watching struct {
 	sdk.Sink
-	bad error
+	failed func(*sdk.Failure)
+	seen   bool
 }
 
 // Send implements sdk.Sink.
 func (w *watching) Send(item sdk.Item) error {
-	if failed, is := item.(sdk.AccountFailureItem); is && w.bad == nil {
-		w.bad = &failed.Failure
+	if failed, is := item.(sdk.AccountFailureItem); is && !w.seen {
+		w.seen = true
+		w.failed(&failed.Failure)
 	}
 	return w.Sink.Send(item)
 }

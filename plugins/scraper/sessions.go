@@ -21,12 +21,11 @@ type held struct {
 
 // sessions are those that are open, by their token.
 type sessions struct {
-	most int
-	mu   sync.Mutex
-	all  map[string]*held
+	mu  sync.Mutex
+	all map[string]*held
 }
 
-func newSessions(most int) *sessions { return &sessions{most: most, all: map[string]*held{}} }
+func newSessions() *sessions { return &sessions{all: map[string]*held{}} }
 
 // hold takes a session in, for as long as it is not used.
 func (s *sessions) hold(bank string, session *engine.Session, long time.Duration) *held {
@@ -74,8 +73,7 @@ func (s *sessions) drop(h *held) {
 	h.Close()
 }
 
-// room closes the session that was not used for the longest time, where no more may be open: what it needs to go on is in
-// its state. One that is used, or that waits for its user, is left alone.
+// room closes the session that was not used for the longest time: what it needs to go on is in its state. One that is used, or that waits for its user, is left alone.
 func (s *sessions) room() {
 	s.mu.Lock()
 	var oldest *held
@@ -84,9 +82,11 @@ func (s *sessions) room() {
 			oldest = h
 		}
 	}
-	full := len(s.all) >= s.most
+	if oldest != nil {
+		delete(s.all, oldest.token) // nobody takes it any more
+	}
 	s.mu.Unlock()
-	if full && oldest != nil {
+	if oldest != nil {
 		s.drop(oldest)
 	}
 }

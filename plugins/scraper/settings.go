@@ -44,10 +44,8 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 			return nil, err
 		}
 	}
-	if b.Visits == 0 {
-		b.Visits = 8
-	}
-	p := &provider{banks: map[string]engine.Config{}, sessions: newSessions(b.Visits), now: time.Now, bundles: settings.Get("bundles"), kept: time.Duration(hours) * time.Hour}
+	p := &provider{banks: map[string]engine.Config{}, sessions: newSessions(), now: time.Now, bundles: settings.Get("bundles"), kept: time.Duration(hours) * time.Hour}
+	b.MakeRoom = p.sessions.room
 	p.pool = browser.New(b)
 	serve.AtExit(p.pool.Close)
 	for _, r := range all {

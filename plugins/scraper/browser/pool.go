@@ -31,10 +31,8 @@ func New(s Settings) *Pool {
 
 // Open begins a visit. It waits until there is room for one.
 func (p *Pool) Open(ctx context.Context, o Options) (*Visit, error) {
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	if err := p.admit(ctx); err != nil {
+		return nil, err
 	}
 	v, err := p.open(ctx, o)
 	if errors.Is(err, ErrGone) && ctx.Err() == nil { // it ended just now
@@ -46,6 +44,31 @@ func (p *Pool) Open(ctx context.Context, o Options) (*Visit, error) {
 	}
 	v.left = func() { <-p.slots }
 	return v, nil
+}
+
+// impatience is how often those who keep visits open for later are asked to give one up, while another waits.
+const impatience = 100 * time.Millisecond
+
+// admit waits until there is room.
+func (p *Pool) admit(ctx context.Context) error {
+	for {
+		select {
+		case p.slots <- struct{}{}:
+			return nil
+		default:
+		}
+		p.settings.MakeRoom()
+		timer := time.NewTimer(impatience)
+		select {
+		case p.slots <- struct{}{}:
+			timer.Stop()
+			return nil
+		case <-ctx.Done():
+			timer.Stop()
+			return context.Cause(ctx)
+		case <-timer.C:
+		}
+	}
 }
 
 func (p *Pool) open(ctx context.Context, o Options) (*Visit, error) {

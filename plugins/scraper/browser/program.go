@@ -38,7 +38,7 @@ func flags(s Settings, profile string) []string {
 		"--disable-background-networking", "--disable-domain-reliability", "--disable-client-side-phishing-detection", "--disable-dev-shm-usage",
 		"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
 		"--disable-component-extensions-with-background-pages", "--disable-prompt-on-repost", "--disable-popup-blocking", "--disable-hang-monitor",
-		"--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,CertificateTransparencyComponentUpdater,site-per-process,IsolateOrigins,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+		"--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,CertificateTransparencyComponentUpdater,site-per-process,IsolateOrigins,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
 		"--disable-site-isolation-trials", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain", "--mute-audio", "--hide-scrollbars",
 		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--js-flags=--max-old-space-size=512", "--window-size=1280,900",
 		// Without the gate of a visit nothing is reached.

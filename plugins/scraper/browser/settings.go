@@ -24,6 +24,8 @@ type Settings struct {
 	Memory int
 	// Visited is after how many visits a process is replaced by a fresh one; 500 when zero.
 	Visited int
+	// MakeRoom is called while a visit has to wait: who keeps one open that nobody uses may close it.
+	MakeRoom func()
 	// Report tells the operator, in lines.
 	Report func(line string)
 }
@@ -34,6 +36,9 @@ func (s Settings) withDefaults() Settings {
 	s.Visits = cmp.Or(s.Visits, 8)
 	s.Memory = cmp.Or(s.Memory, 2048)
 	s.Visited = cmp.Or(s.Visited, 500)
+	if s.MakeRoom == nil {
+		s.MakeRoom = func() {}
+	}
 	if s.Report == nil {
 		s.Report = func(string) {}
 	}

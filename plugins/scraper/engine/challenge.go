@@ -258,3 +258,11 @@ func (s *Session) returned(ctx context.Context) error {
 		return true, nil
 	})
 }
+
+// Asking names the page of the recipe that asks now.
+func (s *Session) Asking() string {
+	if s.asked.at.page == nil {
+		return ""
+	}
+	return s.asked.at.page.Name
+}

@@ -142,24 +142,25 @@ globalThis.tributary = (() => {
       }
       return out;
     },
-    // mask leaves of a document what shows its structure, and of its texts nothing but the words that are given.
-    mask: keep => {
-      const known = new Set(keep), hide = s => s.replace(/[\p{L}\p{N}]+/gu, w => known.has(w.toLowerCase()) ? w : w.replace(/\p{Lu}/gu, "X").replace(/\p{L}/gu, "x").replace(/\p{N}/gu, "0"));
-      const walk = document.createTreeWalker(document, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT), texts = [];
+    // mask leaves of a document, or of a copy of it, what shows its structure, and of its texts nothing but the words that
+    // are given.
+    mask: ({keep, live}) => {
+      const root = live ? document : document.cloneNode(true);
+      const known = new Set(keep), hide = s => s.replace(/[\p{L}\p{N}]+/gu, w => known.has(w.toLowerCase()) ? w : w.replace(/\p{Lu}/gu, "X").replace(/\p{L}/gu, "x").replace(/\p{N}/gu, "1"));
+      const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT), texts = [];
       while (walk.nextNode() && texts.length < 200000) texts.push(walk.currentNode);
       for (const t of texts) if (t.nodeType === Node.COMMENT_NODE) t.remove(); else if (!(t.parentElement && t.parentElement.matches("style"))) t.nodeValue = t.parentElement && t.parentElement.matches("script") ? "" : hide(t.nodeValue);
       const plain = new Set(["class", "type", "name", "role", "for", "method", "rel", "charset", "colspan", "rowspan", "style", "lang", "dir", "width", "height", "align", "border", "cellpadding", "cellspacing"]);
-      for (const e of Array.from(document.querySelectorAll("*")).slice(0, 200000)) {
+      for (const e of Array.from(root.querySelectorAll("*")).slice(0, 200000)) {
         if (e instanceof HTMLInputElement && !["submit", "button", "reset"].includes(e.type) || e instanceof HTMLTextAreaElement) { e.setAttribute("value", ""); e.value = ""; }
         if (e instanceof HTMLImageElement || e.matches("canvas,video,picture,object,embed,svg image")) { e.style.visibility = "hidden"; e.removeAttribute("srcset"); }
         for (const a of Array.from(e.attributes)) {
           if (a.name.startsWith("on")) { e.removeAttribute(a.name); continue; }
-          if (!plain.has(a.name)) a.value = a.value.replace(/\?[^#]*/, "").replace(/\d{3,}/g, d => "0".repeat(d.length));
+          if (!plain.has(a.name)) a.value = a.value.replace(/\?[^#]*/, "").replace(/\d{3,}/g, d => "1".repeat(d.length));
           if (["alt", "title", "placeholder", "aria-label", "content", "value", "label"].includes(a.name) || a.name.startsWith("data-")) a.value = hide(a.value);
         }
       }
-      document.title = hide(document.title);
-      return "<!doctype html>\n" + document.documentElement.outerHTML.slice(0, 2000000);
+      return "<!doctype html>\n" + root.documentElement.outerHTML.slice(0, 2000000);
     },
   };
 })();

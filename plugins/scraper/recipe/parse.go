@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,10 +38,19 @@ func Parse(name string, text []byte) (Recipe, error) {
 		return Recipe{}, err
 	}
 	r.complete()
-	r.File = name
+	r.File, r.Words = name, wordsOf(string(text))
 	s := &sense{file: read, recipe: r}
 	s.check()
 	return r, read.Err()
+}
+
+var word = regexp.MustCompile(`\pL{2,}`)
+
+// wordsOf are the words of a text, each once.
+func wordsOf(text string) []string {
+	all := word.FindAllString(strings.ToLower(text), -1)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Load reads every *.yaml of a folder, in the order of their names. The error tells all mistakes of all files.

@@ -38,6 +38,8 @@ type Recipe struct {
 
 	// File is where it was read from.
 	File string `yaml:"-"`
+	// Words are all that stand in it, in lower case: what may be read by anybody.
+	Words []string `yaml:"-"`
 }
 
 // Bank is what users read of it.
