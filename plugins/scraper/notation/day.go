@@ -100,7 +100,7 @@ func (d Days) match(pattern, text string, today time.Time) (time.Time, bool) {
 		year = yearOf(month, day, today)
 	}
 	out := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return out, out.Month() == time.Month(month) && out.Day() == day && year >= 1900 && year < 2200
+	return out, out.Month() == time.Month(month) && out.Day() == day && year >= 1000 && year < 2200 // masked pages are of the year 1111
 }
 
 func yearOf(month, day int, today time.Time) int {
