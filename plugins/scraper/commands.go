@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,12 +22,14 @@ import (
 
 // commands are what a person may ask of the program, beside the server.
 var commands = map[string]func(args []string, out, notes io.Writer) int{
-	"lint": lint, "test": try, "replay": replay, "schema": schema, "help": help,
+	"lint": lint, "test": try, "replay": replay, "schema": schema, "fingerprints": fingerprints, "help": help,
 }
 
 const usage = `scraper lint RECIPE...          check recipes: file, line, column and what was expected
 scraper test RECIPE...          run each recipe's fixtures: the folders in NAME.fixtures beside NAME.yaml
 scraper replay BUNDLE RECIPE    hold a recipe against what a failed visit left, without the bank
+scraper fingerprints FOLDER PAGE SELECTOR [COLUMNS ROWS]
+                                print what tells the pictures of a keypad apart: the keys of a saved page, in their order
 scraper schema                  print the JSON Schema of recipes, for an editor
 `
 
@@ -196,6 +199,35 @@ func replay(args []string, out, notes io.Writer) int {
 	}
 	if found.Problem != "" {
 		return wrong(notes, errors.New("  "+found.Problem))
+	}
+	return 0
+}
+
+func fingerprints(args []string, out, notes io.Writer) int {
+	var grid *recipe.Grid
+	if len(args) == 5 {
+		columns, errColumns := strconv.Atoi(args[3])
+		rows, errRows := strconv.Atoi(args[4])
+		if errColumns != nil || errRows != nil {
+			return wrong(notes, errors.New("columns and rows are numbers"))
+		}
+		grid = &recipe.Grid{Columns: columns, Rows: rows}
+	} else if len(args) != 3 {
+		return wrong(notes, errors.New("usage: scraper fingerprints FOLDER PAGE SELECTOR [COLUMNS ROWS]"))
+	}
+	pool, done, err := private()
+	if err != nil {
+		return wrong(notes, err)
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	prints, err := engine.Fingerprints(ctx, pool, fixture.Site(os.DirFS(args[0])), args[1], args[2], grid)
+	if err != nil {
+		return wrong(notes, err)
+	}
+	for _, print := range prints {
+		_, _ = fmt.Fprintln(out, print)
 	}
 	return 0
 }

@@ -54,6 +54,7 @@ func build() error {
 		{"", "./cmd/tributary", "./cmd/testbank"},
 		{"plugins/testbank", "./plugins/testbank"},
 		{"others/psd2", "./plugins/psd2"},
+		{"others/scraper", "./plugins/scraper"},
 		{"others/minimal", "./plugins/sdk/examples/minimal"},
 		{"others/live", "./plugins/sdk/examples/live"},
 		{"others/faulty", "./cmd/tributary/endtoend/testdata/faulty"},
@@ -68,7 +69,7 @@ func build() error {
 		}
 	}
 	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"),
-		filepath.Join(programs, "others/psd2"), filepath.Join(programs, "others/minimal"), filepath.Join(programs, "others/live"), filepath.Join(programs, "others/faulty"))
+		filepath.Join(programs, "others/psd2"), filepath.Join(programs, "others/scraper"), filepath.Join(programs, "others/minimal"), filepath.Join(programs, "others/live"), filepath.Join(programs, "others/faulty"))
 }
 
 func execute(program string, args ...string) error {

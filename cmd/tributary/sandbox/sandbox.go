@@ -90,23 +90,25 @@ func (o Options) bank(ctx context.Context, papers *thirdParty) (*testBank, error
 	return startBank(ctx, o.TestBank, o.TestBankConfig, papers.arguments()...)
 }
 
-// At has the test bank's plugin speak to a bank; what else it is told stays.
+// At has the plugins that know the test bank speak to a bank; what else they are told stays.
 func At(config node.Config, url string) node.Config {
 	config.Settings = maps.Clone(config.Settings)
 	if config.Settings == nil {
 		config.Settings = map[string]map[string]string{}
 	}
-	told := maps.Clone(config.Settings[bankPlugin])
-	if told == nil {
-		told = map[string]string{}
+	for plugin, setting := range bankPlugins {
+		told := maps.Clone(config.Settings[plugin])
+		if told == nil {
+			told = map[string]string{}
+		}
+		told[setting] = url
+		config.Settings[plugin] = told
 	}
-	told["base_url"] = url
-	config.Settings[bankPlugin] = told
 	return config
 }
 
-// bankPlugin is the plugin that speaks to the test bank.
-const bankPlugin = "testbank"
+// bankPlugins are those that speak to the test bank, with the setting that says where it is: its portal, and its web site.
+var bankPlugins = map[string]string{"testbank": "base_url", "scraper": "testbank_url"}
 
 func (o Options) greet(ctx context.Context, running *node.Node, bank *testBank) (Greeting, error) {
 	fresh := func() (secret.String, string) { return oauth.NewSecret(rand.Reader) }

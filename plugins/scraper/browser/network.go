@@ -92,16 +92,6 @@ func (v *Visit) Status() int {
 	return 0
 }
 
-// Mark is a place in the course of requests.
-type Mark int
-
-// Mark gives the present one. The course is bounded: what was long ago is no longer found.
-func (v *Visit) Mark() Mark {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return Mark(len(v.exchanges))
-}
-
 // Body gives the body of the last answer from an address, if one has come.
 func (v *Visit) Body(ctx context.Context, address *regexp.Regexp) (body []byte, found bool, err error) {
 	v.mu.Lock()

@@ -135,7 +135,7 @@ func (s *Session) click(ctx context.Context, a recipe.Action, click recipe.Click
 	if err != nil {
 		return present(err)
 	}
-	pressed, err := s.press(ctx, w, frame, wanted, scope)
+	pressed, err := s.press(ctx, w, frame, wanted)
 	if err == nil && !pressed && !a.Optional {
 		return &Stuck{s.step, "the element " + string(click.CSS) + " went away"}
 	}
@@ -143,7 +143,7 @@ func (s *Session) click(ctx context.Context, a recipe.Action, click recipe.Click
 }
 
 // press clicks with the mouse where the element can be hit, and without where something lies over it.
-func (s *Session) press(ctx context.Context, w *browser.Window, frame string, c recipe.Click, _ recipe.Scope) (bool, error) {
+func (s *Session) press(ctx context.Context, w *browser.Window, frame string, c recipe.Click) (bool, error) {
 	var at struct {
 		Found, Ok bool
 		X, Y      float64

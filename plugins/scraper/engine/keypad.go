@@ -2,9 +2,13 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"math/bits"
+	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/scraper/browser"
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
@@ -131,4 +135,37 @@ func distance(a, b string) (points int) {
 		points += bits.OnesCount64(x ^ y)
 	}
 	return points
+}
+
+// Fingerprints gives those of keys, in their order, for whoever writes a recipe: of the page at an address of a site of files.
+func Fingerprints(ctx context.Context, pool *browser.Pool, site http.Handler, path, selector string, grid *recipe.Grid) (prints []string, err error) {
+	v, err := pool.Open(ctx, browser.Options{Library: library, Serve: site})
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	w, err := v.Window(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Go(ctx, "https://fixture.invalid/"+strings.TrimPrefix(path, "/")); err != nil {
+		return nil, err
+	}
+	ask := map[string]any{"css": selector, "prints": true}
+	if grid != nil {
+		ask["grid"] = *grid
+	}
+	for {
+		var found []key
+		err := w.Call(ctx, "", `a => tributary.keys(a)`, ask, &found)
+		if err == nil && len(found) > 0 && !slices.ContainsFunc(found, func(k key) bool { return k.Print == "" }) {
+			for _, k := range found {
+				prints = append(prints, k.Print)
+			}
+			return prints, nil
+		}
+		if err := v.Wait(ctx); err != nil {
+			return nil, fmt.Errorf("no picture for each key %s: %w", selector, err)
+		}
+	}
 }

@@ -111,7 +111,7 @@ func (s *Session) lookIn(ctx context.Context, w *browser.Window, named string, p
 	}
 	for n, on := range got.Overlays {
 		if on {
-			if _, err := s.press(ctx, w, frame, s.recipe.Overlays[n].Click, recipe.Scope{}); err != nil {
+			if _, err := s.press(ctx, w, frame, s.recipe.Overlays[n].Click); err != nil {
 				return err
 			}
 		}

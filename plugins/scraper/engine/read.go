@@ -132,7 +132,7 @@ func (s *Session) another(ctx context.Context, source recipe.Source, scope recip
 	if err := w.Call(ctx, frame, `a => tributary.usable(a)`, element(wanted), &usable); err != nil || !usable {
 		return false, err
 	}
-	return s.press(ctx, w, frame, wanted, scope)
+	return s.press(ctx, w, frame, wanted)
 }
 
 // flagged is what a field is for this session.
