@@ -103,6 +103,7 @@ need:
 	@command -v protoc >/dev/null && test -e "$$(dirname $$(dirname $$(command -v protoc)))/include/google/protobuf/timestamp.proto" || { echo "protoc is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { echo "PostgreSQL is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { echo "Chromium is missing: running make deps"; $(MAKE) --no-print-directory deps; }
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { echo "Firefox is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v curl >/dev/null || { echo "curl is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 	@command -v node >/dev/null && command -v npm >/dev/null && command -v python3 >/dev/null || { echo "node, npm or python3 is missing: running make deps"; $(MAKE) --no-print-directory deps; }
 

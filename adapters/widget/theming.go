@@ -33,8 +33,8 @@ func styleOf(t widget.Theme) string {
 	if radius := radii[t.Corners]; radius != "" {
 		fmt.Fprintf(&shape, " --radius: %s;", radius)
 	}
-	light, dark, any := t.Palettes()
-	if !any {
+	light, dark, own := t.Palettes()
+	if !own {
 		return ":root {" + shape.String() + " }\n"
 	}
 	return ":root {" + shape.String() + colours(light) + " }\n@media (prefers-color-scheme: dark) { :root {" + colours(dark) + " } }\n"
@@ -44,9 +44,10 @@ func colours(p widget.Palette) string {
 	return fmt.Sprintf(" --accent: %s; --accent-soft: %s; --fill: %s; --fill-hover: %s; --on-fill: %s; --fill-edge: %s;", p.Accent, p.Soft, p.Fill, p.Hover, p.OnFill, p.Edge)
 }
 
-// themePieces are what pages load of a theme.
+// themePieces are what pages load of a theme: too little, or too dense, to be worth
+// compressing with each page.
 func themePieces(t widget.Theme) map[string]piece {
-	all := map[string]piece{"theme.css": pieceOf("theme.css", []byte(styleOf(t)))}
+	all := map[string]piece{"theme.css": plainPiece(kinds[".css"], []byte(styleOf(t)))}
 	if t.Logo != nil {
 		all["logo.png"] = plainPiece(picture.MediaType, t.Logo.PNG)
 	}

@@ -58,7 +58,7 @@ func themeShapeOf(t widget.Theme, removed bool) themeShape {
 		ClientID: t.ClientID, Name: t.Name, DisplayName: t.DisplayName, Accent: t.Accent, AccentDark: t.AccentDark,
 		Font: cmp.Or(t.Font, widget.SystemFont), Corners: cmp.Or(t.Corners, widget.RoundCorners), TermsHeader: t.TermsHeader, TermsBody: t.TermsBody, Removed: removed,
 	}
-	if light, dark, any := t.Palettes(); any {
+	if light, dark, own := t.Palettes(); own {
 		shape.Light, shape.Dark = paletteShapeOf(widget.Light, light, t.Accent), paletteShapeOf(widget.Dark, dark, cmp.Or(t.AccentDark, t.Accent))
 	}
 	if t.Logo != nil {

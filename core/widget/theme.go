@@ -104,13 +104,13 @@ func (t Theme) Check() error {
 }
 
 // Palettes are those of its accent, light and dark; none where it has no accent.
-func (t Theme) Palettes() (light, dark Palette, any bool) {
-	accent, any := ColourOf(t.Accent)
-	if !any {
+func (t Theme) Palettes() (light, dark Palette, own bool) {
+	accent, own := ColourOf(t.Accent)
+	if !own {
 		return light, dark, false
 	}
-	night, own := ColourOf(t.AccentDark)
-	if !own {
+	night, another := ColourOf(t.AccentDark)
+	if !another {
 		night = accent
 	}
 	return Light.Palette(accent), Dark.Palette(night), true

@@ -116,11 +116,11 @@ func TestTheme_is_refused_by_name(t *testing.T) {
 	bare := good
 	bare.Accent = ""
 	require.ErrorIs(t, bare.Check(), widget.ErrTheme)
-	_, _, any := bare.Palettes()
-	require.False(t, any)
+	_, _, own := bare.Palettes()
+	require.False(t, own)
 	bare = good
 	bare.AccentDark = ""
-	light, dark, any := bare.Palettes()
-	require.True(t, any)
+	light, dark, own := bare.Palettes()
+	require.True(t, own)
 	require.Equal(t, light.Fill, dark.Fill)
 }

@@ -155,7 +155,7 @@ func testIndiscretions(t *testing.T, s *sandbox, browser *rod.Browser) {
 	}
 	// What is heard with every answer and every call.
 	var heard []string
-	note := func(format string, args ...any) { heard = append(heard, format) }
+	note := func(format string, _ ...any) { heard = append(heard, format) }
 	p := &person{t: t, site: s.base + "/widget/", policies: map[string]string{}}
 	answer := func(headers string) *proto.NetworkResponse {
 		r := &proto.NetworkResponse{}
