@@ -226,8 +226,8 @@ func fingerprints(args []string, out, notes io.Writer) int {
 	if err != nil {
 		return wrong(notes, err)
 	}
-	for _, print := range prints {
-		_, _ = fmt.Fprintln(out, print)
+	for _, one := range prints {
+		_, _ = fmt.Fprintln(out, one)
 	}
 	return 0
 }

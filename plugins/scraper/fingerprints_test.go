@@ -33,7 +33,7 @@ func TestFingerprints(t *testing.T) {
 	require.Zero(t, fingerprints([]string{folder, "keys", "img"}, &out, &notes), "%s", &notes)
 	printed := strings.Fields(out.String())
 	require.Len(t, printed, 10)
-	for digit, print := range printed {
-		require.Equal(t, keypad.Pictures[string(rune('0'+digit))], print)
+	for digit, one := range printed {
+		require.Equal(t, keypad.Pictures[string(rune('0'+digit))], one)
 	}
 }

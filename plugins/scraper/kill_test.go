@@ -110,6 +110,7 @@ func killOne(t *testing.T, kind string, plugin *host.Process, profiles string, r
 		pid := plugin.Pid()
 		require.Positive(t, pid)
 		_ = syscall.Kill(pid, syscall.SIGKILL)
+		<-plugin.Done()
 		return "plugin"
 	case kind == "browser":
 		group, err := syscall.Getpgid(found[0])

@@ -67,7 +67,7 @@ func (w *world) plugin(settings ...string) *provider {
 // folder is one that a user without privileges may pass through.
 func folder(t *testing.T) string {
 	t.Helper()
-	path, err := os.MkdirTemp("", "sc-")
+	path, err := os.MkdirTemp("", "sc-") //nolint:usetesting // one that others may pass through, with a short name
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(path, 0o755)) //nolint:gosec // Chromium runs as another user
 	t.Cleanup(func() { _ = os.RemoveAll(path) })

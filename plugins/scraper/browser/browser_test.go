@@ -60,7 +60,7 @@ func open(t *testing.T, pages map[string]string, change ...func(*browser.Setting
 // folder is one that a user without privileges may pass through.
 func folder(t *testing.T) string {
 	t.Helper()
-	path, err := os.MkdirTemp("", "bt-")
+	path, err := os.MkdirTemp("", "bt-") //nolint:usetesting // one that others may pass through, with a short name
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(path, 0o755)) //nolint:gosec // Chromium runs as another user
 	t.Cleanup(func() { _ = os.RemoveAll(path) })

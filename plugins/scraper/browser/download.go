@@ -11,7 +11,7 @@ import (
 	"github.com/go-rod/rod/lib/proto"
 )
 
-// ErrTooLarge: a file is larger than what is taken.
+// ErrTooLarge says that a file is larger than what is taken.
 var ErrTooLarge = errors.New("the file is too large")
 
 // File is what a bank gave to keep.

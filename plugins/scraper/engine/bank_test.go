@@ -116,7 +116,7 @@ func (p *paper) again(http.ResponseWriter, *http.Request) string {
 	return p.codePage("")
 }
 
-func (p *paper) factor(w http.ResponseWriter, r *http.Request) string {
+func (p *paper) factor(_ http.ResponseWriter, r *http.Request) string {
 	if r.FormValue("how") == "sms" {
 		p.mu.Lock()
 		defer p.mu.Unlock()

@@ -115,10 +115,10 @@ func part1(pattern, text string) string {
 const alike = 48
 
 // resembles finds the digit whose picture a fingerprint is nearest to, where it is near at all.
-func resembles(print string, pictures map[string]string) rune {
+func resembles(seen string, pictures map[string]string) rune {
 	best, digit := alike+1, rune(0)
 	for name, picture := range pictures {
-		if d := distance(print, picture); d < best {
+		if d := distance(seen, picture); d < best {
 			best, digit = d, rune(name[0])
 		}
 	}

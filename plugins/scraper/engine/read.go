@@ -113,7 +113,7 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 		if len(now.Rows) == 0 && source.Empty != nil {
 			return s.seenIn(ctx, source.Frame, *source.Empty)
 		}
-		return len(now.Rows) > 0 && !(further && now.Doc == before.Doc && reflect.DeepEqual(now.Rows, before.Rows)), nil
+		return len(now.Rows) > 0 && (!further || now.Doc != before.Doc || !reflect.DeepEqual(now.Rows, before.Rows)), nil
 	})
 	return now, err
 }

@@ -69,7 +69,7 @@ func (s *Session) reread(ctx context.Context, b bundle.Bundle, f *Finding) error
 	i, err := strconv.Atoi(number)
 	sources := map[string][]recipe.Source{"accounts": s.recipe.Accounts, "transactions": s.recipe.Transactions}[kind]
 	if err != nil || i >= len(sources) || sources[i].Each == "" {
-		return nil
+		return nil //nolint:nilerr // it was not a source, or not of the page
 	}
 	f.Source = b.Step
 	scope := s.scope()
@@ -77,7 +77,7 @@ func (s *Session) reread(ctx context.Context, b bundle.Bundle, f *Finding) error
 	now, err := s.rows(ctx, sources[i], scope, shown{}, false)
 	if err != nil {
 		f.Problem = err.Error()
-		return nil
+		return nil //nolint:nilerr // it is the finding
 	}
 	f.Rows = len(now.Rows)
 	for n, raw := range now.Rows {
@@ -92,7 +92,7 @@ func (s *Session) reread(ctx context.Context, b bundle.Bundle, f *Finding) error
 		}
 		if err != nil {
 			f.Problem = err.Error()
-			return nil
+			return nil //nolint:nilerr // it is the finding
 		}
 	}
 	return nil

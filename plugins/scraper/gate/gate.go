@@ -43,7 +43,7 @@ type Gate struct {
 // Open listens. hosts are names such as "bank.example", "*.bank.example" and, where it is not the usual port,
 // "127.0.0.1:8080".
 func Open(hosts []string) (*Gate, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func Allowed(hosts []string, host string) bool {
 		host = name
 	}
 	for _, h := range hosts {
-		if rest, any := strings.CutPrefix(h, "*"); h == host || any && strings.HasSuffix(host, rest) {
+		if rest, wide := strings.CutPrefix(h, "*"); h == host || wide && strings.HasSuffix(host, rest) {
 			return true
 		}
 	}

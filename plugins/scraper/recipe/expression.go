@@ -40,7 +40,9 @@ var programs sync.Map // of expressions, to what they compiled to
 // compile gives the program of an expression, as often as it is asked for.
 func (e Expression) compile() (*vm.Program, error) {
 	if known, ok := programs.Load(e); ok {
-		return known.(*vm.Program), nil //nolint:forcetypeassert // nothing else is put there
+		if program, is := known.(*vm.Program); is {
+			return program, nil
+		}
 	}
 	program, err := expr.Compile(string(e), expr.Env(Scope{}), expr.MaxNodes(maxNodes))
 	if err != nil {

@@ -52,7 +52,7 @@ func TestMistakes(t *testing.T) {
 		"fields: [login, password]":     {"fields: [login, pin]", `pages.0.fields.1: "pin" is no credential`},
 		"means: home":                   {"means: maintenance", "pages: no page means home"},
 		"seen: {text: en maintenance}":  {"seen: {}", "pages.2.seen: "},
-		"      name: td.name":           {"      nmae: td.name", "accounts.0.fields.nmae: is not known; known are id, iban"},
+		"      name: td.name":           {"      nom: td.name", "accounts.0.fields.nom: is not known; known are id, iban"},
 		`map: {Livret: SAVINGS`:         {`map: {Livret: SAVING`, `"SAVING" is not among account_types`},
 		`where: row.date != ""`:         {`where: row.date !=`, "transactions.0.where: is no expression: "},
 		`when: account.link`:            {`when: accuont.link`, "transactions.0.when: is no expression: "},

@@ -70,8 +70,8 @@ func (s *sense) fields(at place, source Source, known []string) {
 		}
 		s.field(at.in(name), field)
 	}
-	has := func(any ...string) bool {
-		return slices.ContainsFunc(any, func(name string) bool { _, there := source.Fields[name]; return there })
+	has := func(one ...string) bool {
+		return slices.ContainsFunc(one, func(name string) bool { _, there := source.Fields[name]; return there })
 	}
 	needs := [][]string{{"date", "value_date", "transaction_date"}, {"amount", "debit", "credit"}}
 	if slices.Contains(known, "iban") {
