@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -62,6 +63,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 	}
 	defer func() { _ = b.cluster.Stop() }()
 	b.table = newTable(os.Stdout)
+	defer func() { err = errors.Join(err, b.table.flush()) }() // what was measured counts, whatever ends the rest
 	for _, section := range b.sections() {
 		if b.only != "" && b.only != section.name {
 			continue
@@ -70,7 +72,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 			return fmt.Errorf("%s: %w", section.name, err)
 		}
 	}
-	return b.table.flush()
+	return nil
 }
 
 type section struct {
