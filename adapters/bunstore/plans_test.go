@@ -59,6 +59,10 @@ var plans = []struct {
 		}
 		return err
 	}},
+	{"visits that ended by time", `INDEX widget_sessions_lapsed`, func(ctx context.Context, tx store.Tx, _ func(store.Key) store.Page) error {
+		_, err := tx.WidgetSessions().Lapsed(ctx, time.Unix(1, 0), 100)
+		return err
+	}},
 	{"consents of a client", `consents_of_client \(client_id=\?`, consentList(someClient, store.ConsentFilter{Status: "s"})},
 	{"consents of a user", `consents_of_user \(user_id=\?`, consentList(someUser, store.ConsentFilter{})},
 	{"consents of a connection", `consents_of_connection \(connection_id=\?`, consentList(someClient, store.ConsentFilter{Connection: "con_1"})},

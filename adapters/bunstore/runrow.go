@@ -33,6 +33,7 @@ type runRow struct {
 	DueAt         *int64                  `bun:"due_at"`
 	Fruitless     int                     `bun:"fruitless"`
 	RetryAt       *int64                  `bun:"retry_at"`
+	Offers        bool                    `bun:"offers"`
 }
 
 type (
@@ -69,7 +70,7 @@ func runRowOf(s *synchronization.Synchronization) runRow {
 		StartedAt: known(s.StartedAt), FinishedAt: known(s.FinishedAt), Legs: toText(each(s.Legs, legTextOf)),
 		Accounts: toText(each(s.Accounts, outcomeTextOf)), Problem: toText((*problemText)(s.Problem)),
 		LeaseOwner: s.Lease.Owner, LeaseEpoch: s.Lease.Epoch, LeaseUntil: known(s.Lease.Until), DueAt: known(s.DueAt),
-		Fruitless: s.Fruitless, RetryAt: known(s.RetryAt),
+		Fruitless: s.Fruitless, RetryAt: known(s.RetryAt), Offers: s.Offers,
 	}
 }
 
@@ -79,7 +80,7 @@ func (r runRow) domain() (*synchronization.Synchronization, error) {
 		Status: r.Status, Stage: r.Stage, Locale: r.Locale, CreatedAt: instant(r.CreatedAt),
 		StartedAt: knownInstant(r.StartedAt), FinishedAt: knownInstant(r.FinishedAt),
 		Lease: synchronization.Lease{Owner: r.LeaseOwner, Epoch: r.LeaseEpoch, Until: knownInstant(r.LeaseUntil)},
-		DueAt: knownInstant(r.DueAt), Fruitless: r.Fruitless, RetryAt: knownInstant(r.RetryAt),
+		DueAt: knownInstant(r.DueAt), Fruitless: r.Fruitless, RetryAt: knownInstant(r.RetryAt), Offers: r.Offers,
 	}
 	return s, r.parts(s)
 }

@@ -25,19 +25,20 @@ type widgetSessionRow struct {
 	Outcome       text                `bun:"outcome,nullzero"`
 	CreatedAt     int64               `bun:"created_at"`
 	ExpiresAt     int64               `bun:"expires_at"`
+	Settled       bool                `bun:"settled"`
 }
 
 func widgetSessionRowOf(s *widget.Session) widgetSessionRow {
 	return widgetSessionRow{
 		ID: s.ID, ClientID: s.ClientID, UserID: s.UserID, Wanted: toText(&s.Order), Entry: s.Entry, LinkHash: s.LinkHash, BrowserHash: s.BrowserHash,
-		ConnectionID: s.Progress.ConnectionID, Progress: toText(&s.Progress), Outcome: toText(s.Outcome), CreatedAt: micros(s.CreatedAt), ExpiresAt: micros(s.ExpiresAt),
+		ConnectionID: s.Progress.ConnectionID, Progress: toText(&s.Progress), Outcome: toText(s.Outcome), CreatedAt: micros(s.CreatedAt), ExpiresAt: micros(s.ExpiresAt), Settled: s.Settled,
 	}
 }
 
 func (r widgetSessionRow) domain() (s *widget.Session, err error) {
 	s = &widget.Session{
 		ID: r.ID, ClientID: r.ClientID, UserID: r.UserID, Entry: r.Entry, LinkHash: r.LinkHash, BrowserHash: r.BrowserHash,
-		CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
+		CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt), Settled: r.Settled,
 	}
 	if s.Order, err = fromText[widget.Order](r.Wanted); err != nil {
 		return s, err
@@ -74,6 +75,16 @@ func (t widgetSessions) one(ctx context.Context, shaped shape) (*widget.Session,
 
 func (t widgetSessions) Put(ctx context.Context, s *widget.Session) error {
 	return put(ctx, t.transaction, "id", widgetSessionRowOf(s))
+}
+
+func (t widgetSessions) Lapsed(ctx context.Context, now time.Time, limit int) ([]ident.WidgetSession, error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	var ids []ident.WidgetSession
+	err := t.db.NewSelect().Model((*widgetSessionRow)(nil)).Column("id").Where("outcome IS NULL AND NOT settled").
+		Where("expires_at <= ?", micros(now)).OrderExpr("expires_at, id").Limit(int64(limit)).Scan(ctx, &ids)
+	return ids, t.store.fail(err)
 }
 
 func (t widgetSessions) Sweep(ctx context.Context, before time.Time) error {

@@ -39,6 +39,12 @@ func (s *server) draw(w http.ResponseWriter, r *http.Request, v usecase.Visitor,
 		}
 		f.Banks = banks
 	}
+	if visit.Page == widget.Accesses {
+		if err := s.review(r, v, &f); err != nil {
+			s.refuse(w, r, v, err)
+			return
+		}
+	}
 	f.Visit, f.Locale, f.Action, f.Word, f.Key = visit, locale(order, v), address(v.Session), word(v.Browser), key(visit)
 	f.Details, f.Told = details(visit), ending(visit)
 	s.write(w, r, status, f)

@@ -25,8 +25,11 @@ type Synchronization struct {
 	ConnectionID ident.Connection
 	Type         Type
 	Trigger      Trigger
-	Status       Status
-	Stage        Stage
+	// Offers says that accounts which the run finds, or finds again, wait for the
+	// choice of their user, whatever the connection does otherwise.
+	Offers bool
+	Status Status
+	Stage  Stage
 	// PSU is set when the user is really there.
 	PSU        *PSU
 	Locale     string

@@ -34,6 +34,8 @@ const (
 	Inspect Input = "inspect"
 	Rename  Input = "rename"
 	Remove  Input = "remove"
+	// Review looks at what was read under a consent.
+	Review Input = "review"
 	// Resume goes on with a connection, Find looks for other accounts of it, Extend
 	// has one of its consents given anew.
 	Resume Input = "resume"
@@ -53,7 +55,7 @@ const (
 // Inputs lists them.
 func Inputs() []Input {
 	return []Input{Choose, Accept, Back, Connect, Widen, Skip, Reply, Resend, Share, Mend, Again, Another, Instead,
-		Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview, Finish, Leave}
+		Inspect, Rename, Remove, Review, Resume, Find, Extend, End, Revoke, Erase, Overview, Finish, Leave}
 }
 
 // taken is what each page takes.
@@ -69,8 +71,9 @@ var taken = map[Page][]Input{
 	Trouble:        {Mend, Again, Skip, Instead, Overview, Finish, Leave},
 	Done:           {Widen, Another, Overview, Finish},
 	Over:           {},
-	Manage:         {Inspect, Resume, Widen, Find, Extend, End, Finish},
+	Manage:         {Inspect, Review, Resume, Widen, Find, Extend, End, Finish},
 	Account:        {Rename, Remove, Back},
+	Accesses:       {Back},
 	Withdraw:       {Revoke, Erase, Back},
 }
 
@@ -141,7 +144,7 @@ type Given struct {
 	ProviderID string
 	Terms      string
 	Connection ident.Connection
-	// Account comes with Inspect, Consent with Extend; Connection and ProviderID with
+	// Account comes with Inspect, Consent with Review and Extend; Connection and ProviderID with
 	// whatever begins to work at one that there is.
 	Account ident.Account
 	Consent ident.Consent
@@ -164,6 +167,7 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 	case Choose:
 		s.choose(given.ProviderID)
 	case Accept:
+		p.Own = p.Own || s.Manages() && p.Renewing != ""
 		p.Terms, p.Mending, p.Renewing = given.Terms, p.Mending || given.Anew, ""
 	case Back:
 		s.back(seen)
@@ -172,6 +176,7 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 		if fresh {
 			p.ConnectionID, p.Made = given.Connection, append(p.Made, given.Connection)
 		}
+		p.Own = p.Own || fresh || s.Next(seen) == AddChannel
 		p.Mending, p.Adding = false, fresh
 	case Mend:
 		p.Mending = true
@@ -183,7 +188,7 @@ func (s *Session) Take(input Input, given Given, seen Seen, now time.Time) error
 		s.skip()
 	case Another, Instead:
 		s.choose(s.Order.ProviderID)
-	case Inspect, Rename, Remove, Resume, Find, Extend, End, Revoke, Erase, Overview:
+	case Inspect, Rename, Remove, Review, Resume, Find, Extend, End, Revoke, Erase, Overview:
 		s.manage(input, given)
 	case Finish:
 		s.end(Outcome{Result: ResultOf(seen), ConnectionID: s.at(), Status: given.Status, At: now})
@@ -210,7 +215,7 @@ func (s *Session) back(seen Seen) {
 		p.Renewing = ""
 	case s.adds(seen):
 		s.skip()
-	case p.AccountID != "" || p.Ending || p.Renewing != "":
+	case p.AccountID != "" || p.Reviewing != "" || p.Ending || p.Renewing != "":
 		s.overview()
 	case p.Mending:
 		p.Mending = false

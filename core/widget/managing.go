@@ -11,8 +11,13 @@ func (s *Session) manage(input Input, given Given) {
 	switch input {
 	case Inspect:
 		p.AccountID = given.Account
-	case Resume, Find:
+	case Review:
+		p.Reviewing = given.Consent
+	case Resume:
 		s.work(given)
+	case Find:
+		s.work(given)
+		p.Own = true
 	case Extend:
 		s.work(given)
 		p.Renewing = given.Consent

@@ -27,16 +27,18 @@ const (
 	// Done is a bank that is connected, Over a visit that has ended.
 	Done Page = "DONE"
 	Over Page = "OVER"
-	// Manage shows what is shared, Account one account of it; Withdraw asks whether
+	// Manage shows what is shared, Account one account of it, Accesses each access
+	// under one consent; Withdraw asks whether
 	// a bank's access is to end.
 	Manage   Page = "MANAGE"
 	Account  Page = "ACCOUNT"
+	Accesses Page = "ACCESSES"
 	Withdraw Page = "WITHDRAW"
 )
 
 // Pages lists them.
 func Pages() []Page {
-	return []Page{ChooseBank, Agree, Identify, AddChannel, Visit, Answer, Reading, ChooseAccounts, Trouble, Done, Over, Manage, Account, Withdraw}
+	return []Page{ChooseBank, Agree, Identify, AddChannel, Visit, Answer, Reading, ChooseAccounts, Trouble, Done, Over, Manage, Account, Accesses, Withdraw}
 }
 
 // Asked is what the bank wants from the user now.
@@ -108,6 +110,8 @@ func (s *Session) Next(seen Seen) Page {
 		return Over
 	case p.AccountID != "":
 		return Account
+	case p.Reviewing != "":
+		return Accesses
 	case p.Ending:
 		return Withdraw
 	case s.Manages() && p.ConnectionID == "":

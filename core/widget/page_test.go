@@ -43,6 +43,7 @@ func TestNext(t *testing.T) {
 		want     func(widget.Seen) widget.Page
 	}{
 		"inspecting": {widget.Progress{AccountID: "acc_1"}, false, always(widget.Account)},
+		"reviewing":  {widget.Progress{Reviewing: "cns_1"}, false, always(widget.Accesses)},
 		"ending":     {ending, false, always(widget.Withdraw)},
 		"renewing":   {renewing, false, always(widget.Agree)},
 		"new":        {widget.Progress{}, false, always(widget.ChooseBank)},
@@ -211,10 +212,12 @@ func TestManage_takes_what_it_shows(t *testing.T) {
 		page widget.Page
 		want []widget.Input
 	}{
-		"overview": {nil, widget.Manage, []widget.Input{widget.Widen, widget.Inspect, widget.Resume, widget.Find, widget.Extend, widget.End, widget.Finish}},
+		"overview": {nil, widget.Manage, []widget.Input{widget.Widen, widget.Inspect, widget.Review, widget.Resume, widget.Find, widget.Extend, widget.End, widget.Finish}},
 		"account":  {[]widget.Input{widget.Inspect}, widget.Account, []widget.Input{widget.Back, widget.Rename, widget.Remove}},
 		"named":    {[]widget.Input{widget.Inspect, widget.Rename}, widget.Manage, nil},
 		"removed":  {[]widget.Input{widget.Inspect, widget.Remove}, widget.Manage, nil},
+		"accesses": {[]widget.Input{widget.Review}, widget.Accesses, []widget.Input{widget.Back}},
+		"reviewed": {[]widget.Input{widget.Review, widget.Back}, widget.Manage, nil},
 		"ending":   {[]widget.Input{widget.End}, widget.Withdraw, []widget.Input{widget.Back, widget.Revoke, widget.Erase}},
 		"not_so":   {[]widget.Input{widget.End, widget.Back}, widget.Manage, nil},
 		"ended":    {[]widget.Input{widget.End, widget.Revoke}, widget.Manage, nil},
@@ -361,7 +364,7 @@ func waysOut(t *rapid.T, s *widget.Session) {
 		switch page := s.Next(seen); page {
 		case widget.Over:
 			require.False(t, slices.ContainsFunc(widget.Inputs(), func(i widget.Input) bool { return s.Takes(i, seen) }))
-		case widget.Account, widget.Withdraw:
+		case widget.Account, widget.Accesses, widget.Withdraw:
 			require.NoError(t, out.Take(widget.Back, widget.Given{}, seen, noon))
 			require.Equal(t, widget.Manage, out.Next(seen))
 		case widget.Done, widget.Manage:

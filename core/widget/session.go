@@ -41,7 +41,9 @@ type Session struct {
 	// Progress is what the user has decided.
 	Progress Progress
 	// Outcome is how it ended; nil while it goes on.
-	Outcome   *Outcome
+	Outcome *Outcome
+	// Settled says that a visit which ended by time has left nothing behind.
+	Settled   bool
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -83,10 +85,14 @@ type Progress struct {
 	// Adding says that the user is asked for the channel that the connection does
 	// not use yet, until they gave it or said: not now.
 	Adding bool
-	// Renewing is the consent that is to be given anew, AccountID the account that is
-	// looked at, and Ending says that the access of the connection is to end.
+	// Own says that what is read of the connection was begun in this visit, for this
+	// visit alone: it is given up with it.
+	Own bool
+	// Renewing is the consent that is to be given anew, AccountID the account and
+	// Reviewing the consent that is looked at, and Ending says that the access of the connection is to end.
 	Renewing  ident.Consent
 	AccountID ident.Account
+	Reviewing ident.Consent
 	Ending    bool
 	// Made are all connections that this visit made, in their order.
 	Made []ident.Connection
@@ -113,6 +119,11 @@ func New(id ident.WidgetSession, client ident.Client, user ident.User, order Ord
 
 // Over reports whether nothing can be done in it any more.
 func (s *Session) Over(now time.Time) bool { return s.Outcome != nil || !now.Before(s.ExpiresAt) }
+
+// Lapsed reports whether it ended by time, and may have left something behind.
+func (s *Session) Lapsed(now time.Time) bool {
+	return s.Outcome == nil && !s.Settled && s.Over(now)
+}
 
 // Open spends the link for the browser that has a key. That browser may open it
 // again, as one does by going back.

@@ -335,7 +335,7 @@ CREATE TABLE synchronizations (
     lease_epoch     INTEGER NOT NULL,
     lease_until     INTEGER,
     due_at          INTEGER
-, fruitless INTEGER NOT NULL DEFAULT 0, retry_at INTEGER) STRICT;
+, fruitless INTEGER NOT NULL DEFAULT 0, retry_at INTEGER, offers INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE UNIQUE INDEX synchronizations_active ON synchronizations (connection_id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_due ON synchronizations (due_at, id) WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX synchronizations_of_client ON synchronizations (client_id, created_at, id);
@@ -475,7 +475,8 @@ CREATE TABLE widget_sessions (
     outcome       TEXT,
     created_at    INTEGER NOT NULL,
     expires_at    INTEGER NOT NULL
-) STRICT;
+, settled INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX widget_sessions_at ON widget_sessions (connection_id, created_at, id) WHERE connection_id IS NOT NULL;
 CREATE INDEX widget_sessions_expiry ON widget_sessions (expires_at);
+CREATE INDEX widget_sessions_lapsed ON widget_sessions (expires_at, id) WHERE outcome IS NULL AND NOT settled;
 CREATE INDEX widget_sessions_of_user ON widget_sessions (user_id);

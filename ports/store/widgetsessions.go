@@ -18,6 +18,9 @@ type WidgetSessions interface {
 	// At is the newest one whose connection at work this is.
 	At(ctx context.Context, id ident.Connection) (*widget.Session, error)
 	Put(ctx context.Context, s *widget.Session) error
+	// Lapsed are those that ended by time, at the latest now, and are not settled: at
+	// most so many, those that ended first before the others.
+	Lapsed(ctx context.Context, now time.Time, limit int) ([]ident.WidgetSession, error)
 	// Sweep deletes those whose end lies before a time.
 	Sweep(ctx context.Context, before time.Time) error
 }

@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"context"
+	"time"
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/consent"
@@ -10,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/widget"
+	"github.com/tributary-dev/tributary/ports/store"
 )
 
 // WidgetSessions are ordered by clients, for their users.
@@ -50,6 +52,9 @@ type Visits interface {
 	Watch(ctx context.Context, v Visitor) (Visit, error)
 	// Banks are those that the visit can connect.
 	Banks(ctx context.Context, v Visitor, wanted BankSearch) (Banks, error)
+	// Accesses are those under the consent that the visit looks at, newest first, from
+	// a place on. It fails with widget.ErrMoved where it looks at none.
+	Accesses(ctx context.Context, v Visitor, after store.Key) (Reviewed, error)
 	// Take does what a user does on a page. It fails with widget.ErrMoved where the
 	// visit is elsewhere by now: nothing has happened then.
 	Take(ctx context.Context, v Visitor, move Move) error
@@ -68,6 +73,28 @@ type Banks struct {
 	More bool
 	// Countries are those of all banks that the visit can connect.
 	Countries []string
+}
+
+// Reviewed is a part of what was done under a consent; Next is nil at the end.
+type Reviewed struct {
+	Lines []Reading
+	Next  store.Key
+}
+
+// Reading is what one run did under a consent, or one call that none made.
+type Reading struct {
+	// At is when the first of its calls was made, Trigger who asked for the run; empty
+	// where there was none. Attended says that the user was there.
+	At       time.Time
+	Trigger  synchronization.Trigger
+	Attended bool
+	// Calls are how often the bank was called.
+	Calls int
+	// Read says that something was read, Told that the bank was told of the end, and
+	// Failed that a call failed.
+	Read, Told, Failed bool
+	// Accounts are the names of those that were read and are still shared.
+	Accounts []string
 }
 
 // Visitor is a browser.

@@ -26,6 +26,16 @@ func day(t time.Time, locale string) string {
 	return number + "\u00a0" + strings.Split(months.In(locale), ",")[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
+// moment is an instant as people at the bank write it: 24 May 2027, 10:12 CEST.
+func moment(t time.Time, zone *time.Location, locale string) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	local := t.In(zone)
+	midday := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, time.UTC) // the day there, for day
+	return day(midday, locale) + ", " + local.Format("15:04 MST")
+}
+
 // heldBy is the connection of the account that is looked at.
 func heldBy(f Frame) usecase.Holding {
 	for _, held := range f.Visit.Holdings {

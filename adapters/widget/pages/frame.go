@@ -32,6 +32,11 @@ type Frame struct {
 	// Banks are those that Search found.
 	Banks  usecase.Banks
 	Search usecase.BankSearch
+	// Reviewed is a part of what was done under a consent, Older the address of the
+	// part after it, and Within says that there is one before it.
+	Reviewed usecase.Reviewed
+	Older    string
+	Within   bool
 	// Alert says what is wrong with what was sent, Wrong which fields, and Kept is
 	// what may be shown of it again.
 	Alert bank.Text

@@ -28,6 +28,7 @@ var sheets = map[widget.Page]sheet{
 	widget.Over:           {overHeading, overPage},
 	widget.Manage:         {named(manageTitle), managePage},
 	widget.Account:        {accountHeading, accountPage},
+	widget.Accesses:       {accessesHeading, accessesPage},
 	widget.Withdraw:       {named(withdrawTitle), withdrawPage},
 }
 

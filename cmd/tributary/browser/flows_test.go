@@ -245,6 +245,38 @@ func testFrameOfAnotherSite(t *testing.T, s *sandbox, browser *rod.Browser) {
 	require.Empty(t, list.Data)
 }
 
+// testLeaving gives up at the bank's question: nothing waits for an answer.
+func testLeaving(t *testing.T, s *sandbox, browser *rod.Browser) {
+	made := s.order(t, form())
+	p := visitor(t, browser, s, "en")
+	p.goes(made.Links.AddConnection)
+	p.signsIn("paul")
+	p.at("Confirm that it is you")
+	second := p.anotherTab(s.base + "/widget/" + made.ID)
+	second.at("Confirm that it is you")
+	p.presses("button", "Cancel")
+	p.at("You have left")
+	second.at("You have left") // which it did by itself
+	require.NoError(t, p.page.Timeout(patience).NavigateBack())
+	p.at("You have left")
+	told := s.told(t, made.ID)
+	require.Equal(t, "ANSWER", *told.Step)
+	var runs struct{ Data []struct{ Status string } }
+	s.call(t, http.MethodGet, "/v1/synchronizations?connection_id="+told.ConnectionIDs[0], nil, http.StatusOK, &runs)
+	require.Len(t, runs.Data, 1)
+	require.Equal(t, "CANCELLED", runs.Data[0].Status)
+	require.Zero(t, s.count(t, "accounts", made.UserID))
+
+	var again session // and the client can send the user to what is wrong
+	s.call(t, http.MethodPost, "/v1/widget_sessions", map[string]any{"user_id": made.UserID, "connection_id": told.ConnectionIDs[0]}, http.StatusCreated, &again)
+	p.goes(again.Links.UserInput)
+	p.presses("button", "Try again")
+	p.at("Confirm that it is you")
+	p.types("Code", "123456")
+	p.presses("button", "Confirm")
+	p.at("Test Bank is connected")
+}
+
 // testEditCredentials has a client send its user to mend what there is.
 func testEditCredentials(t *testing.T, s *sandbox, browser *rod.Browser) {
 	first := s.order(t, form())

@@ -116,6 +116,15 @@ func stops() []stop {
 			p.presses("button", "Compte courant")
 			p.at("Compte courant")
 		}},
+		{name: "manage-accesses", order: form(), reach: after("camille", "is connected"), manage: func(p *person) {
+			p.presses("button", "See every access")
+			p.at("Every access to Test Bank")
+		}},
+		{name: "manage-both", order: map[string]any{}, reach: func(p *person) {
+			p.goesToTheBank("camille")
+			p.presses("button", "Not now")
+			p.at("is connected")
+		}, manage: func(*person) {}},
 		{name: "manage-withdraw", order: form(), reach: after("camille", "is connected"), manage: func(p *person) {
 			p.presses("button", "End access")
 			p.at("End the access to")

@@ -23,6 +23,7 @@ func TestWidget(t *testing.T) {
 		{"WithoutScript", testWithoutScript},
 		{"Keyboard", testKeyboard},
 		{"FrameOfAnotherSite", testFrameOfAnotherSite},
+		{"Leaving", testLeaving},
 		{"EditCredentials", testEditCredentials},
 		{"Choosing", testChoosing},
 		{"Manage", testManage},

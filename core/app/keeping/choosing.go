@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/tributary-dev/tributary/core/app/joining"
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
@@ -18,8 +20,18 @@ import (
 // nothing stays but what they are recognised by. The connection is nil where it
 // went, because nothing of it is shared.
 func (s Service) Choose(ctx context.Context, p usecase.Principal, id ident.Connection, chosen []ident.Account, along func(store.Tx, *connection.Connection) error) error {
+	return s.choose(ctx, p.Owner(), withdrawing.By(p), id, chosen, along)
+}
+
+// Lapse decides as if nothing had been chosen, because who was to choose is gone:
+// offered names are not kept for nobody.
+func (s Service) Lapse(ctx context.Context, owner store.Owner, id ident.Connection, along func(store.Tx) error) error {
+	return s.choose(ctx, owner, consent.ByTime, id, nil, func(tx store.Tx, _ *connection.Connection) error { return along(tx) })
+}
+
+func (s Service) choose(ctx context.Context, owner store.Owner, by consent.Actor, id ident.Connection, chosen []ident.Account, along func(store.Tx, *connection.Connection) error) error {
 	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
-		c, err := tx.Connections().Get(ctx, p.Owner(), id)
+		c, err := tx.Connections().Get(ctx, owner, id)
 		if err != nil {
 			return err
 		}
@@ -33,7 +45,7 @@ func (s Service) Choose(ctx context.Context, p usecase.Principal, id ident.Conne
 		if err := welcome(ctx, tx, c, kept); err != nil {
 			return err
 		}
-		if err := s.drop(ctx, tx, p, c, ledger.Account{SharedBy: channelsOf(gone)}); err != nil {
+		if err := s.drop(ctx, tx, by, c, ledger.Account{SharedBy: channelsOf(gone)}); err != nil {
 			return err
 		}
 		if !c.Standing() {

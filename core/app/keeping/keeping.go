@@ -14,6 +14,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/planning"
 	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/connection"
+	"github.com/tributary-dev/tributary/core/consent"
 	"github.com/tributary-dev/tributary/core/event"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
@@ -98,13 +99,13 @@ func (s Service) Delete(ctx context.Context, p usecase.Principal, id string) err
 		if _, err := joining.Accounts(ctx, tx, store.Owner{Client: gone.ClientID, User: gone.UserID}); err != nil {
 			return err
 		}
-		return s.drop(ctx, tx, p, c, gone)
+		return s.drop(ctx, tx, withdrawing.By(p), c, gone)
 	})
 }
 
 // drop empties the channels that showed nothing but this account, and ends a
 // connection of which no channel is left.
-func (s Service) drop(ctx context.Context, tx store.Tx, p usecase.Principal, c *connection.Connection, gone ledger.Account) error {
+func (s Service) drop(ctx context.Context, tx store.Tx, by consent.Actor, c *connection.Connection, gone ledger.Account) error {
 	left, err := tx.Accounts().OfConnection(ctx, c.ID)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (s Service) drop(ctx context.Context, tx store.Tx, p usecase.Principal, c *
 		if slices.ContainsFunc(left, shows) {
 			continue
 		}
-		err := withdrawing.Channel(ctx, tx, owner.SealedKey, c, channel, withdrawing.Why(p, s.Now, s.Real))
+		err := withdrawing.Channel(ctx, tx, owner.SealedKey, c, channel, withdrawing.Because(by, s.Now, s.Real))
 		if err != nil && !fault.IsNotFound(err) {
 			return err
 		}

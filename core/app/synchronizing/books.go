@@ -130,7 +130,7 @@ func (b *books) one(ctx context.Context, before ledger.Account, item *item) erro
 		account.ID, account.FirstSeenAt = fresh, b.now
 		account.ClientID, account.UserID, account.ConnectionID = b.run.ClientID, b.run.UserID, b.run.ConnectionID
 		describe(&account, item.report, b.now)
-		if b.at.connection.Selective {
+		if b.at.connection.Selective || b.at.run.Offers {
 			return b.offer(ctx, account, item.report)
 		}
 		if err := b.tx.Accounts().Put(ctx, account); err != nil { // its rows refer to it

@@ -119,6 +119,36 @@ func TestAnOfferedAccount(t *testing.T) {
 		require.ErrorIs(t, err, connection.ErrNotFound)
 	})
 
+	t.Run("Is_looked_for_where_all_are_shared_too", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.two()
+		c := w.connect()
+		w.work(c.LastSynchronizationID)
+		require.Len(t, w.accounts(), 2)
+		old := w.byBank("a")
+		require.NoError(t, w.keeper().Delete(w.ctx, w.asker, string(old.ID)))
+		look := func() {
+			require.NoError(t, w.runs.Find(w.ctx, w.asker, string(c.ID)))
+			w.work(w.connection(c.ID).LastSynchronizationID)
+		}
+		look()
+		require.Len(t, w.accounts(), 1, "what was removed does not come back by itself")
+		require.Len(t, w.offered(c), 1)
+		require.NoError(t, w.choose(c))
+		require.Empty(t, w.offered(c))
+		require.Len(t, w.accounts(), 1, "what is shared stays")
+		look()
+		w.again(c, synchronization.All)
+		require.Len(t, w.accounts(), 1)
+		require.NoError(t, w.choose(c, "a"))
+		require.Len(t, w.accounts(), 2)
+		require.Equal(t, old.ID, w.byBank("a").Supersedes)
+		stranger := w.asker
+		stranger.User = "usr_other"
+		require.ErrorIs(t, w.runs.Find(w.ctx, stranger, string(c.ID)), connection.ErrNotFound)
+	})
+
 	t.Run("Is_chosen_among_those_that_are_offered", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)

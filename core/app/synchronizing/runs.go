@@ -51,6 +51,27 @@ func (s Service) Start(ctx context.Context, p usecase.Principal, connectionID st
 	return run, nil
 }
 
+// Find queues a run that looks for accounts which are not shared, and has its user
+// choose among them: those that were removed come back only where that is wanted.
+func (s Service) Find(ctx context.Context, p usecase.Principal, connectionID string) error {
+	id, err := ident.Parse[ident.Connection](connectionID)
+	if err != nil {
+		return connection.ErrNotFound
+	}
+	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
+		c, err := tx.Connections().Get(ctx, p.Owner(), id)
+		if err != nil {
+			return err
+		}
+		run, err := s.Queue(ctx, tx, c, p, synchronization.Manual, synchronization.ListAccounts)
+		if err != nil {
+			return err
+		}
+		run.Offers = true
+		return tx.Runs().Put(ctx, run)
+	})
+}
+
 // Queue stores a new run of a connection, with the job that will work on it: of
 // the channels that are named, or of all where none is. The connection has its
 // next turn from here on: a run that ends plans it anew.

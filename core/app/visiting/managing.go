@@ -10,7 +10,6 @@ import (
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
-	"github.com/tributary-dev/tributary/core/synchronization"
 	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -19,7 +18,7 @@ import (
 // hold reads what a user shares, for the pages that show it: all of it, or what
 // the client's order is about.
 func (s Service) hold(ctx context.Context, tx store.Tx, visit *usecase.Visit, v usecase.Visitor) error {
-	if visit.Page != widget.Manage && visit.Page != widget.Account {
+	if visit.Page != widget.Manage && visit.Page != widget.Account && visit.Page != widget.Accesses {
 		return nil
 	}
 	session := visit.Session
@@ -89,18 +88,29 @@ func pick(visit usecase.Visit, move usecase.Move, given *widget.Given) error {
 			return widget.ErrMoved
 		}
 		given.Account = account.ID
-	case widget.Resume, widget.Widen, widget.Find, widget.Extend, widget.End:
-		for _, held := range visit.Holdings {
-			c := held.Diagnosis.Connection
-			agreed := slices.ContainsFunc(held.Consents, func(a *consent.Consent) bool { return string(a.ID) == move.Consent })
-			if string(c.ID) == move.Connection && (agreed || move.Input != widget.Extend) && (len(held.Left) > 0 || move.Input != widget.Widen) {
-				given.Connection, given.ProviderID, given.Consent = c.ID, c.ProviderID, ident.Consent(move.Consent)
-				return nil
-			}
+	case widget.Review, widget.Resume, widget.Widen, widget.Find, widget.Extend, widget.End:
+		at := slices.IndexFunc(visit.Holdings, func(held usecase.Holding) bool { return meant(held, move) })
+		if at < 0 {
+			return widget.ErrMoved
 		}
-		return widget.ErrMoved
+		c := visit.Holdings[at].Diagnosis.Connection
+		given.Connection, given.ProviderID, given.Consent = c.ID, c.ProviderID, ident.Consent(move.Consent)
 	}
 	return nil
+}
+
+// meant reports whether a move is about a connection, with what it needs of it.
+func meant(held usecase.Holding, move usecase.Move) bool {
+	if string(held.Diagnosis.Connection.ID) != move.Connection {
+		return false
+	}
+	switch move.Input {
+	case widget.Extend, widget.Review:
+		return slices.ContainsFunc(held.Consents, func(a *consent.Consent) bool { return string(a.ID) == move.Consent })
+	case widget.Widen:
+		return len(held.Left) > 0
+	}
+	return true
 }
 
 // manage does what a user wants of what is shared. That it was done already, or
@@ -113,7 +123,7 @@ func (s Service) manage(ctx context.Context, p usecase.Principal, visit usecase.
 	case widget.Remove:
 		err = s.Accounts.Delete(ctx, p, account)
 	case widget.Find:
-		_, err = s.Runs.Start(ctx, p, string(given.Connection), synchronization.ListAccounts)
+		err = s.Runs.Find(ctx, p, string(given.Connection))
 	case widget.Revoke:
 		err = s.revoke(ctx, p, visit.Diagnosis.Connection)
 	case widget.Erase:

@@ -62,6 +62,8 @@ func (s Service) whole(ctx context.Context, p usecase.Principal, visit usecase.V
 		return true, s.share(ctx, p, visit, move)
 	case move.Input == widget.Leave && visit.Page == widget.ChooseAccounts:
 		return true, s.decline(ctx, p, visit, given)
+	case move.Input == widget.Leave && progress.Own && working(visit.Diagnosis.Run):
+		return true, s.abandon(ctx, p, visit, given)
 	}
 	return false, nil
 }
@@ -165,10 +167,8 @@ func filled(ways []provider.Channel, move usecase.Move) (channels []usecase.NewC
 // that ask for some. Where none does, the user signs in at the bank anew.
 func (s Service) mend(ctx context.Context, p usecase.Principal, visit usecase.Visit, move usecase.Move) error {
 	at, terms, asked := string(visit.Session.Progress.ConnectionID), visit.Session.Progress.Terms, visit.Ways
-	taken := func(tx store.Tx) error {
-		return s.changeIn(ctx, tx, visit, func(session *widget.Session) error {
-			return session.Take(widget.Connect, widget.Given{}, visit.Seen, s.Now())
-		})
+	taken := func(session *widget.Session) error {
+		return session.Take(widget.Connect, widget.Given{}, visit.Seen, s.Now())
 	}
 	if visit.Page == widget.Identify {
 		asked = slices.DeleteFunc(slices.Clone(asked), func(way provider.Channel) bool { return len(Fields([]provider.Channel{way})) == 0 })
@@ -177,9 +177,9 @@ func (s Service) mend(ctx context.Context, p usecase.Principal, visit usecase.Vi
 		if err := s.signIn(ctx, p, visit); err != nil {
 			return err
 		}
-		return s.Store.Update(ctx, store.Fence{}, taken)
+		return s.change(ctx, visit, taken)
 	}
-	_, err := s.Links.ReplaceAlong(ctx, p, at, filled(asked, move), terms, taken)
+	_, err := s.Links.ReplaceAlong(ctx, p, at, filled(asked, move), terms, func(tx store.Tx) error { return s.changeIn(ctx, tx, visit, taken) })
 	return err
 }
 

@@ -169,13 +169,6 @@ func (s Service) secret() (secret.String, error) {
 	return secret.New(base64.RawURLEncoding.EncodeToString(raw[:])), nil
 }
 
-// Sweep forgets sessions whose outcome nobody can ask for any more.
-func (s Service) Sweep(ctx context.Context) error {
-	return s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
-		return tx.WidgetSessions().Sweep(ctx, s.Now().Add(-widget.Retention))
-	})
-}
-
 // waysOf are the channels of a connection that there is, as its bank has them.
 func waysOf(c *connection.Connection, bank provider.Provider) (found []provider.Channel) {
 	for _, channel := range c.Channels {

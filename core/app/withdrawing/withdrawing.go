@@ -30,10 +30,15 @@ type Reason struct {
 
 // Why is the reason of a principal. A nil real is now, where the two are one.
 func Why(p usecase.Principal, now, really func() time.Time) Reason {
+	return Because(By(p), now, really)
+}
+
+// Because is Why of whoever, or whatever, ends them.
+func Because(by consent.Actor, now, really func() time.Time) Reason {
 	if really == nil {
 		really = now
 	}
-	return Reason{By: By(p), Now: now(), Real: really()}
+	return Reason{By: by, Now: now(), Real: really()}
 }
 
 // By tells who a principal is.

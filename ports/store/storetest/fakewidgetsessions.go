@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/ident"
@@ -53,6 +55,25 @@ func (r fakeWidgetSessions) Put(_ context.Context, s *widget.Session) error {
 	}
 	r.state.visits[s.ID] = tidy(*s)
 	return nil
+}
+
+func (r fakeWidgetSessions) Lapsed(_ context.Context, now time.Time, limit int) (ids []ident.WidgetSession, err error) {
+	if limit < 1 {
+		return nil, errLimit
+	}
+	var lapsed []widget.Session
+	for _, s := range r.state.visits {
+		if s.Lapsed(now) {
+			lapsed = append(lapsed, s)
+		}
+	}
+	slices.SortFunc(lapsed, func(a, b widget.Session) int {
+		return cmp.Or(a.ExpiresAt.Compare(b.ExpiresAt), cmp.Compare(a.ID, b.ID))
+	})
+	for _, s := range lapsed[:min(limit, len(lapsed))] {
+		ids = append(ids, s.ID)
+	}
+	return ids, nil
 }
 
 func (r fakeWidgetSessions) Sweep(_ context.Context, before time.Time) error {

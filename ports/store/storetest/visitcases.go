@@ -77,6 +77,33 @@ var visitCases = []testCase{
 		_, err = w.visit(late.ID)
 		require.NoError(w, err)
 	}},
+	{"lapse_by_time_the_first_before_the_others", func(w *world) {
+		e := w.newEstate(w.newClient())
+		var want []ident.WidgetSession
+		end := genesis.Add(-40 * 365 * 24 * time.Hour) // before all others
+		for i := range 3 {
+			s := w.newVisit(e.user, e.connection.ID)
+			s.Outcome, s.Settled, s.ExpiresAt = nil, false, end.Add(time.Duration(i)*time.Second)
+			w.put(s)
+			want = append(want, s.ID)
+			over, settled := *s, *s
+			over.ID, over.Outcome = w.newVisit(e.user, "").ID, &widget.Outcome{Result: widget.Cancelled, At: end}
+			settled.ID, settled.Settled = w.newVisit(e.user, "").ID, true
+			w.put(&over)
+			w.put(&settled)
+		}
+		lapsed := func(now time.Time, limit int) []ident.WidgetSession {
+			found, err := ask(w, func(tx store.Tx) ([]ident.WidgetSession, error) { return tx.WidgetSessions().Lapsed(w.ctx, now, limit) })
+			require.NoError(w, err)
+			return found
+		}
+		require.Empty(w, lapsed(end.Add(-time.Second), 9))
+		require.Equal(w, want[:2], lapsed(end.Add(time.Second), 9))
+		require.Equal(w, want, lapsed(end.Add(time.Minute), 3))
+		require.Equal(w, want[:1], lapsed(end.Add(time.Minute), 1))
+		_, err := ask(w, func(tx store.Tx) ([]ident.WidgetSession, error) { return tx.WidgetSessions().Lapsed(w.ctx, end, 0) })
+		require.Error(w, err)
+	}},
 	{"belong_to_somebody", func(w *world) {
 		stranger := w.newUser(w.newClient())
 		err := w.Store.Update(w.ctx, store.Fence{}, func(tx store.Tx) error {

@@ -34,7 +34,8 @@ var unused = []string{
 	"catalogue.tell", "consenting.within", "consenting.one", "consenting.Forget", "consenting.Close", "synchronizing.Forget", "delivering.lend", "delivering.Return",
 	"notifying.sweep", "notifying.claim", "notifying.store", "notifying.update", "notifying.Create", "notifying.Delete", "notifying.Replay",
 	"forgetting.forget", "synchronizing.restart", "synchronizing.handOver", "synchronizing.expire", "synchronizing.letGo",
-	"visiting.Create", "visiting.Open", "visiting.change", "visiting.Sweep", "keeping.Choose",
+	"visiting.Create", "visiting.Open", "visiting.change", "visiting.Sweep", "visiting.settle", "visiting.abandon", "keeping.choose",
+	"connecting.ReplaceAlong", "connecting.GiveUp", "synchronizing.Find",
 }
 
 // Names are the points at which a server is killed. One that nothing reaches any
