@@ -1,5 +1,4 @@
-// Package recipes holds the recipes that are shipped with the plugin. It knows nothing else. Invariant: each passes lint,
-// and its fixtures.
+// Package recipes holds the recipes that are shipped with the plugin. It knows nothing else. Invariant: each passes lint.
 package recipes
 
 import "embed"
