@@ -68,7 +68,7 @@ func TestCompletion(t *testing.T) {
 	script := call(t, nil, "completion", "bash").out
 	for line, want := range map[string]string{
 		"tributary cl":                       "client",
-		"tributary client ":                  "create list rotate move disable enable --help",
+		"tributary client ":                  "create list rotate move theme disable enable --help",
 		"tributary client create --re":       "--redirect-url",
 		"tributary client create --data x -": "--help --config --data --database-url-file --name --scope --right --redirect-url --origin --app-link --json",
 		"tributary keys r":                   "rotate",
