@@ -9,6 +9,7 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/iso20022"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
@@ -247,11 +248,6 @@ func (x *Interface) page(w http.ResponseWriter, r *http.Request, statement ledge
 	reply.JSON(w, http.StatusOK, map[string]any{key: report})
 }
 
-// codes are ISO 20022's bank transaction codes of the kinds that a configuration knows.
-var codes = map[string]string{
-	"card": "PMNT-CCRD-POSD", "atm": "PMNT-CCRD-CWDL", "direct_debit": "PMNT-RDDT-ESDD", "fee": "PMNT-MCOP-CHRG", "interest": "ACMT-MCOP-INTR", "cheque": "PMNT-ICHQ-CCHQ",
-}
-
 func rowOf(s ledger.Statement, row ledger.Row) map[string]any {
 	out := map[string]any{"transactionAmount": map[string]string{"currency": row.Currency, "amount": row.Amount}}
 	set := func(name, value string) {
@@ -270,7 +266,7 @@ func rowOf(s ledger.Statement, row ledger.Row) map[string]any {
 	}
 	set("transactionId", row.ID)
 	set("remittanceInformationUnstructured", row.Label)
-	set("bankTransactionCode", codes[row.Kind])
+	set("bankTransactionCode", iso20022.Codes[row.Kind])
 	party := "debtorName"
 	if row.Amount != "" && row.Amount[0] == '-' {
 		party = "creditorName"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/iso20022"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 	"github.com/tributary-dev/tributary/testbank/reply"
 )
@@ -46,9 +47,9 @@ func (x *Interface) otherwise(w http.ResponseWriter, r *http.Request, s ledger.S
 	text := mt940(s, rows)
 	switch form {
 	case config.ReportsCamt:
-		text = camt052(s, rows, x.bank.Now())
+		text = iso20022.Report(s, rows, x.bank.Now())
 	case config.ReportsCamt053:
-		text = camt053(s, rows, x.bank.Now())
+		text = iso20022.Statement(s, rows, x.bank.Now())
 	}
 	_, _ = w.Write(text) // a caller that is gone is told nothing
 	return true

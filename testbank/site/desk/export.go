@@ -22,7 +22,7 @@ func (d *Desk) Export(v Visit, lang config.Language, id, format, days string) (d
 		return download.File{}, err
 	}
 	since, known := d.since(days)
-	a := download.Account{Account: h.Account, Balance: h.Booked, Today: d.Bank.Today(), Rows: download.Booked(statement.Transactions, since)}
+	a := download.Account{Statement: statement, Balance: h.Booked, Today: d.Bank.Today(), Rows: download.Booked(statement.Transactions, since)}
 	switch {
 	case known && format == "csv":
 		return download.CSV(lang, a), nil

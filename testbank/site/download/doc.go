@@ -14,9 +14,10 @@ type File struct {
 	Body            []byte
 }
 
-// Account is what a file is about: the account, its booked balance and day, and its rows.
+// Account is what a file is about: the account as it is told, its booked balance and day, and those of its rows that are
+// wanted.
 type Account struct {
-	ledger.Account
+	ledger.Statement
 	Balance string
 	Today   time.Time
 	Rows    []ledger.Row

@@ -1,4 +1,4 @@
-package xs2a
+package iso20022
 
 import (
 	"cmp"
@@ -35,6 +35,7 @@ type camtAccount struct {
 	IBAN     string        `xml:"Acct>Id>IBAN,omitempty"`
 	Other    string        `xml:"Acct>Id>Othr>Id,omitempty"`
 	Currency string        `xml:"Acct>Ccy"`
+	Owner    string        `xml:"Acct>Ownr>Nm,omitempty"`
 	Balances []camtBalance `xml:"Bal"`
 	Entries  []camtEntry   `xml:"Ntry"`
 }
@@ -57,7 +58,7 @@ type camtEntry struct {
 	Status    string     `xml:"Sts"`
 	Booked    string     `xml:"BookgDt>Dt,omitempty"`
 	Valued    string     `xml:"ValDt>Dt,omitempty"`
-	Reference string     `xml:"AcctSvcrRef"`
+	Reference string     `xml:"AcctSvcrRef,omitempty"`
 	Domain    string     `xml:"BkTxCd>Domn>Cd,omitempty"`
 	Family    string     `xml:"BkTxCd>Domn>Fmly>Cd,omitempty"`
 	Sub       string     `xml:"BkTxCd>Domn>Fmly>SubFmlyCd,omitempty"`
@@ -67,15 +68,15 @@ type camtEntry struct {
 	Text      string     `xml:"NtryDtls>TxDtls>RmtInf>Ustrd"`
 }
 
-// camt052 is camt.052.001.02: what is booked, and what is not yet.
-func camt052(s ledger.Statement, rows []ledger.Row, now time.Time) []byte {
+// Report is camt.052.001.02: what is booked, and what is not yet.
+func Report(s ledger.Statement, rows []ledger.Row, now time.Time) []byte {
 	account := camtAccountOf(s, rows, now)
 	body := camtBody{MessageID: account.ID, Made: account.Made, Report: &account}
 	return written(camtDocument{Namespace: namespace052, Report: &body})
 }
 
-// camt053 is camt.053.001.02: it has booked rows alone, and the booked balance, which is mandatory there.
-func camt053(s ledger.Statement, rows []ledger.Row, now time.Time) []byte {
+// Statement is camt.053.001.02: of the rows it has the booked ones alone, and the booked balance, which is mandatory there.
+func Statement(s ledger.Statement, rows []ledger.Row, now time.Time) []byte {
 	var booked []ledger.Row
 	for _, row := range rows {
 		if row.BookingDate != "" {
@@ -94,7 +95,7 @@ func camt053(s ledger.Statement, rows []ledger.Row, now time.Time) []byte {
 }
 
 func camtAccountOf(s ledger.Statement, rows []ledger.Row, now time.Time) camtAccount {
-	a := camtAccount{ID: s.ID, Made: now.Format(time.RFC3339), IBAN: s.IBAN, Currency: s.Currency}
+	a := camtAccount{ID: s.ID, Made: now.Format(time.RFC3339), IBAN: s.IBAN, Currency: s.Currency, Owner: s.Holder}
 	if a.IBAN == "" {
 		a.Other = cmp.Or(s.Number, s.ID)
 	}
@@ -115,7 +116,7 @@ func camtEntryOf(row ledger.Row) camtEntry {
 	} else {
 		e.Debtor = row.Counterparty
 	}
-	if code := strings.Split(codes[row.Kind], "-"); len(code) == 3 {
+	if code := strings.Split(Codes[row.Kind], "-"); len(code) == 3 {
 		e.Domain, e.Family, e.Sub = code[0], code[1], code[2]
 	} else {
 		e.Own = "NTRF"
@@ -135,7 +136,7 @@ func unsigned(amount, currency string) (camtAmount, string) {
 func written(d camtDocument) []byte {
 	text, err := xml.Marshal(d)
 	if err != nil {
-		panic("xs2a: a report cannot be written: " + err.Error())
+		panic("iso20022: a report cannot be written: " + err.Error())
 	}
 	return append([]byte(xml.Header), text...)
 }
