@@ -118,28 +118,29 @@ var rooms = []room{
 	{folder: "plugins/testbank", own: []string{sdk, sdk + "/serve"}},
 
 	{folder: "plugins/psd2", own: []string{sdk, sdk + "/serve", psd2 + "/..."}}, // what chooses the bank and its dialect
-	{folder: psd2 + "/amount", libs: []string{"github.com/shopspring/decimal"}},
 	{folder: psd2 + "/bankhttp", own: []string{sdk, psd2 + "/catalogue", psd2 + "/operator", psd2 + "/signature"}},
-	{folder: psd2 + "/berlin", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/statement", psd2 + "/token"},
+	{folder: psd2 + "/berlin", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", "plugins/statement", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
 	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: psd2 + "/reading", own: []string{sdk}},
 	{folder: psd2 + "/record", own: []string{sdk}},  // every standard's records
 	{folder: psd2 + "/refusal", own: []string{sdk}}, // and every bank's no
-	{folder: psd2 + "/stet", own: []string{sdk, psd2 + "/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", psd2 + "/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
+	{folder: psd2 + "/stet", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
-	{folder: psd2 + "/statement", own: []string{sdk, psd2 + "/amount"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank
+
+	{folder: "plugins/amount", libs: []string{"github.com/shopspring/decimal"}},
+	{folder: "plugins/statement", own: []string{sdk, "plugins/amount"}},                                                  // files that banks tell rows in
+	{folder: "plugins/reading", own: []string{sdk}},                                                                      // the order of a fetch: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
 	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}}, // what chooses the bank and holds its sessions
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
 	{folder: scraper + "/bundle"}, // what was masked before it comes here
 	{folder: scraper + "/fixture", own: []string{sdk}, libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: scraper + "/download", own: []string{sdk, psd2 + "/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
-	{folder: scraper + "/engine", own: []string{sdk, psd2 + "/reading", scraper + "/browser", scraper + "/bundle", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
+	{folder: scraper + "/download", own: []string{sdk, "plugins/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
+	{folder: scraper + "/engine", own: []string{sdk, "plugins/reading", scraper + "/browser", scraper + "/bundle", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
 	{folder: scraper + "/recipes"},  // files
 	{folder: scraper + "/notation"}, // texts: no page, no recipe
 	{folder: scraper + "/recipe", own: []string{sdk, "plugins/readable", scraper + "/notation"}, libs: []string{"github.com/expr-lang/expr"}},

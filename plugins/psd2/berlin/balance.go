@@ -6,7 +6,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"

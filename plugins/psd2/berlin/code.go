@@ -3,7 +3,7 @@ package berlin
 import (
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )

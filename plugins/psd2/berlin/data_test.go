@@ -283,9 +283,9 @@ func TestListsOnly(t *testing.T) {
 // Banks that send no JSON, and reports that stand behind a link.
 func TestReportsInOtherForms(t *testing.T) {
 	t.Parallel()
-	camt, err := os.ReadFile("../statement/testdata/camt052.xml")
+	camt, err := os.ReadFile("../../statement/testdata/camt052.xml")
 	require.NoError(t, err)
-	mt940, err := os.ReadFile("../statement/testdata/mt940.txt")
+	mt940, err := os.ReadFile("../../statement/testdata/mt940.txt")
 	require.NoError(t, err)
 	for form, c := range map[string]struct {
 		accept string

@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
-	"github.com/tributary-dev/tributary/plugins/psd2/statement"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
+	"github.com/tributary-dev/tributary/plugins/statement"
 )
 
 // accepts is the type of content to ask for. The standard has JSON alone for cards.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 

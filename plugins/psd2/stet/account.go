@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/reading"
 )
 
 // access is the body of PUT /consents: everything in it is mandatory, and it replaces whatever was there.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 

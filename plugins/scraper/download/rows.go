@@ -1,8 +1,8 @@
 package download
 
 import (
-	"github.com/tributary-dev/tributary/plugins/psd2/statement"
 	"github.com/tributary-dev/tributary/plugins/sdk"
+	"github.com/tributary-dev/tributary/plugins/statement"
 )
 
 // Rows reads a file that says itself what its parts are: ofx, camt.053 or mt940. money is what amounts without a currency

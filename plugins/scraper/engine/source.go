@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/scraper/notation"
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
 	"github.com/tributary-dev/tributary/plugins/sdk"

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/reading"
+	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/scraper/download"
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
 	"github.com/tributary-dev/tributary/plugins/sdk"

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/statement"
 	"github.com/tributary-dev/tributary/plugins/sdk"
+	"github.com/tributary-dev/tributary/plugins/statement"
 )
 
 func text(t *testing.T, name string) string {

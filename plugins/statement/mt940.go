@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 

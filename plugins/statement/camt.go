@@ -13,7 +13,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/amount"
+	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
