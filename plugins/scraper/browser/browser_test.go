@@ -217,6 +217,26 @@ func TestTyping_clicking_windows_and_answers(t *testing.T) {
 	}
 }
 
+func TestCalls_end_with_their_window(t *testing.T) {
+	t.Parallel()
+	w := open(t, map[string]string{"/": `<body>first`, "/second": `<body>second`})
+	v := w.visit()
+	first := w.at(v, "/")
+	require.NoError(t, first.Call(t.Context(), "", `() => { window.open("/second") }`, nil, nil))
+	w.sees(v, "second")
+	second, err := v.Window(t.Context())
+	require.NoError(t, err)
+	waits := make(chan error, 1)
+	go func() {
+		waits <- second.Call(t.Context(), "", `() => new Promise(() => document.body.append(" waits"))`, nil, nil)
+	}()
+	w.sees(v, "second waits")
+	require.NoError(t, second.Close(t.Context()))
+	require.ErrorIs(t, <-waits, browser.ErrRefused)
+	require.ErrorIs(t, second.Call(t.Context(), "", `() => 1`, nil, nil), browser.ErrRefused, "nor does a later one wait")
+	w.sees(v, "first")
+}
+
 func TestDownloads_are_bounded(t *testing.T) {
 	t.Parallel()
 	w := open(t, map[string]string{"/": `<a id=a href="/rows.csv">small</a> <a id=b href="/large.csv">large</a>`, "/rows.csv": "a;b\n1;2\n", "/large.csv": strings.Repeat("x", 2<<20)})

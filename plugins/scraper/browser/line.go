@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/go-rod/rod/lib/cdp"
@@ -14,10 +15,11 @@ type line struct {
 	process *process
 	ctx     context.Context //nolint:containedctx // proto asks for it this way
 	session proto.TargetSessionID
+	life    context.Context //nolint:containedctx // of the other end
 }
 
 func (p *process) line(ctx context.Context, session proto.TargetSessionID) line {
-	return line{process: p, ctx: ctx, session: session}
+	return line{process: p, ctx: ctx, session: session, life: p.life}
 }
 
 // GetSessionID implements proto.Sessionable.
@@ -26,12 +28,12 @@ func (l line) GetSessionID() proto.TargetSessionID { return l.session }
 // GetContext implements proto.Contextable.
 func (l line) GetContext() context.Context { return l.ctx }
 
-// Call implements proto.Client. It ends with the browser, and never waits longer than a call may take: a window whose
-// script does not end does not answer.
+// Call implements proto.Client. It ends with the browser and with the window, whose unanswered calls Chromium forgets when
+// it closes, and never waits longer than a call may take: a window whose script does not end does not answer.
 func (l line) Call(ctx context.Context, session, method string, params any) ([]byte, error) {
 	inner, cancel := context.WithTimeout(ctx, callPatience)
 	defer cancel()
-	defer context.AfterFunc(l.process.life, cancel)()
+	defer context.AfterFunc(l.life, cancel)()
 	answer, err := l.process.talk.call(inner, session, method, params)
 	switch {
 	case err == nil:
@@ -40,6 +42,10 @@ func (l line) Call(ctx context.Context, session, method string, params any) ([]b
 		return nil, ErrGone
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
+	case errors.Is(context.Cause(l.life), errShut):
+		return nil, &refusal{method, errShut}
+	case l.life.Err() != nil:
+		return nil, context.Cause(l.life)
 	case inner.Err() != nil:
 		return nil, fmt.Errorf("%w: no answer to %s", ErrHostile, method)
 	}
@@ -54,6 +60,9 @@ func (l line) tell(request proto.Request) error {
 	}
 	return err
 }
+
+// errShut is the end of a window whose visit goes on.
+var errShut = errors.New("the window was closed")
 
 // refusal is what the browser answers to a call that it does not carry out. Its text may quote the page.
 type refusal struct {

@@ -175,7 +175,7 @@ func (v *Visit) lost(session proto.TargetSessionID) {
 	defer v.mu.Unlock()
 	for i, w := range v.windows {
 		if w.session == session {
-			w.end(ErrGone)
+			w.end(errShut)
 			v.windows = append(v.windows[:i:i], v.windows[i+1:]...)
 			v.notify()
 			return

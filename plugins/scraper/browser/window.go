@@ -30,7 +30,9 @@ type Window struct {
 	moving map[proto.PageFrameID]struct{} // frames whose next document is on its way
 }
 
-func (w *Window) line(ctx context.Context) line { return w.visit.process.line(ctx, w.session) }
+func (w *Window) line(ctx context.Context) line {
+	return line{process: w.visit.process, ctx: ctx, session: w.session, life: w.life}
+}
 
 // prepare sets up a window that waits for it, and lets it go on. All is sent at once: some windows answer only when they
 // go on.
