@@ -21,25 +21,31 @@ import (
 )
 
 // beside is a page that frames the widget and, beside it, a page that anybody may
-// frame. It tells its own server what frames say to it, and when both have loaded:
-// what a frame says while it loads is heard before.
+// frame. When both have loaded it tells its own server what frames have said to it, and
+// again whenever one says more: frames have processes of their own, and a word may
+// arrive after the end of the loading that it was said in.
 const beside = `<!doctype html><html lang="en"><title>Site</title><link rel="icon" href="data:,"><body><script>
-const tell = (what) => fetch("/told", { method: "POST", body: JSON.stringify(what) });
 const heard = [];
-addEventListener("message", (e) => heard.push(e.data.step ?? e.data));
+let all = false;
+const tell = () => all && fetch("/told", { method: "POST", body: JSON.stringify(heard) });
+addEventListener("message", ({ data }) => {
+	if (data.event === "resize") return;
+	heard.push(data.step ?? data);
+	tell();
+});
 const loaded = ["/open", %q].map((src) => new Promise((done) => {
 	const frame = document.createElement("iframe");
 	frame.addEventListener("load", done);
 	frame.src = src;
 	document.body.append(frame);
 }));
-Promise.all(loaded).then(() => tell(heard));
+Promise.all(loaded).then(() => { all = true; tell(); });
 </script>`
 
 // framing is a site that frames the address in its query, and what its page is told.
 func framing(t *testing.T) (site string, told chan []any) {
 	t.Helper()
-	told = make(chan []any, 1)
+	told = make(chan []any, 8)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		switch r.URL.Path {
@@ -120,15 +126,24 @@ func testFirefox(t *testing.T, s *sandbox, _ *rod.Browser) {
 		t.Run(c.name, func(t *testing.T) {
 			shown.Store(0)
 			firefox(t, c.site+"/?of="+link())
-			select {
-			case heard := <-c.told:
-				require.ElementsMatch(t, c.want, heard)
-				require.Equal(t, c.shown, shown.Load())
-			case <-time.After(2 * patience):
-				require.FailNow(t, "nothing was loaded")
-			}
+			require.ElementsMatch(t, c.want, told(t, c.told, len(c.want)))
+			require.Equal(t, c.shown, shown.Load())
 		})
 	}
+}
+
+// told is what frames had said when both had loaded and at least so much was said.
+func told(t *testing.T, by chan []any, least int) (heard []any) {
+	t.Helper()
+	late := time.After(2 * patience)
+	for len(heard) < max(least, 1) {
+		select {
+		case heard = <-by:
+		case <-late:
+			require.FailNow(t, "nothing was loaded", "frames said %v", heard)
+		}
+	}
+	return heard
 }
 
 // isAt registers the origins of the client's pages.
