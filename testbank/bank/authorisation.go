@@ -10,7 +10,7 @@ import (
 )
 
 // Authorise has a third party's consent authorised by OAuth 2: the browser will be sent to returnURL, which has to be on
-// the page that the consent was asked for with, with a code for the challenge (RFC 7636, S256). Refusals: NotFound,
+// the page that the consent was asked for with, with a code for the challenge, where there is one (RFC 7636, S256). Refusals: NotFound,
 // InvalidRequest.
 func (b *Bank) Authorise(id, thirdParty, returnURL, state, challenge string) error {
 	b.mu.Lock()
@@ -24,10 +24,10 @@ func (b *Bank) Authorise(id, thirdParty, returnURL, state, challenge string) err
 	}
 	given, err1 := url.Parse(returnURL)
 	known, err2 := url.Parse(c.request.ReturnURL)
-	if err1 != nil || err2 != nil || given.Scheme != known.Scheme || given.Host != known.Host || given.Path != known.Path || challenge == "" {
-		return refuse(InvalidRequest, "The return is not that of the consent, or the challenge is missing.")
+	if err1 != nil || err2 != nil || given.Scheme != known.Scheme || given.Host != known.Host || given.Path != known.Path {
+		return refuse(InvalidRequest, "The return is not that of the consent.")
 	}
-	c.request.ReturnURL, c.request.state, c.request.challenge = returnURL, state, challenge
+	c.request.ReturnURL, c.request.state, c.request.challenge, c.request.oauth = returnURL, state, challenge, true
 	return nil
 }
 
@@ -35,15 +35,22 @@ func (b *Bank) Authorise(id, thirdParty, returnURL, state, challenge string) err
 func (b *Bank) ExchangeRequest(code, thirdParty, returnURL, verifier string) (Tokens, error) {
 	b.mu.Lock()
 	c := b.codes[code]
-	sum := sha256.Sum256([]byte(verifier))
-	proof := base64.RawURLEncoding.EncodeToString(sum[:])
-	good := c != nil && c.request != nil && c.request.ThirdParty == thirdParty && c.request.ReturnURL == returnURL &&
-		subtle.ConstantTimeCompare([]byte(proof), []byte(c.request.challenge)) == 1
+	good := c != nil && c.request != nil && c.request.ThirdParty == thirdParty && c.request.ReturnURL == returnURL && c.request.proven(verifier)
 	b.mu.Unlock()
 	if !good {
 		return Tokens{}, refuse(InvalidGrant, "The code is unknown, was used before, or is of another.")
 	}
 	return b.Exchange(code)
+}
+
+// proven checks the verifier of whoever began with a challenge (RFC 7636, S256).
+func (r *Request) proven(verifier string) bool {
+	if r.challenge == "" {
+		return verifier == ""
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	proof := base64.RawURLEncoding.EncodeToString(sum[:])
+	return subtle.ConstantTimeCompare([]byte(proof), []byte(r.challenge)) == 1
 }
 
 // RenewRequest gives new tokens for a refresh token of this third party. Refusals as for Renew.
@@ -75,13 +82,13 @@ func (b *Bank) AskAccess(thirdParty, returnURL, state, challenge string) (id str
 	if err := CheckReturnURL(returnURL); err != nil {
 		return "", err
 	}
-	if thirdParty == "" || challenge == "" {
-		return "", refuse(InvalidRequest, "The third party or the challenge is missing.")
+	if thirdParty == "" {
+		return "", refuse(InvalidRequest, "The third party is missing.")
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.sweep()
-	request := Request{ThirdParty: thirdParty, ReturnURL: returnURL, RefuseURL: returnURL, ValidUntil: b.clock.today().AddDate(0, 0, 180), access: true, state: state, challenge: challenge, acted: b.clock.today()}
+	request := Request{ThirdParty: thirdParty, ReturnURL: returnURL, RefuseURL: returnURL, ValidUntil: b.clock.today().AddDate(0, 0, 180), access: true, oauth: true, state: state, challenge: challenge, acted: b.clock.today()}
 	c := &consent{id: b.id("acs_"), stage: StageLogIn, expires: b.clock.real().Add(requestLife), returnURL: returnURL, request: &request}
 	b.consents[c.id] = c
 	return c.id, nil

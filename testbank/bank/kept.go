@@ -16,6 +16,7 @@ type Kept struct {
 	Balances   bool      `json:"balances,omitempty"`
 	// Access says that it is no consent, but the leave to ask for some (OAuth before the consent).
 	Access   bool `json:"access,omitempty"`
+	Tokens   bool `json:"tokens,omitempty"`
 	Ended    bool `json:"ended,omitempty"`
 	Replaced bool `json:"replaced,omitempty"`
 }
@@ -27,7 +28,7 @@ func (b *Bank) noted(c *consent) {
 	}
 	b.keep(Kept{
 		ID: c.id, ThirdParty: c.request.ThirdParty, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Granted: c.granted,
-		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Ended: c.stage == StageRevoked, Replaced: c.request.replaced,
+		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Tokens: c.request.Tokens, Ended: c.stage == StageRevoked, Replaced: c.request.replaced,
 	})
 }
 
@@ -39,7 +40,7 @@ func (b *Bank) remember(all []Kept) {
 		}
 		c := &consent{
 			id: k.ID, stage: StageGranted, login: k.Login, accounts: k.Accounts, validUntil: k.ValidUntil, granted: k.Granted, old: true,
-			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, acted: k.Acted},
+			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, Tokens: k.Tokens, acted: k.Acted},
 		}
 		if k.Ended {
 			c.stage = StageRevoked

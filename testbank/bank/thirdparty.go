@@ -27,10 +27,15 @@ type Request struct {
 	// Customer proved to be the customer before, and gave the third party a token for it.
 	Customer string
 
+	// Tokens says that every call has to show a token that the consent was exchanged for.
+	Tokens bool
+
 	// access says that it is asked for such a token, code what confirms a consent.
 	access bool
 	code   string
-	// state and challenge are those of an authorisation by OAuth, whose return gets a code.
+	// oauth says that it is authorised by OAuth, whose return gets a code; state and challenge are its own, the latter empty
+	// without PKCE.
+	oauth                bool
 	state, challenge     string
 	replaced, identified bool
 	acted                time.Time
@@ -123,7 +128,7 @@ func (b *Bank) grantRequest(c *consent) string {
 		}
 	}
 	b.noted(c)
-	if c.request.challenge == "" {
+	if !c.request.oauth {
 		return c.request.ReturnURL
 	}
 	code := b.id("cod_")
@@ -133,7 +138,7 @@ func (b *Bank) grantRequest(c *consent) string {
 
 // refuseRequest gives where the browser goes after a no.
 func (c *consent) refuseRequest() string {
-	if c.request.challenge == "" {
+	if !c.request.oauth {
 		return c.request.RefuseURL
 	}
 	return returnTo(c.request.ReturnURL, c.request.state, [2]string{"error", "access_denied"})
@@ -195,7 +200,7 @@ func (b *Bank) Terminate(id, thirdParty, token string) error {
 	switch {
 	case err != nil:
 		return err
-	case c.stage == StageGranted && b.File.Bank.OAuth != config.OAuthNone && !b.shown(token, c):
+	case c.stage == StageGranted && c.request.Tokens && !b.shown(token, c):
 		return errToken
 	}
 	c.stage, c.request.acted = StageRevoked, b.clock.today()
@@ -213,7 +218,7 @@ func (b *Bank) AuthorizeRequest(id, thirdParty, token string, use Use) (Grant, e
 	switch {
 	case err != nil:
 		return Grant{}, err
-	case c.stage == StageGranted && b.File.Bank.OAuth != config.OAuthNone && !b.shown(token, c):
+	case c.stage == StageGranted && c.request.Tokens && !b.shown(token, c):
 		return Grant{}, errToken
 	case !slices.Contains([]Stage{StageGranted, StageRevoked}, c.stage):
 		return Grant{}, refuse(InvalidRequest, "The consent was not given yet.")

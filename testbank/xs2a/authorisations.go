@@ -8,6 +8,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/thirdparty"
 )
 
 // authorisation is the only one that a consent here has.
@@ -34,18 +35,7 @@ func (s stand) begins() (approach string, links map[string]any) {
 	case s.explicit:
 		return "REDIRECT", map[string]any{"startAuthorisation": href(s.x.path(s.r, s.agreed.ID, "authorisations"))}
 	}
-	return "REDIRECT", map[string]any{"scaRedirect": href(s.page()), "scaStatus": status}
-}
-
-// page is where the customer agrees: the bank's own pages for browsers.
-func (s stand) page() string { return s.x.pages(s.r) + "/redirect/authorize/" + s.agreed.ID }
-
-// pages is where browsers find this bank.
-func (x *Interface) pages(r *http.Request) string {
-	if x.bank.Pages != "" {
-		return x.bank.Pages + reply.Prefix(r)
-	}
-	return reply.Base(r)
+	return "REDIRECT", map[string]any{"scaRedirect": href(thirdparty.Page(s.x.bank, s.r, s.agreed.ID)), "scaStatus": status}
 }
 
 // startAuthorisation takes the password of the embedded approach, or begins the redirect that was to be asked for.

@@ -105,6 +105,7 @@ func (x *Interface) request(r *http.Request, who caller) (bank.Request, *problem
 	return bank.Request{
 		ThirdParty: who.id, ReturnURL: r.Header.Get("TPP-Redirect-URI"), RefuseURL: no, ValidUntil: until, Recurring: *body.Recurring, IBANs: ibans,
 		List: body.Access.List+body.Access.WithBalance != "", Balances: body.Access.WithBalance != "",
+		Tokens: x.bank.File.Bank.OAuth != config.OAuthNone,
 	}, nil
 }
 

@@ -7,36 +7,15 @@ import (
 
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/thirdparty"
 )
 
-// elsewhere is a host that is nobody's (RFC 2606).
-const elsewhere = "https://elsewhere.example/"
+// over is the standard's error for a consent that has ended.
+const over = `{"error":"invalid_grant","error_description":"` + thirdparty.Elsewhere + `","tppMessages":[{"category":"ERROR","code":"CONSENT_EXPIRED"}]}`
 
 // hostile answers instead of the bank, where the customer's file wants that.
 func (x *Interface) hostile(w http.ResponseWriter, r *http.Request, login string, where config.Place) bool {
-	how := x.bank.Hostile(login, where)
-	if how == "" {
-		return false
-	}
-	kind, status, text := "application/json", http.StatusOK, ""
-	switch how {
-	case config.HostileHTML:
-		kind, text = "text/html", "<!doctype html><title>Please log in</title>"
-	case config.HostileBroken:
-		text = `{"accounts":[{"resourceId":"1","iban":"FR76`
-	case config.HostileEmpty:
-	case config.HostileRedirect:
-		w.Header().Set("Location", elsewhere)
-		status = http.StatusTemporaryRedirect
-	case config.HostileError:
-		text = `{"error":"invalid_grant","error_description":"` + elsewhere + `","tppMessages":[{"category":"ERROR","code":"CONSENT_EXPIRED"}]}`
-	default:
-		text = spoiled(r, where, how)
-	}
-	w.Header().Set("Content-Type", kind)
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // a caller that is gone is told nothing
-	return true
+	return thirdparty.Hostile(w, x.bank, login, where, "application/json", over, func(how config.Hostility) string { return spoiled(r, where, how) })
 }
 
 // spoiled is a list that looks like a good one.
@@ -57,7 +36,7 @@ func spoiled(r *http.Request, where config.Place, how config.Hostility) string {
 	case config.HostileRound:
 		next = reply.Base(r) + r.URL.RequestURI()
 	case config.HostileHost:
-		next = elsewhere + strings.TrimPrefix(r.URL.Path, "/")
+		next = thirdparty.Elsewhere + strings.TrimPrefix(r.URL.Path, "/")
 	}
 	money := `{"currency":"EUR","amount":` + amount + `}`
 	links := "{}"

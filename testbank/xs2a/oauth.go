@@ -1,13 +1,13 @@
 package xs2a
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/reply"
+	"github.com/tributary-dev/tributary/testbank/thirdparty"
 )
 
 const metadataPath = "/xs2a/.well-known/oauth-authorization-server"
@@ -20,7 +20,7 @@ func (x *Interface) metadata(w http.ResponseWriter, r *http.Request) {
 	}
 	base := reply.Base(r) + "/xs2a"
 	reply.JSON(w, http.StatusOK, map[string]any{
-		"issuer": base, "authorization_endpoint": x.pages(r) + "/xs2a/authorize", "token_endpoint": base + "/token",
+		"issuer": base, "authorization_endpoint": thirdparty.Pages(x.bank, r) + "/xs2a/authorize", "token_endpoint": base + "/token",
 		"response_types_supported": []string{"code"}, "code_challenge_methods_supported": []string{"S256"},
 		"grant_types_supported": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_methods_supported": []string{"tls_client_auth"},
 	})
@@ -32,7 +32,7 @@ func (x *Interface) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	consent, isConsent := strings.CutPrefix(query.Get("scope"), "AIS:")
 	before := x.bank.File.Bank.OAuth == config.OAuthPreStep && query.Get("scope") == "AIS"
-	if !isConsent && !before || query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" {
+	if !isConsent && !before || query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" || query.Get("code_challenge") == "" {
 		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"})
 		return
 	}
@@ -49,41 +49,19 @@ func (x *Interface) authorize(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, reply.Prefix(r)+"/redirect/authorize/"+consent, http.StatusSeeOther)
 }
 
-// token gives tokens to the company whose certificate the connection shows (RFC 8705).
+// token gives tokens to the company whose certificate the connection shows.
 func (x *Interface) token(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if x.bank.Authorities == nil || r.TLS == nil || len(r.TLS.PeerCertificates) == 0 || r.ParseForm() != nil {
-		reply.JSON(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client"})
+	who, known := thirdparty.Client(w, r, x.bank)
+	if !known {
 		return
 	}
-	who, wrong := x.trusted(r.TLS.PeerCertificates[0])
-	if wrong != nil || r.PostForm.Get("client_id") != who {
-		reply.JSON(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client"})
-		return
-	}
-	var tokens bank.Tokens
-	var err error
-	switch r.PostForm.Get("grant_type") {
-	case "authorization_code":
-		tokens, err = x.bank.ExchangeRequest(r.PostForm.Get("code"), who, r.PostForm.Get("redirect_uri"), r.PostForm.Get("code_verifier"))
-	case "refresh_token":
-		tokens, err = x.bank.RenewRequest(r.PostForm.Get("refresh_token"), who)
-	default:
-		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "unsupported_grant_type"})
-		return
-	}
-	var refusal *bank.Refusal
+	tokens, err := thirdparty.Exchange(x.bank, r.PostForm, who)
 	switch {
-	case errors.As(err, &refusal) && refusal.Code == bank.Unavailable:
-		reply.JSON(w, http.StatusServiceUnavailable, map[string]string{"error": "temporarily_unavailable"})
 	case err != nil:
-		reply.JSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
+		thirdparty.RefuseToken(w, err)
 	case x.hostile(w, r, tokens.Login, "token"):
 	default:
-		reply.JSON(w, http.StatusOK, map[string]any{
-			"access_token": tokens.Access, "refresh_token": tokens.Refresh, "token_type": "Bearer",
-			"expires_in": int(tokens.ExpiresIn.Seconds()), "scope": scopeOf(tokens),
-		})
+		thirdparty.GiveToken(w, tokens, scopeOf(tokens))
 	}
 }
 
