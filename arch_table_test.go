@@ -124,8 +124,8 @@ var rooms = []room{
 	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
 	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: psd2 + "/record", own: []string{sdk}},  // every standard's records
-	{folder: psd2 + "/refusal", own: []string{sdk}}, // and every bank's no
+	{folder: psd2 + "/record", own: []string{sdk, "plugins/amount"}}, // every standard's records
+	{folder: psd2 + "/refusal", own: []string{sdk}},                 // and every bank's no
 	{folder: psd2 + "/stet", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank

@@ -33,7 +33,7 @@ type provider struct {
 }
 
 // quirks are the deviations that each dialect knows.
-var quirks = map[string][]string{catalogue.BerlinGroup: berlin.Quirks(), catalogue.STET: stet.Quirks()}
+var quirks = map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks(), catalogue.STET: stet.Quirks()}
 
 // fromSettings makes the provider from the settings catalogue, the folder with the banks' files, and identities, the
 // operator's file (operator.Load).

@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -117,6 +118,23 @@ func (l *Line) Do(ctx context.Context, ask Ask) (Answer, error) {
 		return Answer{}, sdk.Fail(sdk.BadData, errors.New("an answer is too long"))
 	}
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}, nil
+}
+
+// Send is Do with a body of JSON, nil for none. An answer that leads elsewhere is an error: no redirect is followed.
+func (l *Line) Send(ctx context.Context, ask Ask, body any) (Answer, error) {
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return Answer{}, sdk.Fail(sdk.Technical, err)
+		}
+		ask.Body = text
+		ask.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := l.Do(ctx, ask)
+	if err == nil && answer.Status >= 300 && answer.Status < 400 {
+		return answer, sdk.Fail(sdk.BadData, errors.New("a redirect, which is not followed"))
+	}
+	return answer, err
 }
 
 func (l *Line) request(ctx context.Context, ask Ask) (*http.Request, error) {

@@ -3,7 +3,6 @@ package berlin
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/amount"
@@ -41,17 +40,13 @@ func (s *source) balancesOf(records []rawBalance, at detail, currency string) ([
 // balancesOf gives the balances in the account's currency. A balance that cannot be read is an error: a wrong one would be
 // worse than none.
 func balancesOf(bank catalogue.Bank, records []rawBalance, at detail, currency string) ([]sdk.Balance, error) {
-	out := []sdk.Balance{}
+	out := record.Balances{Currency: currency}
 	for _, r := range records {
-		value, err := amount.JSON(r.Amount.Amount)
+		value, err := r.Amount.Value()
 		if err != nil {
-			return nil, sdk.Fail(sdk.BadData, errors.New("a balance that is no amount"))
+			return nil, err
 		}
-		own := strings.ToUpper(cmp.Or(r.Amount.Currency, currency))
-		if own != currency || len(out) == record.MaxBalances {
-			continue // of an account in several currencies: each is an account of its own
-		}
-		b := sdk.Balance{Type: balanceTypes[lower(r.Type)], Amount: value, Currency: own, AsOf: record.Instant(r.Changed, r.Reference), CreditIncluded: lower(strings.Trim(string(r.CreditIncluded), `"`)) == "true"}
+		b := sdk.Balance{Type: balanceTypes[lower(r.Type)], Amount: value, Currency: r.Amount.In(currency), AsOf: record.Instant(r.Changed, r.Reference), CreditIncluded: lower(strings.Trim(string(r.CreditIncluded), `"`)) == "true"}
 		b.Type = cmp.Or(b.Type, sdk.BalanceOther)
 		if b.Type == sdk.BalanceAvailable && bank.Has(availableIsCredit) {
 			b.Type, b.CreditIncluded = sdk.BalanceOther, true
@@ -59,7 +54,7 @@ func balancesOf(bank catalogue.Bank, records []rawBalance, at detail, currency s
 		if at.kind == cardAccounts && bank.Has(owedIsPositive) && !b.CreditIncluded {
 			b.Amount = amount.Negate(b.Amount)
 		}
-		out = append(out, b)
+		out.Add(b)
 	}
-	return record.OneBooked(out), nil
+	return out.All(), nil
 }

@@ -102,7 +102,7 @@ func entry(t testing.TB, changes string) catalogue.Bank {
 	if !strings.Contains(changes, "consent:") {
 		text += "consent: {model: global}\n"
 	}
-	bank, err := catalogue.Parse("bank.yaml", []byte(text), map[string][]string{catalogue.BerlinGroup: berlin.Quirks()})
+	bank, err := catalogue.Parse("bank.yaml", []byte(text), map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks()})
 	require.NoError(t, err)
 	return bank
 }

@@ -203,7 +203,7 @@ func TestQuirks(t *testing.T) {
 		},
 	}
 	elsewhere := []string{"until-latest", "name-at-login-only", "uppercase-response-type", "first-call-registers", "owed-is-positive", "available-is-credit"}
-	for _, quirk := range berlin.Quirks() {
+	for _, quirk := range berlin.Quirks().Names() {
 		check := checks[quirk]
 		if check == nil {
 			require.Contains(t, elsewhere, quirk, "a quirk without test")

@@ -3,8 +3,6 @@ package berlin
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -63,8 +61,6 @@ func (d *Dialect) send(ctx context.Context, ask call) (bankhttp.Answer, error) {
 		return answer, err
 	case answer.Status >= 400:
 		return answer, d.no(answer)
-	case answer.Status >= 300:
-		return answer, sdk.Fail(sdk.BadData, errors.New("a redirect, which is not followed"))
 	}
 	return answer, nil
 }
@@ -74,14 +70,7 @@ func (d *Dialect) attempt(ctx context.Context, ask call) (bankhttp.Answer, error
 	if err != nil {
 		return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
 	}
-	var body []byte
-	if ask.body != nil {
-		if body, err = json.Marshal(ask.body); err != nil {
-			return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
-		}
-		header.Set("Content-Type", jsonType)
-	}
-	return d.Line.Do(ctx, bankhttp.Ask{Method: ask.method, To: ask.to, Header: header, Body: body})
+	return d.Line.Send(ctx, bankhttp.Ask{Method: ask.method, To: ask.to, Header: header}, ask.body)
 }
 
 func (d *Dialect) header(ask call) (http.Header, error) {

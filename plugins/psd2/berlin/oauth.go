@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/psd2/token"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -97,15 +96,8 @@ func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Read
 	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Ready{}, err
 	}
-	if kept.Tokens.Refresh == "" {
-		return sdk.Ready{}, refusal.Say(sdk.TokenExpired, errors.New("there is no refresh token"))
-	}
-	got, err := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens.Refresh)
+	got, err := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens)
 	if err != nil {
-		var failure *sdk.Failure
-		if errors.As(err, &failure) {
-			failure.Message = refusal.Message(failure.Code)
-		}
 		return sdk.Ready{}, err
 	}
 	kept.Tokens = got

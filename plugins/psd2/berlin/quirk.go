@@ -1,9 +1,6 @@
 package berlin
 
-import (
-	"maps"
-	"slices"
-)
+import "github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 
 // The deviations that a catalogue entry may name. What merely adds to the standard, leaves something out or writes it in
 // another form is understood from every bank and has no name: numbers for amounts, nulls, unknown types of balances,
@@ -26,8 +23,10 @@ const (
 	untilLatest          = "until-latest"
 )
 
-// quirks says what each of them is, and where it was seen.
-var quirks = map[string]string{
+// Quirks says what each of them is, and where it was seen.
+func Quirks() catalogue.Quirks { return quirks }
+
+var quirks = catalogue.Quirks{
 	firstCallRegisters:   "The first call with a new certificate registers it and is answered 401: it is sent once more. Seen: Crealogix banks (DKB).",
 	ignorePending:        "Pending rows hold placeholders and are left out. Seen: Stadtsparkasse Düsseldorf.",
 	ignoreTransactionIDs: "The ids of transactions say nothing: doubled, reused, or one for all. Seen: ING Romania (NOTPROVIDED), Belfius, The Co-operative Bank.",
@@ -43,6 +42,3 @@ var quirks = map[string]string{
 	uppercaseCode:        "response_type is taken in capital letters only. Seen: N26.",
 	untilLatest:          "validUntil is asked for as 9999-12-31: the bank shortens it to what it allows.",
 }
-
-// Quirks are the names, in order.
-func Quirks() []string { return slices.Sorted(maps.Keys(quirks)) }

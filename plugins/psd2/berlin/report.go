@@ -66,13 +66,7 @@ func (s *source) ofReport(a reading.Account, rows []sdk.Transaction) []sdk.Trans
 	return kept
 }
 
-func typed(code string, debit bool) sdk.TransactionType {
-	sign := "1"
-	if debit {
-		sign = "-1"
-	}
-	return kindOf(rawRow{Code: code}, sign)
-}
+func typed(code string, debit bool) sdk.TransactionType { return record.Kind(code, "", debit) }
 
 // readable gives a text whose letters are UTF-8: what is none is ISO 8859-1, as SWIFT's texts mostly are.
 func readable(body []byte) string {

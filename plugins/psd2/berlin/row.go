@@ -1,7 +1,6 @@
 package berlin
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -47,36 +46,23 @@ func (s *source) rowsOf(a reading.Account, booked, pending []json.RawMessage) ([
 	if s.Bank.Has(ignorePending) {
 		pending = nil
 	}
-	rows := make([]sdk.Transaction, 0, len(booked)+len(pending))
-	for i, raw := range slices.Concat(booked, pending) {
-		status := sdk.Booked
-		if i >= len(booked) {
-			status = sdk.Pending
-		}
-		row, err := s.rowOf(a, raw, status)
-		if err != nil {
-			return nil, err
-		}
-		if row.Currency == a.Currency || a.Currency == record.AnyCurrency {
-			rows = append(rows, row)
-		}
+	rows, err := record.Rows(booked, a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw, sdk.Booked) })
+	if err != nil {
+		return nil, err
 	}
-	return rows, nil
+	waiting, err := record.Rows(pending, a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw, sdk.Pending) })
+	return append(rows, waiting...), err
 }
 
-// rowOf reads one row. A row whose amount cannot be read is an error: leaving it out would be a hole that nobody sees.
+// rowOf reads one row.
 func (s *source) rowOf(a reading.Account, raw json.RawMessage, status sdk.TransactionStatus) (sdk.Transaction, error) {
 	var r rawRow
-	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
+	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil {
 		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction of another shape"))
 	}
-	value, err := amount.JSON(r.Amount.Amount)
+	value, currency, err := record.Figure(r.Amount, a.Currency)
 	if err != nil {
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction that is no amount"))
-	}
-	currency := record.Currency(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
-	if currency == "" {
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no currency"))
+		return sdk.Transaction{}, err
 	}
 	row := sdk.Transaction{
 		BankID: record.Bounded(r.id()), Amount: s.signed(value, status), Currency: currency, Status: status,
@@ -84,7 +70,7 @@ func (s *source) rowOf(a reading.Account, raw json.RawMessage, status sdk.Transa
 		Label: r.label(), MerchantCode: record.Cut(r.Merchant, 16), EndToEndID: record.Provided(r.EndToEnd), Raw: record.Evidence(raw),
 	}
 	row.Counterparty = r.party(amount.Negative(row.Amount))
-	row.Type = kindOf(r, row.Amount)
+	row.Type = record.Kind(record.First(r.Code, r.OwnCode), r.Merchant, amount.Negative(row.Amount))
 	if r.After != nil {
 		row.BalanceAfter, _ = amount.JSON(r.After.Amount.Amount)
 	}

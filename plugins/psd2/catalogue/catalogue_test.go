@@ -13,7 +13,7 @@ import (
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
 )
 
-var quirks = map[string][]string{catalogue.BerlinGroup: {"swapped-dates"}}
+var quirks = map[string]catalogue.Quirks{catalogue.BerlinGroup: {"swapped-dates": "mBank"}}
 
 func example(t *testing.T) string {
 	t.Helper()

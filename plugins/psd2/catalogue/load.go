@@ -12,7 +12,7 @@ import (
 const maxFile = 64 << 10
 
 // Load reads every *.yaml of a folder, in the order of their names. The error tells all mistakes of all files.
-func Load(folder fs.FS, quirks map[string][]string) ([]Bank, error) {
+func Load(folder fs.FS, quirks map[string]Quirks) ([]Bank, error) {
 	names, err := fs.Glob(folder, "*.yaml")
 	if err != nil || len(names) == 0 {
 		return nil, errors.New("the folder of the catalogue holds no *.yaml")
@@ -36,7 +36,7 @@ func Load(folder fs.FS, quirks map[string][]string) ([]Bank, error) {
 	return banks, errors.Join(wrong...)
 }
 
-func loadOne(folder fs.FS, name string, quirks map[string][]string) (Bank, error) {
+func loadOne(folder fs.FS, name string, quirks map[string]Quirks) (Bank, error) {
 	info, err := fs.Stat(folder, name)
 	switch {
 	case err != nil:

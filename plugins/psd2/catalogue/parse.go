@@ -8,7 +8,7 @@ var kind = readable.Of(schemaText)
 
 // Parse reads one bank's file. quirks are the deviations that the dialect of each standard knows. The error tells every
 // mistake as "file:line: what is wrong".
-func Parse(name string, text []byte, quirks map[string][]string) (Bank, error) {
+func Parse(name string, text []byte, quirks map[string]Quirks) (Bank, error) {
 	read, err := kind.Open(name, text)
 	if err != nil {
 		return Bank{}, err

@@ -8,7 +8,7 @@ import (
 )
 
 // sense looks for what a schema cannot see.
-func (f *file) sense(b Bank, quirks []string) {
+func (f *file) sense(b Bank, quirks Quirks) {
 	f.addresses(b)
 	f.standard(b)
 	embedded := slices.Contains(b.SCA.Approaches, Embedded)
@@ -25,8 +25,8 @@ func (f *file) sense(b Bank, quirks []string) {
 		f.Complain([]string{"oauth"}, "oauth.kind: integrated is a redirect: sca.approaches must name it")
 	}
 	for i, quirk := range b.Quirks {
-		if !slices.Contains(quirks, quirk) {
-			f.Complain([]string{"quirks", strconv.Itoa(i)}, "quirks: "+strconv.Quote(quirk)+" is not known for "+b.Standard+"; known are "+strings.Join(quirks, ", "))
+		if _, known := quirks[quirk]; !known {
+			f.Complain([]string{"quirks", strconv.Itoa(i)}, "quirks: "+strconv.Quote(quirk)+" is not known for "+b.Standard+"; known are "+strings.Join(quirks.Names(), ", "))
 		}
 	}
 }

@@ -58,7 +58,7 @@ func frenchBank(t *testing.T, model string, next http.Handler) *french {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	entry, err := catalogue.Parse("banque.yaml", []byte(fmt.Sprintf("{id: banque, name: Banque, country: FR, standard: stet, version: '1.4.0', addresses: {api: '%[1]s/stet'}, sca: {approaches: [redirect]}, "+
-		"oauth: {kind: pre-step, authorization: '%[1]s/authorize', token: '%[1]s/token', scope: aisp}, consent: {model: %[2]s}, signature: {}}", server.URL, model)), map[string][]string{catalogue.STET: stet.Quirks()})
+		"oauth: {kind: pre-step, authorization: '%[1]s/authorize', token: '%[1]s/token', scope: aisp}, consent: {model: %[2]s}, signature: {}}", server.URL, model)), map[string]catalogue.Quirks{catalogue.STET: stet.Quirks()})
 	require.NoError(t, err)
 	transport, stamp := loaded(t, web), seal(t, sealed)
 	stamp.Address = "https://us.example/qseal.pem"

@@ -161,7 +161,7 @@ func (w *world) asAt(who eidas.Organization, changes, api, version string, hosts
 	if !strings.Contains(changes, "consent:") {
 		text = strings.TrimSuffix(text, "}") + ", consent: {model: global}}"
 	}
-	entry, err := catalogue.Parse("testbank.yaml", []byte(text), map[string][]string{catalogue.BerlinGroup: berlin.Quirks()})
+	entry, err := catalogue.Parse("testbank.yaml", []byte(text), map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks()})
 	require.NoError(w.t, err)
 	web, err := w.authority.Web(who)
 	require.NoError(w.t, err)

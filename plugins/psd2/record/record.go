@@ -31,12 +31,6 @@ const (
 	MaxBalances = 16
 )
 
-// Money is an amount as banks write it: a text, or a number.
-type Money struct {
-	Currency string          `json:"currency"`
-	Amount   json.RawMessage `json:"amount"`
-}
-
 // Legible lets pass what is of another kind than it should be, a number for a text mostly: encoding/json leaves that one
 // field empty and reads all others.
 func Legible(err error) error {

@@ -1,9 +1,7 @@
 package stet
 
 import (
-	"cmp"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
@@ -38,26 +36,22 @@ const (
 // balancesOf gives the balances in the account's currency. A balance that cannot be read is an error: a wrong one would be
 // worse than none.
 func balancesOf(bank catalogue.Bank, records []rawBalance, of sdk.Account) ([]sdk.Balance, error) {
-	out := []sdk.Balance{}
+	out := record.Balances{Currency: of.Currency}
 	hasBooked := slices.ContainsFunc(records, func(r rawBalance) bool { return strings.EqualFold(r.Type, accounted) })
 	for _, r := range records {
-		value, err := amount.JSON(r.Amount.Amount)
+		value, err := r.Amount.Value()
 		if err != nil {
-			return nil, sdk.Fail(sdk.BadData, errors.New("a balance that is no amount"))
-		}
-		own := record.Currency(cmp.Or(strings.TrimSpace(r.Amount.Currency), of.Currency))
-		if own != of.Currency || len(out) == record.MaxBalances {
-			continue
+			return nil, err
 		}
 		if of.Type == sdk.CreditCard && bank.Has(owedIsPositive) {
 			value = amount.Negate(value)
 		}
-		out = append(out, sdk.Balance{
-			Type: balanceType(bank, strings.ToUpper(r.Type), of.Type == sdk.CreditCard && !hasBooked), Amount: value, Currency: own,
+		out.Add(sdk.Balance{
+			Type: balanceType(bank, strings.ToUpper(r.Type), of.Type == sdk.CreditCard && !hasBooked), Amount: value, Currency: r.Amount.In(of.Currency),
 			AsOf: record.Instant(r.Changed, r.Reference),
 		})
 	}
-	return record.OneBooked(out), nil
+	return out.All(), nil
 }
 
 // balanceType reads a word. A card has what is still to be debited, which the standard calls any other balance.

@@ -103,7 +103,7 @@ func open(t testing.TB, model, changes string, script map[string]answerer) (*asp
 	b.url = server.URL
 	entry, err := catalogue.Parse("bank.yaml", []byte("id: bank\nname: Banque\ncountry: FR\nstandard: stet\nversion: '1.4.0'\naddresses: {api: '"+b.url+"/stet/psd2'}\nsca: {approaches: [redirect]}\n"+
 		"oauth: {kind: pre-step, authorization: '"+b.url+"/authorize', token: '"+b.url+"/token', scope: aisp extended_transaction_history}\nconsent: {model: "+model+"}\nsignature: {}\n"+changes),
-		map[string][]string{catalogue.STET: stet.Quirks()})
+		map[string]catalogue.Quirks{catalogue.STET: stet.Quirks()})
 	require.NoError(t, err)
 	identity := operator.Identity{Transport: &papers().web, Seal: &papers().seal, Roots: papers().authority.Pool(), ClientID: "PSDFR-ACPR-12345"}
 	line, err := bankhttp.New(entry, identity)

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,30 +45,18 @@ func (d *Dialect) path(segments ...string) *url.URL {
 	return d.Line.Path(append([]string{d.Bank.Addresses.VersionPath}, segments...)...)
 }
 
-// send makes a call and gives whatever the bank says when it says yes. The error is a *no where it says no, a
+// send makes a call and gives whatever the bank says when it says yes. The error is a *refusal.No where it says no, a
 // *sdk.Failure, or the context's own.
 func (d *Dialect) send(ctx context.Context, ask call) (bankhttp.Answer, error) {
 	header, err := d.header(ask)
 	if err != nil {
 		return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
 	}
-	var body []byte
-	if ask.body != nil {
-		if body, err = json.Marshal(ask.body); err != nil {
-			return bankhttp.Answer{}, sdk.Fail(sdk.Technical, err)
-		}
-		header.Set("Content-Type", "application/json")
-	}
-	answer, err := d.Line.Do(ctx, bankhttp.Ask{Method: cmp.Or(ask.method, http.MethodGet), To: ask.to, Header: header, Body: body})
-	switch {
-	case err != nil:
-		return answer, err
-	case answer.Status >= 400:
+	answer, err := d.Line.Send(ctx, bankhttp.Ask{Method: cmp.Or(ask.method, http.MethodGet), To: ask.to, Header: header}, ask.body)
+	if err == nil && answer.Status >= 400 {
 		return answer, d.refused(answer)
-	case answer.Status >= 300:
-		return answer, sdk.Fail(sdk.BadData, errors.New("a redirect, which is not followed"))
 	}
-	return answer, nil
+	return answer, err
 }
 
 // read decodes an answer. One without content is an empty one: the standard answers 204 where there is nothing.
@@ -100,34 +86,17 @@ func (d *Dialect) header(ask call) (http.Header, error) {
 	return header, nil
 }
 
-// no is the bank's refusal. The standard has no codes: the status is all that is kept of it, and the words by which some
-// banks say that nothing is left for today.
-type no struct {
-	status  int
-	means   refusal.Meaning
-	retryAt time.Time
-}
-
-func (n *no) Error() string { return "the bank refused: " + strconv.Itoa(n.status) }
-
-func (d *Dialect) refused(answer bankhttp.Answer) *no {
-	n := &no{status: answer.Status, means: refusal.OfStatus(answer.Status, true), retryAt: refusal.RetryAt(answer.Header.Get("Retry-After"), d.Now())}
+// refused reads a no. The standard has no codes: the status is all there is, and the words by which some banks say that
+// nothing is left for today.
+func (d *Dialect) refused(answer bankhttp.Answer) *refusal.No {
+	n := &refusal.No{Status: answer.Status, Means: refusal.OfStatus(answer.Status, true), RetryAt: refusal.RetryAt(answer.Header.Get("Retry-After"), d.Now())}
 	var said struct {
 		Error   string `json:"error"`
 		Message string `json:"message"`
 	}
 	_ = json.Unmarshal(answer.Body, &said)
 	if d.Bank.Quota.Says(said.Error, said.Message) {
-		n.means = refusal.Exhausted
+		n.Means = refusal.Exhausted
 	}
 	return n
-}
-
-// failed translates a refusal. renewable says that Refresh can renew the token that was shown.
-func failed(err error, renewable bool) error {
-	var n *no
-	if !errors.As(err, &n) {
-		return err
-	}
-	return refusal.Fail(n.means, renewable, n.retryAt, n)
 }

@@ -1,13 +1,11 @@
 package stet
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/amount"
 	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/reading"
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -27,43 +25,18 @@ type rawRow struct {
 	Remittance json.RawMessage `json:"remittanceInformation"`
 }
 
-func (s *source) rowsOf(a reading.Account, records []json.RawMessage) ([]sdk.Transaction, error) {
-	rows := make([]sdk.Transaction, 0, len(records))
-	for _, raw := range records {
-		row, err := s.rowOf(a, raw)
-		if err != nil {
-			return nil, err
-		}
-		if row.Currency == a.Currency || a.Currency == record.AnyCurrency {
-			rows = append(rows, row)
-		}
-	}
-	return rows, nil
-}
-
-// rowOf reads one row. A row whose amount or direction cannot be read is an error: leaving it out would be a hole that
-// nobody sees.
+// rowOf reads one row.
 func (s *source) rowOf(a reading.Account, raw json.RawMessage) (sdk.Transaction, error) {
 	var r rawRow
-	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil || r.Amount == nil {
+	if err := record.Legible(json.Unmarshal(raw, &r)); err != nil {
 		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction of another shape"))
 	}
-	value, err := amount.JSON(r.Amount.Amount)
+	value, currency, err := record.Figure(r.Amount, a.Currency)
+	if err == nil {
+		value, err = record.Directed(value, r.Indicator)
+	}
 	if err != nil {
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction that is no amount"))
-	}
-	currency := record.Currency(cmp.Or(strings.TrimSpace(r.Amount.Currency), a.Currency))
-	if currency == "" {
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no currency"))
-	}
-	debit := strings.EqualFold(r.Indicator, "DBIT")
-	switch {
-	case debit:
-		value = amount.Debit(value)
-	case !strings.EqualFold(r.Indicator, "CRDT"):
-		return sdk.Transaction{}, sdk.Fail(sdk.BadData, errors.New("a transaction in no direction"))
-	case amount.Negative(value):
-		value = amount.Negate(value) // the sign is the indicator's
+		return sdk.Transaction{}, err
 	}
 	return sdk.Transaction{
 		BankID: record.Bounded(record.First(record.Provided(r.ID), record.Provided(r.Entry))), Amount: value, Currency: currency, Status: statusOf(r.Status),

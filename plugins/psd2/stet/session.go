@@ -110,15 +110,8 @@ func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Read
 	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
 		return sdk.Ready{}, err
 	}
-	if kept.Tokens.Refresh == "" {
-		return sdk.Ready{}, refusal.Say(sdk.TokenExpired, errors.New("there is no refresh token"))
-	}
-	got, err := d.tokenServer().Refresh(ctx, kept.Tokens.Refresh)
+	got, err := d.tokenServer().Refresh(ctx, kept.Tokens)
 	if err != nil {
-		var failure *sdk.Failure
-		if errors.As(err, &failure) {
-			failure.Message = refusal.Message(failure.Code)
-		}
 		return sdk.Ready{}, err
 	}
 	kept.Tokens = got
@@ -141,9 +134,8 @@ func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 		return sdk.Fail(sdk.SecretStale, errors.New("the token is over"))
 	}
 	err := d.source(kept, nil).tell(ctx, nil)
-	var n *no
-	if errors.As(err, &n) && n.means == refusal.TokenOver && kept.Tokens.Refresh == "" {
+	if n, is := errors.AsType[*refusal.No](err); is && n.Means == refusal.TokenOver && kept.Tokens.Refresh == "" {
 		return nil // as good as revoked
 	}
-	return failed(err, kept.Tokens.Refresh != "")
+	return refusal.Judge(err, kept.Tokens.Refresh != "")
 }

@@ -27,7 +27,7 @@ func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink
 	case kept.Tokens.Access == "":
 		return refusal.Say(sdk.TokenExpired, errors.New("there is no token"))
 	case kept.Tokens.Over(d.Now()):
-		return failed(&no{status: http.StatusUnauthorized, means: refusal.TokenOver}, kept.Tokens.Refresh != "")
+		return refusal.Judge(&refusal.No{Status: http.StatusUnauthorized, Means: refusal.TokenOver}, kept.Tokens.Refresh != "")
 	}
 	return reading.Run(ctx, d.source(kept, req.PSU), req, d.Now(), sink)
 }
@@ -41,7 +41,7 @@ type source struct {
 
 func (d *Dialect) source(kept secrets, psu *sdk.PSU) *source { return &source{d, psu, kept} }
 
-func (s *source) failed(err error) error { return failed(err, s.kept.Tokens.Refresh != "") }
+func (s *source) failed(err error) error { return refusal.Judge(err, s.kept.Tokens.Refresh != "") }
 
 func (s *source) get(to *url.URL) call { return call{to: to, psu: s.psu, bearer: s.kept.Tokens.Access} }
 
@@ -125,7 +125,7 @@ func (s *source) Transactions(ctx context.Context, a reading.Account, window rea
 		if err := s.read(ctx, s.get(at), &page); err != nil {
 			return nil, 0, err
 		}
-		batch, err := s.rowsOf(a, page.Transactions)
+		batch, err := record.Rows(page.Transactions, a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw) })
 		if err == nil {
 			err = rows(batch)
 		}

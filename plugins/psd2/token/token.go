@@ -77,9 +77,16 @@ func (s Server) Exchange(ctx context.Context, code, verifier, returnURL string) 
 }
 
 // Refresh spends a refresh token. Where the bank gives no new one, the old one stays good (RFC 6749, section 6).
-func (s Server) Refresh(ctx context.Context, refresh string) (Tokens, error) {
-	got, err := s.config("").TokenSource(s.with(ctx), &oauth2.Token{RefreshToken: refresh}).Token()
-	return s.tokens(ctx, got, err, sdk.TokenExpired)
+func (s Server) Refresh(ctx context.Context, kept Tokens) (Tokens, error) {
+	if kept.Refresh == "" {
+		return Tokens{}, refusal.Say(sdk.TokenExpired, errors.New("there is no refresh token"))
+	}
+	got, err := s.config("").TokenSource(s.with(ctx), &oauth2.Token{RefreshToken: kept.Refresh}).Token()
+	out, err := s.tokens(ctx, got, err, sdk.TokenExpired)
+	if failure, is := errors.AsType[*sdk.Failure](err); is {
+		failure.Message = refusal.Message(failure.Code)
+	}
+	return out, err
 }
 
 func (s Server) config(returnURL string) *oauth2.Config {

@@ -1,10 +1,8 @@
-package berlin
+package record
 
 import (
 	"strings"
 
-	"github.com/tributary-dev/tributary/plugins/amount"
-	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -27,13 +25,14 @@ var endings = map[string]sdk.TransactionType{
 	"INTR": sdk.TypeInterest, "CHRG": sdk.TypeFee, "FEES": sdk.TypeFee, "COMM": sdk.TypeFee, "COMI": sdk.TypeFee,
 }
 
-// kindOf reads a code. One that says debit of money that came in is a return of it.
-func kindOf(r rawRow, value string) sdk.TransactionType {
-	kind := coded(strings.ToUpper(strings.TrimSpace(record.First(r.Code, r.OwnCode))))
-	if kind == "" && r.Merchant != "" {
+// Kind reads a code. One that says debit of money that came in is a return of it. Where there is no code a merchant tells
+// that it was a purchase.
+func Kind(code, merchant string, debit bool) sdk.TransactionType {
+	kind := coded(strings.ToUpper(strings.TrimSpace(code)))
+	if kind == "" && merchant != "" {
 		kind = sdk.TypePointOfSale
 	}
-	if !amount.Negative(value) {
+	if !debit {
 		switch kind {
 		case sdk.TypeATM, sdk.TypeDirectDebit, sdk.TypeStandingOrder:
 			return sdk.TypeCredit
