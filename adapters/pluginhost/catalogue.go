@@ -123,7 +123,7 @@ func (h *Host) clash(plugin string, d sdk.Description) error {
 func providerOf(info sdk.ProviderInfo, plugin string) provider.Provider {
 	return provider.Provider{
 		ID: info.ID, Name: info.Name, Country: info.Country, LogoURL: info.LogoURL,
-		Plugin: plugin, Channels: each(info.Channels, channelOf), Maintenance: each(info.Maintenance, closedOf),
+		Channels: each(info.Channels, func(c sdk.ChannelDefinition) provider.Channel { return channelOf(c, plugin) }), Maintenance: each(info.Maintenance, closedOf),
 		Zone: zoneOf(provider.ZoneName(info.Zone, info.Country)),
 	}
 }
@@ -150,9 +150,9 @@ func clockOf(text string) time.Duration {
 	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
-func channelOf(c sdk.ChannelDefinition) provider.Channel {
+func channelOf(c sdk.ChannelDefinition, plugin string) provider.Channel {
 	return provider.Channel{
-		ID: c.ID, Type: bank.ChannelType(c.Type), AccountTypes: words[bank.AccountType](c.AccountTypes),
+		ID: c.ID, Type: bank.ChannelType(c.Type), Plugin: plugin, AccountTypes: words[bank.AccountType](c.AccountTypes),
 		CredentialFields: each(c.CredentialFields, fieldOf), Limits: provider.Limits(c.Limits),
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Gateway measures and traces the calls of plugins. The catalogue tells which
-// plugin serves a provider.
+// plugin serves a channel.
 func (i *Instruments) Gateway(next provider.Gateway, catalogue provider.Catalogue) provider.Gateway {
 	return gateway{i, next, catalogue}
 }
@@ -27,7 +27,9 @@ type gateway struct {
 func (g gateway) call(ctx context.Context, name string, session provider.Session, run func(context.Context) error) error {
 	plugin := "none"
 	if p, err := g.catalogue.Provider(ctx, session.ProviderID); err == nil {
-		plugin = p.Plugin
+		if c, err := p.Channel(session.ChannelID); err == nil {
+			plugin = c.Plugin
+		}
 	}
 	began := g.now()
 	ctx, span := g.tracer.Start(ctx, "bank "+name, trace.WithSpanKind(trace.SpanKindClient),

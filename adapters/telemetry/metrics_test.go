@@ -88,7 +88,7 @@ func (b bank) Provider(_ context.Context, id string) (provider.Provider, error) 
 	if id == "unknown" {
 		return provider.Provider{}, provider.ErrNotFound
 	}
-	return provider.Provider{ID: id, Plugin: "pig"}, nil
+	return provider.Provider{ID: id, Channels: []provider.Channel{{ID: "way", Plugin: "pig"}}}, nil
 }
 
 func (b bank) see(ctx context.Context) error {
@@ -115,7 +115,7 @@ func (b bank) End(ctx context.Context, _ port.End) error                  { retu
 func TestBankCallsAreMeasuredByCode(t *testing.T) {
 	t.Parallel()
 	i := instruments()
-	session := port.Session{ID: "canary-session", ProviderID: "piggy"}
+	session := port.Session{ID: "canary-session", ProviderID: "piggy", ChannelID: "way"}
 	all := func(err error) {
 		g := i.Gateway(bank{err: err}, bank{})
 		step, got := g.Begin(t.Context(), port.Begin{Session: session, Credentials: secret.Values{"password": secret.New("canary")}})

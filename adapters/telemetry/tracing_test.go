@@ -111,7 +111,7 @@ type silent struct {
 }
 
 func (silent) Provider(context.Context, string) (provider.Provider, error) {
-	return provider.Provider{Plugin: "pig"}, nil
+	return provider.Provider{Channels: []provider.Channel{{ID: "way", Plugin: "pig"}}}, nil
 }
 
 func (s silent) Begin(ctx context.Context, _ port.Begin) (port.Step, error) {
@@ -138,7 +138,7 @@ func TestATraceGoesFromTheRequestIntoThePlugin(t *testing.T) {
 	work := i.Job("synchronize", "synchronization_id", func(ctx context.Context, _ string) error {
 		logger.InfoContext(ctx, "at work")
 		_, err := i.Gateway(silent{seen: func(ctx context.Context) { headers = Headers(ctx) }}, silent{}).Begin(ctx, port.Begin{
-			Credentials: secret.Values{"password": secret.New("canary")},
+			Session: port.Session{ChannelID: "way"}, Credentials: secret.Values{"password": secret.New("canary")},
 		})
 		return err
 	})

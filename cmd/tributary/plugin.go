@@ -82,7 +82,7 @@ type providerShape struct {
 	ID       string             `json:"id"`
 	Name     string             `json:"name"`
 	Country  string             `json:"country"`
-	Plugin   string             `json:"plugin"`
+	Plugins  []string           `json:"plugins"`
 	Status   string             `json:"status"`
 	Channels []bank.ChannelType `json:"channels"`
 }
@@ -110,7 +110,7 @@ func (c providerList) Run(ctx context.Context, std streams, v setting.Values) er
 	}
 	var shapes []providerShape
 	for _, p := range all {
-		shape := providerShape{ID: p.ID, Name: p.Name, Country: p.Country, Plugin: p.Plugin, Status: string(p.Health)}
+		shape := providerShape{ID: p.ID, Name: p.Name, Country: p.Country, Plugins: p.Plugins(), Status: string(p.Health)}
 		for _, channel := range p.Channels {
 			shape.Channels = append(shape.Channels, channel.Type)
 		}
@@ -119,9 +119,9 @@ func (c providerList) Run(ctx context.Context, std streams, v setting.Values) er
 	if c.JSON {
 		return printList(std.out, shapes)
 	}
-	return printTable(std.out, "PROVIDER\tNAME\tCOUNTRY\tCHANNELS\tPLUGIN\tSTATUS", func(line func(string, ...any)) {
+	return printTable(std.out, "PROVIDER\tNAME\tCOUNTRY\tCHANNELS\tPLUGINS\tSTATUS", func(line func(string, ...any)) {
 		for _, s := range shapes {
-			line("%s\t%s\t%s\t%s\t%s\t%s", s.ID, s.Name, s.Country, joined(s.Channels), s.Plugin, s.Status)
+			line("%s\t%s\t%s\t%s\t%s\t%s", s.ID, s.Name, s.Country, joined(s.Channels), joined(s.Plugins), s.Status)
 		}
 	})
 }

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/bank"
@@ -26,8 +27,7 @@ type Provider struct {
 	Country string
 	LogoURL string
 	Health  Health
-	// Plugin serves it.
-	Plugin   string
+	// Channels are the ways to reach it, each served by its own plugin.
 	Channels []Channel
 	// Maintenance is when the bank is not there.
 	Maintenance bank.Windows
@@ -40,8 +40,10 @@ func (p Provider) Day(t time.Time) bank.Day { return bank.DayIn(t, p.Zone) }
 
 // Channel is one way to reach the provider: a channel definition.
 type Channel struct {
-	ID               string
-	Type             bank.ChannelType
+	ID   string
+	Type bank.ChannelType
+	// Plugin serves it: nobody else is handed what belongs to it.
+	Plugin           string
 	AccountTypes     []bank.AccountType
 	CredentialFields []form.Field
 	Limits           Limits
@@ -61,6 +63,16 @@ var (
 	ErrNotFound        = fault.New(fault.NotFound, "provider_not_found", "There is no such provider.")
 	ErrChannelNotFound = fault.New(fault.Invalid, "channel_definition_not_found", "The provider has no such channel definition.")
 )
+
+// Plugins are those that serve its channels, each once, in their order.
+func (p Provider) Plugins() (all []string) {
+	for _, c := range p.Channels {
+		if !slices.Contains(all, c.Plugin) {
+			all = append(all, c.Plugin)
+		}
+	}
+	return all
+}
 
 // Channel finds a definition by its id.
 func (p Provider) Channel(id string) (Channel, error) {

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/ident"
@@ -71,7 +72,7 @@ func (o *Outages) tell(ctx context.Context, p Plugin) error {
 func (o *Outages) providers(ctx context.Context, plugin string) (ids []string, err error) {
 	all, err := o.Catalogue.Catalogue.Providers(ctx)
 	for _, p := range all {
-		if p.Plugin == plugin {
+		if slices.Contains(p.Plugins(), plugin) {
 			ids = append(ids, p.ID)
 		}
 	}

@@ -21,6 +21,11 @@ var (
 	givenUp  = catalogue.Plugin{Name: "oak", GivenUp: true, RetryAt: usecasetest.Epoch.Add(5 * time.Minute)}
 )
 
+// served is a bank with one channel, which a plugin serves.
+func served(id, plugin string) provider.Provider {
+	return provider.Provider{ID: id, Channels: []provider.Channel{{ID: id + "-way", Plugin: plugin}}}
+}
+
 func watcher(w *usecasetest.World) *catalogue.Outages {
 	return &catalogue.Outages{Store: w.Store, Catalogue: catalogue.Service{Catalogue: w.Banks}, Now: w.Now}
 }
@@ -75,7 +80,7 @@ func TestOutages_say(t *testing.T) {
 	w := usecasetest.New(t)
 	var many []provider.Provider
 	for i := range 60 {
-		many = append(many, provider.Provider{ID: fmt.Sprint(i), Plugin: "oak"}, provider.Provider{ID: fmt.Sprint("x", i), Plugin: "elm"})
+		many = append(many, served(fmt.Sprint(i), "oak"), served(fmt.Sprint("x", i), "elm"))
 	}
 	w.Banks.Set(many...)
 	head := w.Head(w.Acme)

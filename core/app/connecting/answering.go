@@ -84,7 +84,11 @@ func (s Service) vaultOf(ctx context.Context, tx store.Tx, c *connection.Connect
 	if err != nil {
 		return vault.Vault{}, err
 	}
-	return vault.For(s.Box, owner, c, channel, bank.Plugin), nil
+	definition, err := bank.Channel(channel)
+	if err != nil {
+		return vault.Vault{}, connection.ErrChannelNotFound
+	}
+	return vault.For(s.Box, owner, c, channel, definition.Plugin), nil
 }
 
 // pickUp stores a challenge about which the user said something, and wakes its run.

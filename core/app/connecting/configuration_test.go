@@ -25,13 +25,15 @@ func testBanks(t *testing.T) (w *usecasetest.World, acmes, others ident.Configur
 	t.Helper()
 	w = usecasetest.New(t)
 	field := form.Field{Name: sandbox.Credential, Type: form.Hidden, Regex: "[a-z0-9_-]*"}
-	channels := []provider.Channel{
-		{ID: "web", Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text}, field}},
-		{ID: "api", Type: bank.Redirect, CredentialFields: []form.Field{field}},
+	channels := func(plugin string) []provider.Channel {
+		return []provider.Channel{
+			{ID: "web", Type: bank.Embedded, Plugin: plugin, CredentialFields: []form.Field{{Name: "login", Type: form.Text}, field}},
+			{ID: "api", Type: bank.Redirect, Plugin: plugin, CredentialFields: []form.Field{field}},
+		}
 	}
 	w.Banks.Set(
-		provider.Provider{ID: testBank, Name: "Test Bank", Plugin: sandbox.Plugin, Channels: channels},
-		provider.Provider{ID: "real", Name: "Real Bank", Plugin: "real", Channels: channels})
+		provider.Provider{ID: testBank, Name: "Test Bank", Channels: channels(sandbox.Plugin)},
+		provider.Provider{ID: "real", Name: "Real Bank", Channels: channels("real")})
 	acmes, others = ident.New[ident.Configuration](w.IDs), ident.New[ident.Configuration](w.IDs)
 	for id, of := range map[ident.Configuration]ident.Client{acmes: w.Acme.ID, others: w.Other.ID} {
 		w.Update(func(ctx context.Context, tx store.Tx) error {

@@ -63,7 +63,7 @@ func (s Service) CreateAlong(ctx context.Context, p usecase.Principal, order use
 			return err
 		}
 		for i, channel := range order.Channels {
-			if err := chosen(ctx, tx, p.Client, plan.provider.Plugin, channel.Credentials, fmt.Sprintf("body.channels[%d].credentials", i)); err != nil {
+			if err := chosen(ctx, tx, p.Client, plan.definitions[i].Plugin, channel.Credentials, fmt.Sprintf("body.channels[%d].credentials", i)); err != nil {
 				return err
 			}
 		}
@@ -107,7 +107,7 @@ func (s Service) build(p usecase.Principal, owner *user.User, order usecase.NewC
 	made.Selective = order.Selective
 	for i := range made.Channels {
 		channel := &made.Channels[i]
-		box := vault.For(s.Box, owner, made, channel.DefinitionID, plan.provider.Plugin)
+		box := vault.For(s.Box, owner, made, channel.DefinitionID, plan.definitions[i].Plugin)
 		if channel.SealedCredentials, err = box.SealCredentials(order.Channels[i].Credentials); err != nil {
 			return nil, err
 		}

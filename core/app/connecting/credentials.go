@@ -106,10 +106,10 @@ func (s Service) take(ctx context.Context, tx store.Tx, p usecase.Principal, own
 	if err := checkCredentials(definition, channel.Credentials); err != nil {
 		return false, err
 	}
-	if err := chosen(ctx, tx, c.ClientID, bank.Plugin, channel.Credentials, "body.credentials"); err != nil {
+	if err := chosen(ctx, tx, c.ClientID, definition.Plugin, channel.Credentials, "body.credentials"); err != nil {
 		return false, err
 	}
-	sealed, err := vault.For(s.Box, owner, c, definition.ID, bank.Plugin).SealCredentials(channel.Credentials)
+	sealed, err := vault.For(s.Box, owner, c, definition.ID, definition.Plugin).SealCredentials(channel.Credentials)
 	if err != nil {
 		return false, err
 	}

@@ -197,7 +197,7 @@ type bankFake struct {
 }
 
 func (b *bankFake) Providers(context.Context) ([]provider.Provider, error) {
-	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Channels: []provider.Channel{{ID: channel, Type: bank.Redirect, Limits: provider.Limits{ConsentDays: 180}}}}}, nil
+	return []provider.Provider{{ID: "acme", Name: "Acme", Channels: []provider.Channel{{ID: channel, Type: bank.Redirect, Plugin: "acme", Limits: provider.Limits{ConsentDays: 180}}}}}, nil
 }
 
 func (b *bankFake) Provider(ctx context.Context, _ string) (provider.Provider, error) {

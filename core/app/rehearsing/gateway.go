@@ -51,7 +51,8 @@ func (g Gateway) Fetch(ctx context.Context, req provider.Fetch, sink provider.Si
 
 func (g Gateway) settle(ctx context.Context, session provider.Session) error {
 	found, err := g.Catalogue.Provider(ctx, session.ProviderID)
-	if err != nil || !sandbox.OfTestBank(found.Plugin, session.ProviderID) {
+	channel, missing := found.Channel(session.ChannelID)
+	if err != nil || missing != nil || !sandbox.OfTestBank(channel.Plugin, session.ProviderID) {
 		return nil //nolint:nilerr // whatever is wrong, the session itself meets it
 	}
 	err = g.Keeper.Settle(ctx)

@@ -173,7 +173,10 @@ func (s *silence) End(context.Context, provider.End) error {
 func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.Banks.Set(domain.Provider{ID: "tb", Plugin: sandbox.Plugin}, domain.Provider{ID: "testbank-x", Plugin: sandbox.ThirdPartyPlugin}, domain.Provider{ID: usecasetest.Bank, Plugin: "oak"})
+	served := func(id, plugin string) domain.Provider {
+		return domain.Provider{ID: id, Channels: []domain.Channel{{ID: "way", Plugin: plugin}}}
+	}
+	s.Banks.Set(served("tb", sandbox.Plugin), served("testbank-x", sandbox.ThirdPartyPlugin), served(usecasetest.Bank, "oak"))
 	made, next := s.upload(t), &silence{}
 	g := rehearsing.Gateway{Gateway: next, Catalogue: s.Banks, Keeper: s.keeper}
 	calls := map[string]func(provider.Session) error{
@@ -194,7 +197,7 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 	for name, call := range calls {
 		for _, id := range []string{"tb", "testbank-x"} {
 			s.bank.Restart()
-			require.NoError(t, call(provider.Session{ProviderID: id}), name)
+			require.NoError(t, call(provider.Session{ProviderID: id, ChannelID: "way"}), name)
 			served, err := s.bank.Configurations(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, []ident.Configuration{made.ID}, served, name)
@@ -203,10 +206,10 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 	require.Equal(t, 2*len(calls), next.calls)
 	s.bank.Stop()
 	for name, call := range calls {
-		require.Equal(t, provider.ProviderUnavailable, provider.FailureOf(call(provider.Session{ProviderID: "tb"})).Code, name)
+		require.Equal(t, provider.ProviderUnavailable, provider.FailureOf(call(provider.Session{ProviderID: "tb", ChannelID: "way"})).Code, name)
 	}
 	require.Equal(t, 2*len(calls), next.calls, "nobody got through")
 	for name, call := range calls {
-		require.NoError(t, call(provider.Session{ProviderID: usecasetest.Bank}), name)
+		require.NoError(t, call(provider.Session{ProviderID: usecasetest.Bank, ChannelID: "way"}), name)
 	}
 }

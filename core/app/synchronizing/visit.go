@@ -32,7 +32,7 @@ type visit struct {
 	limit int
 	// zone is where the bank's days begin and end; nil means UTC.
 	zone *time.Location
-	// gone says that the catalogue has the provider no more, or not yet again.
+	// gone says that the catalogue has the channel no more, or not yet again.
 	gone bool
 	// days is how long a consent for the channel lasts at most; 0 has no end.
 	days int
@@ -85,15 +85,15 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	if err != nil && !fault.IsNotFound(err) {
 		return err
 	}
-	v.connection, v.channel, v.gone = c, *channel, err != nil
+	definition, missing := bank.Channel(channel.DefinitionID)
+	v.connection, v.channel, v.gone = c, *channel, missing != nil
 	v.zone = bank.Zone
 	v.limit = LimitOf(bank, *channel)
-	definition, _ := bank.Channel(channel.DefinitionID) // one that is no more limits nothing
 	v.days = consent.Days(channel.Type, definition.Limits.ConsentDays)
 	if v.anew, err = v.renewing(ctx, tx, place{v.run, &v.leg, c, channel}); err != nil {
 		return err
 	}
-	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, bank.Plugin)
+	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, definition.Plugin)
 	v.session = provider.Session{
 		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,
 		ChannelID: channel.DefinitionID, Locale: v.run.Locale,

@@ -75,8 +75,12 @@ func (w *Worker) opened(ctx context.Context, o consent.Withdrawal) (box vault.Va
 	if err != nil {
 		return box, secrets, &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host, Err: err}
 	}
+	definition, err := bank.Channel(o.ChannelDefinition)
+	if err != nil {
+		return box, secrets, &provider.Failure{Code: provider.ProviderUnavailable, Whose: provider.Host, Err: err}
+	}
 	box = vault.For(w.Box, &user.User{SealedKey: o.SealedKey},
-		&connection.Connection{ID: o.ConnectionID, ClientID: o.ClientID, UserID: o.UserID}, o.ChannelDefinition, bank.Plugin)
+		&connection.Connection{ID: o.ConnectionID, ClientID: o.ClientID, UserID: o.UserID}, o.ChannelDefinition, definition.Plugin)
 	if secrets, err = box.OpenSecrets(o.SealedSecrets); err != nil {
 		return box, secrets, failureOf(err)
 	}

@@ -1,6 +1,7 @@
 package synchronizing_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"io"
@@ -211,6 +212,7 @@ func (w *world) count(name event.Name) (times int) {
 type script struct {
 	mu        sync.Mutex
 	gone      bool
+	plugins   map[string]string // of the channels that are not acme's; "-" is of none
 	zone      *time.Location
 	ended     int
 	end       func(port.End) error
@@ -224,9 +226,28 @@ type script struct {
 }
 
 func (s *script) Providers(context.Context) ([]provider.Provider, error) {
-	return []provider.Provider{{ID: "acme", Name: "Acme", Plugin: "acme", Zone: s.zone, Channels: []provider.Channel{{
-		ID: channelID, Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}},
-	}, {ID: redirectID, Type: bank.Redirect}}}}, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	acme := provider.Provider{ID: "acme", Name: "Acme", Zone: s.zone}
+	for _, c := range []provider.Channel{
+		{ID: channelID, Type: bank.Embedded, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}}},
+		{ID: redirectID, Type: bank.Redirect},
+	} {
+		if c.Plugin = cmp.Or(s.plugins[c.ID], "acme"); c.Plugin != "-" {
+			acme.Channels = append(acme.Channels, c)
+		}
+	}
+	return []provider.Provider{acme}, nil
+}
+
+// serves puts a channel into another plugin's hands.
+func (s *script) serves(plugin string, channels ...string) {
+	s.note(func() {
+		s.plugins = map[string]string{}
+		for _, c := range channels {
+			s.plugins[c] = plugin
+		}
+	})
 }
 
 func (s *script) Provider(ctx context.Context, id string) (provider.Provider, error) {

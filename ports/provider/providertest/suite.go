@@ -116,9 +116,10 @@ func catalogueLists(t *testing.T, b Backend) {
 	require.NoError(t, err)
 	require.Contains(t, all, one)
 	require.Equal(t, domain.Up, one.Health)
-	require.NotEmpty(t, one.Plugin)
 	channel, err := one.Channel(ChannelID)
 	require.NoError(t, err)
+	require.NotEmpty(t, channel.Plugin)
+	require.Equal(t, []string{channel.Plugin}, one.Plugins())
 	require.Len(t, channel.CredentialFields, 2)
 	require.Equal(t, "Password", channel.CredentialFields[1].Label.In("en"))
 }

@@ -128,7 +128,7 @@ const booked = 10
 type desk struct{ times int }
 
 func (d *desk) Providers(context.Context) ([]provider.Provider, error) {
-	return []provider.Provider{{ID: "desk", Name: "Desk", Plugin: "desk", Channels: []provider.Channel{{ID: "desk", Type: bank.Embedded}}}}, nil
+	return []provider.Provider{{ID: "desk", Name: "Desk", Channels: []provider.Channel{{ID: "desk", Type: bank.Embedded, Plugin: "desk"}}}}, nil
 }
 
 func (d *desk) Provider(ctx context.Context, _ string) (provider.Provider, error) {
