@@ -88,6 +88,7 @@ func TestApart(t *testing.T) {
 			w.bank.carryOn = func(port.Continue) (port.Step, error) { panic("canary") }
 			c := w.connect()
 			w.work(c.LastSynchronizationID)
+			synctest.Wait() // it asks apart from its worker
 			w.answerWith(c, "1")
 			time.Sleep(2 * time.Second)
 			require.Zero(t, w.worker.Drain.Live())
