@@ -15,17 +15,11 @@ import (
 //
 // deeper says that the session has older rows to give, which this run goes on to
 // read: then only what is recent is entered, and the run does not end here.
-//
-// It may outlast the lease, which bounds what cannot be fenced. The transaction
-// keeps the run from everybody until its end, our own renewals included: under
-// the lease's time a large account would be read for ever and never entered.
 func (v *visit) apply(ctx context.Context, read *reading) (deeper bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.Limits.Enter)
-	defer cancel()
-	return deeper, v.commit(ctx, func(tx store.Tx, at place) error {
+	return deeper, v.outlast(ctx, read.rows(), func(ctx context.Context, tx store.Tx, at place) error {
 		books := &books{visit: v, tx: tx, at: at, now: v.Now()}
 		if err := v.settleRead(ctx, tx, read); err != nil {
 			return err

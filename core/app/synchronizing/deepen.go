@@ -110,9 +110,7 @@ func (v *visit) enterRest(ctx context.Context, read *reading, cut bool) error {
 // enterOlder enters the old rows of one account, in one transaction. Balances
 // are not touched: those that came with what is recent are compared with it.
 func (v *visit) enterOlder(ctx context.Context, id ident.Account, i *item) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.Limits.Enter)
-	defer cancel()
-	err := v.commit(ctx, func(tx store.Tx, at place) error {
+	err := v.outlast(ctx, len(i.report.Rows), func(ctx context.Context, tx store.Tx, at place) error {
 		books := &books{visit: v, tx: tx, at: at, now: v.Now()}
 		known, err := books.open(ctx)
 		if err != nil {

@@ -92,7 +92,7 @@ func (v *visit) refresh(ctx context.Context) error {
 
 // again loads the visit anew, after a commit that changed what it goes by.
 func (v *visit) again(ctx context.Context) error {
-	fresh, err := v.visit(ctx, v.fence)
+	fresh, err := v.visit(ctx, v.lease)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/event"
+	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/synchronization"
 	port "github.com/tributary-dev/tributary/ports/provider"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -48,15 +50,18 @@ type busy struct {
 	store.Store
 	long    time.Duration
 	slow    atomic.Bool
+	passes  atomic.Int32 // so many come before the slow one
 	working atomic.Bool
+	waited  atomic.Int32
 }
 
 func (b *busy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) error) error {
 	if b.working.Load() {
+		b.waited.Add(1)
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	if b.slow.CompareAndSwap(true, false) {
+	if b.slow.Load() && b.passes.Add(-1) < 0 && b.slow.CompareAndSwap(true, false) {
 		b.working.Store(true)
 		defer b.working.Store(false)
 		select {
@@ -66,6 +71,25 @@ func (b *busy) Update(ctx context.Context, fence store.Fence, fn func(store.Tx) 
 		}
 	}
 	return b.Store.Update(ctx, fence, fn)
+}
+
+// many tells twenty rows of the last day that is asked for.
+func many(window port.Window, sink port.Sink) error {
+	rows := make([]ledger.Row, 20)
+	for i := range rows {
+		rows[i] = row(fmt.Sprint(window.To, i), "-1.00", "CB UNE")
+		rows[i].BookingDate = window.To
+	}
+	return errors.Join(sink.Account("a", shown("a")), sink.Progress(synchronization.StageRecent, 0, 1), sink.Rows("a", rows), sink.Done("a", window.Default, window.To))
+}
+
+// untaken are the runs that anybody may take up now.
+func (w *world) untaken() (ids []ident.Synchronization) {
+	require.NoError(w.t, w.store.View(w.ctx, func(tx store.Tx) (err error) {
+		ids, err = tx.Runs().Due(w.ctx, time.Now(), 10)
+		return err
+	}))
+	return ids
 }
 
 func TestLease(t *testing.T) {
@@ -85,6 +109,30 @@ func TestLease(t *testing.T) {
 			require.Equal(t, synchronization.Success, w.run(c.LastSynchronizationID).Status)
 			require.Len(t, w.bank.fetched, 1)
 			require.Len(t, w.rows(), 2)
+		})
+	})
+
+	t.Run("Is_made_long_enough_for_many_rows_before_they_are_entered", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			w.worker.Limits.Lease = 15 * time.Millisecond
+			large := &busy{Store: w.store, long: 18 * time.Millisecond}
+			w.worker.Store = large
+			w.bank.fetch = func(_ context.Context, req port.Fetch, sink port.Sink) error {
+				defer time.AfterFunc(17*time.Millisecond, func() { require.True(t, large.working.Load()); require.Empty(t, w.untaken()) })
+				large.slow.Store(true)
+				large.passes.Store(2) // the stage, and the longer lease
+				return many(req.Window, sink)
+			}
+			c := w.connect()
+			w.work(c.LastSynchronizationID)
+			run := w.run(c.LastSynchronizationID)
+			require.Equal(t, synchronization.Success, run.Status)
+			require.Equal(t, int64(1), run.Lease.Epoch, "it was never lost")
+			require.Zero(t, large.waited.Load(), "nobody came in vain")
+			require.Len(t, w.bank.begun, 1)
+			require.Len(t, w.bank.fetched, 2, "what is recent, and what is older")
+			require.Len(t, w.rows(), 40)
 		})
 	})
 

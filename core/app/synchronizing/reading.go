@@ -33,6 +33,14 @@ type reading struct {
 	settled bool
 }
 
+// rows is how many were read.
+func (r *reading) rows() (n int) {
+	for _, item := range r.items {
+		n += len(item.report.Rows)
+	}
+	return n
+}
+
 // item is one account as it was read.
 type item struct {
 	report  ledger.Report

@@ -20,7 +20,7 @@ import (
 // Decisions are made on it; writes always load anew, under the fence.
 type visit struct {
 	*Worker
-	fence      store.Fence
+	lease      *lease
 	run        *synchronization.Synchronization
 	leg        synchronization.Leg
 	channel    connection.Channel
@@ -45,14 +45,14 @@ type visit struct {
 }
 
 // visit loads the next leg that is not over; nil when the run is over, or rests.
-func (w *Worker) visit(ctx context.Context, fence store.Fence) (next *visit, err error) {
+func (w *Worker) visit(ctx context.Context, held *lease) (next *visit, err error) {
 	err = w.Store.View(ctx, func(tx store.Tx) error {
 		next = nil
-		run, err := tx.Runs().Load(ctx, fence.Run)
+		run, err := tx.Runs().Load(ctx, held.fence.Run)
 		if err != nil || run.Status.Final() || run.Rests() || run.NextLeg() == nil {
 			return err
 		}
-		v := &visit{Worker: w, fence: fence, run: run, leg: *run.NextLeg()}
+		v := &visit{Worker: w, lease: held, run: run, leg: *run.NextLeg()}
 		if err := v.load(ctx, tx); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (v *visit) lead(ctx context.Context) (paused bool, err error) {
 
 // commit changes the run, its leg and the connection together, fenced.
 func (v *visit) commit(ctx context.Context, change func(tx store.Tx, at place) error) error {
-	err := v.Store.Update(ctx, v.fence, func(tx store.Tx) error {
+	err := v.Store.Update(ctx, v.lease.fence, func(tx store.Tx) error {
 		run, err := tx.Runs().Load(ctx, v.run.ID)
 		if err != nil {
 			return err

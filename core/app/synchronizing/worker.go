@@ -110,14 +110,14 @@ func (w *Worker) handle(ctx context.Context, id ident.Synchronization) (err erro
 		w.part(ctx, id, err)
 		return ignoreLoss(err)
 	}
-	held, release := w.hold(ctx, fence, until)
+	held, lease := w.hold(ctx, fence, until)
 	defer func() {
-		release()
+		lease.release()
 		if err != nil && ctx.Err() != nil {
 			w.letGo(context.WithoutCancel(ctx), fence)
 		}
 	}()
-	err = w.play(held, fence)
+	err = w.play(held, lease)
 	w.part(ctx, id, err)
 	return ignoreLoss(err)
 }
@@ -206,17 +206,17 @@ func ignoreLoss(err error) error {
 }
 
 // play leads each leg as far as it goes.
-func (w *Worker) play(ctx context.Context, fence store.Fence) error {
+func (w *Worker) play(ctx context.Context, held *lease) error {
 	for first := true; ; first = false {
-		if over, err := w.turn(ctx, fence, first); err != nil || over {
+		if over, err := w.turn(ctx, held, first); err != nil || over {
 			return err
 		}
 	}
 }
 
 // turn leads the next leg; over means that the run is, or waits for the user.
-func (w *Worker) turn(ctx context.Context, fence store.Fence, first bool) (over bool, err error) {
-	visit, err := w.visit(ctx, fence)
+func (w *Worker) turn(ctx context.Context, held *lease, first bool) (over bool, err error) {
+	visit, err := w.visit(ctx, held)
 	if err != nil || visit == nil {
 		return true, err
 	}
