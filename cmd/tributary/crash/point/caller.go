@@ -11,7 +11,7 @@ import (
 var rooms = []string{"/core/app/", "/adapters/oauth."}
 
 // passages are functions that hand a transaction on for others.
-var passages = map[string]bool{"repeating.Update": true, "synchronizing.commit": true}
+var passages = map[string]bool{"repeating.Update": true, "synchronizing.commit": true, "synchronizing.outlast": true}
 
 // transaction names the transaction that is being begun by the function that
 // wants it: synchronizing.claim, connecting.Create.
