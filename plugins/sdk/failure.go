@@ -65,6 +65,14 @@ type Failure struct {
 	Cause   error
 }
 
+// Referenced is a cause that the bank can look up: it knows the number of the
+// call. The number goes into the log of the plugin, for whoever asks the bank;
+// a number of more than 64 letters, digits and dashes does not.
+type Referenced interface {
+	error
+	Reference() string
+}
+
 // Error names the code only: a cause may hold what nobody should read.
 func (f *Failure) Error() string { return string(f.Code) }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -42,6 +43,9 @@ func reporter(w io.Writer) func(string, error) {
 		if failure, ok := errors.AsType[*sdk.Failure](err); ok && failure != nil {
 			line = call + ": " + string(failure.Code) + " (" + kinds(failure.Cause) + ")"
 		}
+		if r, ok := errors.AsType[sdk.Referenced](err); ok && reference.MatchString(r.Reference()) {
+			line += ": reference " + r.Reference()
+		}
 		if b, ok := isBreach(err); ok {
 			line += ": " + strings.ReplaceAll(b.Error(), "\n", "; ")
 		}
@@ -51,6 +55,9 @@ func reporter(w io.Writer) func(string, error) {
 		_, _ = fmt.Fprintln(w, line)
 	}
 }
+
+// reference is what a number of a call may look like.
+var reference = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 func kinds(err error) string {
 	var out []string

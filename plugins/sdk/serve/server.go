@@ -71,7 +71,7 @@ func (s *server) End(ctx context.Context, req *wire.EndRequest) (*wire.EndRespon
 func (s *server) Fetch(req *wire.FetchRequest, stream grpc.ServerStreamingServer[wire.Item]) error {
 	ctx := sdk.WithTrace(stream.Context(), req.GetTrace())
 	_, err := answer(ctx, s, "Fetch", func() (struct{}, error) {
-		return struct{}{}, s.provider.Fetch(ctx, req.SDK(), &sink{send: stream.Send})
+		return struct{}{}, s.provider.Fetch(ctx, req.SDK(), &sink{send: stream.Send, report: s.report})
 	})
 	return err
 }

@@ -33,6 +33,12 @@ func (s scripted) Fetch(ctx context.Context, _ sdk.FetchRequest, sink sdk.Sink) 
 	return s.fetch(ctx, sink)
 }
 
+// called is a cause with the number of a call.
+type called string
+
+func (c called) Error() string     { return "hunter2" }
+func (c called) Reference() string { return string(c) }
+
 type refreshing struct{ scripted }
 
 func (refreshing) Refresh(context.Context, sdk.RefreshRequest) (sdk.Ready, error) {
@@ -63,6 +69,16 @@ func TestFailuresCrossAndTextsDoNot(t *testing.T) {
 			func(context.Context) (sdk.Step, error) {
 				return sdk.Step{}, sdk.Fail(sdk.AuthFailed, errors.New("hunter2"))
 			}, sdk.AuthFailed, "Begin: AUTH_FAILED (*errors.errorString)",
+		},
+		"a failure that the bank can look up": {
+			func(context.Context) (sdk.Step, error) {
+				return sdk.Step{}, sdk.Fail(sdk.BadData, called("7b1a-9"))
+			}, sdk.BadData, "Begin: BAD_DATA (serve.called): reference 7b1a-9",
+		},
+		"a reference that is none": {
+			func(context.Context) (sdk.Step, error) {
+				return sdk.Step{}, sdk.Fail(sdk.BadData, called("hunter2 is the password"))
+			}, sdk.BadData, "Begin: BAD_DATA (serve.called)\n",
 		},
 		"unknown error": {
 			func(context.Context) (sdk.Step, error) {
@@ -125,6 +141,18 @@ func TestTheTraceOfTheCallerArrives(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 	require.Nil(t, sdk.Trace(sdk.WithTrace(t.Context(), nil)))
+}
+
+// What is wrong with one account of several is noted as well.
+func TestFailuresOfAccountsAreNoted(t *testing.T) {
+	t.Parallel()
+	notes := &bytes.Buffer{}
+	s := &server{report: reporter(notes), provider: scripted{fetch: func(_ context.Context, out sdk.Sink) error {
+		require.NoError(t, out.Send(sdk.AccountItem{Account: sdk.Account{Ref: "1", BankID: "1", Type: sdk.Checkings, Currency: "EUR"}}))
+		return out.Send(sdk.AccountFailureItem{Account: "1", Scope: sdk.ScopeBalances, Failure: *sdk.Fail(sdk.Blocked, called("7b1a-9"))})
+	}}}
+	require.NoError(t, s.Fetch(&wire.FetchRequest{}, &stream{ctx: t.Context()}))
+	require.Equal(t, "Fetch of an account: BLOCKED (serve.called): reference 7b1a-9\n", notes.String())
 }
 
 // stream keeps what is sent.

@@ -14,6 +14,8 @@ type sink struct {
 	mu    sync.Mutex
 	order contract.Stream
 	send  func(*wire.Item) error
+	// report notes why an account could not be read.
+	report func(call string, err error)
 }
 
 // Send implements sdk.Sink. An item that breaks the contract is refused with a
@@ -23,6 +25,9 @@ func (s *sink) Send(item sdk.Item) error {
 	defer s.mu.Unlock()
 	if err := s.order.Next(item); err != nil {
 		return untrue(err)
+	}
+	if failed, is := item.(sdk.AccountFailureItem); is {
+		s.report("Fetch of an account", &failed.Failure)
 	}
 	m, err := wire.ItemOf(item)
 	if err != nil {
