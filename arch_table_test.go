@@ -117,15 +117,18 @@ var rooms = []room{
 
 	{folder: "plugins/testbank", own: []string{sdk, sdk + "/serve"}},
 
-	{folder: "plugins/psd2", own: []string{sdk, sdk + "/serve", psd2 + "/..."}}, // what chooses the bank and its dialect
+	{folder: "plugins/psd2", own: []string{sdk, sdk + "/serve", psd2 + "/..."}, tests: []string{"github.com/golang-jwt/jwt/v5"}}, // what chooses the bank and its dialect
 	{folder: psd2 + "/bankhttp", own: []string{sdk, psd2 + "/catalogue", psd2 + "/operator", psd2 + "/signature"}},
 	{folder: psd2 + "/berlin", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", "plugins/statement", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
 	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi"}},
+	{folder: psd2 + "/oidc", own: []string{sdk, psd2 + "/bankhttp", psd2 + "/operator", psd2 + "/refusal"}, libs: []string{"github.com/go-jose/go-jose/v4"}, tests: []string{"github.com/golang-jwt/jwt/v5"}},
+	{folder: psd2 + "/openbanking", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/oidc", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
+		libs: []string{"github.com/google/uuid"}, tests: []string{"github.com/golang-jwt/jwt/v5"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
 	{folder: psd2 + "/record", own: []string{sdk, "plugins/amount"}}, // every standard's records
-	{folder: psd2 + "/refusal", own: []string{sdk}},                 // and every bank's no
+	{folder: psd2 + "/refusal", own: []string{sdk}},                  // and every bank's no
 	{folder: psd2 + "/stet", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank

@@ -11,6 +11,7 @@ import (
 	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
 	"github.com/tributary-dev/tributary/plugins/psd2/berlin"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
+	"github.com/tributary-dev/tributary/plugins/psd2/openbanking"
 	"github.com/tributary-dev/tributary/plugins/psd2/operator"
 	"github.com/tributary-dev/tributary/plugins/psd2/stet"
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -33,7 +34,7 @@ type provider struct {
 }
 
 // quirks are the deviations that each dialect knows.
-var quirks = map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks(), catalogue.STET: stet.Quirks()}
+var quirks = map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks(), catalogue.STET: stet.Quirks(), catalogue.OpenBankingUK: openbanking.Quirks()}
 
 // fromSettings makes the provider from the settings catalogue, the folder with the banks' files, and identities, the
 // operator's file (operator.Load).
@@ -76,14 +77,22 @@ func serving(banks []catalogue.Bank, identities operator.Identities, now func() 
 		if _, err := sdk.ParseMaintenance(bank.Maintenance); err != nil {
 			return nil, fmt.Errorf("the bank %s: %w", bank.ID, err)
 		}
-		switch bank.Standard {
-		case catalogue.STET:
-			p.dialects[bank.ID] = &stet.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}
-		default:
-			p.dialects[bank.ID] = &berlin.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}
+		if p.dialects[bank.ID], err = speaking(bank, identity, line, now); err != nil {
+			return nil, err
 		}
 	}
 	return p, nil
+}
+
+// speaking makes the dialect of a bank's standard.
+func speaking(bank catalogue.Bank, identity operator.Identity, line *bankhttp.Line, now func() time.Time) (dialect, error) {
+	switch bank.Standard {
+	case catalogue.STET:
+		return &stet.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}, nil
+	case catalogue.OpenBankingUK:
+		return openbanking.New(openbanking.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader})
+	}
+	return &berlin.Dialect{Bank: bank, Identity: identity, Line: line, Now: now, Random: rand.Reader}, nil
 }
 
 // Describe lists the banks of the catalogue.
@@ -110,9 +119,9 @@ func describe(bank catalogue.Bank) sdk.ProviderInfo {
 	}
 }
 
-// fieldsOf is what a bank has to be told beforehand; STET banks learn on their own page who the user is.
+// fieldsOf is what a bank has to be told beforehand; those of other standards learn on their own page who the user is.
 func fieldsOf(bank catalogue.Bank) []sdk.Field {
-	if bank.Standard == catalogue.STET {
+	if bank.Standard != catalogue.BerlinGroup {
 		return nil
 	}
 	return berlin.Fields(bank)

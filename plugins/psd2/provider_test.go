@@ -1,11 +1,15 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/eidas"
@@ -63,6 +68,7 @@ func smallBank(t *testing.T, authority *eidas.Authority) string {
 		return `{"transactions":{"booked":[{"transactionId":"1","transactionAmount":{"currency":"EUR","amount":"-3.00"},"bookingDate":"2026-02-01","bankTransactionCode":"PMNT-RDDT-ESDD"}]}}`
 	})
 	frenchBank(say)
+	britishBank(t, mux)
 	server := httptest.NewUnstartedServer(mux)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority.Pool(), MinVersion: tls.VersionTLS12}
 	server.StartTLS()
@@ -101,6 +107,45 @@ func frenchBank(say func(pattern string, status int, body func(r *http.Request) 
 	})
 }
 
+// britishBank is one more, of the third standard, below /uk; its token server tells the codes that it gave by their text.
+func britishBank(t *testing.T, mux *http.ServeMux) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	say := func(pattern string, status int, body func(r *http.Request) string) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("x-fapi-interaction-id", r.Header.Get("x-fapi-interaction-id"))
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body(r))
+		})
+	}
+	still := func(text string) func(*http.Request) string { return func(*http.Request) string { return text } }
+	say("GET /uk/.well-known/openid-configuration", 200, func(r *http.Request) string {
+		return strings.ReplaceAll(`{"issuer":"{}","authorization_endpoint":"{}/authorize","token_endpoint":"{}/token","jwks_uri":"{}/keys"}`, "{}", "https://"+r.Host+"/uk")
+	})
+	say("GET /uk/keys", 200, still(`{"keys":[{"kty":"RSA","kid":"1","e":"AQAB","n":"`+base64.RawURLEncoding.EncodeToString(key.N.Bytes())+`"}]}`))
+	say("POST /uk/token", 200, func(r *http.Request) string {
+		proof := ""
+		if nonce, consent, found := strings.Cut(r.FormValue("code"), " "); found {
+			signed := jwt.NewWithClaims(jwt.SigningMethodPS256, jwt.MapClaims{
+				"iss": "https://" + r.Host + "/uk", "aud": r.FormValue("client_id"), "sub": consent, "openbanking_intent_id": consent, "nonce": nonce, "iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix(),
+			})
+			signed.Header["kid"] = "1"
+			text, _ := signed.SignedString(key)
+			proof = `,"id_token":"` + text + `"`
+		}
+		return `{"access_token":"a","refresh_token":"r","token_type":"Bearer","expires_in":3600` + proof + `}`
+	})
+	consent := `{"Data":{"ConsentId":"urn-1","Status":"%s","Permissions":["ReadAccountsDetail"]},"Risk":{}}`
+	say("POST /uk/open-banking/v4.0/aisp/account-access-consents", 201, still(fmt.Sprintf(consent, "AWAU")))
+	say("GET /uk/open-banking/v4.0/aisp/account-access-consents/urn-1", 200, still(fmt.Sprintf(consent, "AUTH")))
+	say("DELETE /uk/open-banking/v4.0/aisp/account-access-consents/urn-1", 204, still(""))
+	say("GET /uk/open-banking/v4.0/aisp/accounts", 200, still(`{"Data":{"Account":[{"AccountId":"1","Currency":"GBP","AccountTypeCode":"CACC","Nickname":"Bills"}]}}`))
+	say("GET /uk/open-banking/v4.0/aisp/accounts/1/balances", 200, still(`{"Data":{"Balance":[{"AccountId":"1","Type":"ITBD","CreditDebitIndicator":"Credit","Amount":{"Amount":"1.00","Currency":"GBP"}}]}}`))
+	say("GET /uk/open-banking/v4.0/aisp/accounts/1/transactions", 200, still(`{"Data":{"Transaction":[{"AccountId":"1","TransactionId":"1","Amount":{"Amount":"3.00","Currency":"GBP"},"CreditDebitIndicator":"Debit","Status":"BOOK","BookingDateTime":"2026-02-01T00:00:00Z","BankTransactionCode":{"Code":"RDDT","SubCode":"ESDD"}}]}}`))
+}
+
 // world writes what an operator has, and gives the settings.
 func world(t *testing.T) map[string]string {
 	t.Helper()
@@ -121,6 +166,8 @@ func world(t *testing.T) map[string]string {
 		"banks/one.yaml":  fmt.Sprintf(bank, "one", url), "banks/two.yaml": fmt.Sprintf(bank, "two", url),
 		"banks/trois.yaml": fmt.Sprintf(`{id: trois, name: Banque, country: FR, standard: stet, version: "1.4.0", addresses: {api: "%[1]s/stet"}, sca: {approaches: [redirect]}, consent: {model: mixed}, `+
 			`oauth: {kind: pre-step, authorization: "%[1]s/stet/authorize", token: "%[1]s/stet/token", scope: aisp}, signature: {}}`, url),
+		"banks/uk.yaml": fmt.Sprintf(`{id: uk, name: Bank, country: GB, standard: open-banking-uk, version: "4.0", addresses: {api: "%[1]s/uk"}, sca: {approaches: [redirect]}, consent: {model: permissions}, `+
+			`oauth: {kind: openid, issuer: "%[1]s/uk", response: code}}`, url),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
@@ -149,6 +196,12 @@ func TestConformance(t *testing.T) {
 	}, conformance.Case{
 		Name: "stet", ProviderID: "trois", ChannelID: "trois-psd2", Since: "2026-01-01", Until: "2026-03-15",
 		Answer: func(sdk.Challenge) sdk.Secrets { return sdk.Secrets{"code": "c"} },
+	}, conformance.Case{
+		Name: "open banking", ProviderID: "uk", ChannelID: "uk-psd2", Since: "2026-01-01", Until: "2026-03-15",
+		Answer: func(c sdk.Challenge) sdk.Secrets {
+			page, _ := url.Parse(c.URL)
+			return sdk.Secrets{"code": page.Query().Get("nonce") + " urn-1"}
+		},
 	})
 }
 
@@ -158,7 +211,7 @@ func TestDescribe(t *testing.T) {
 	require.NoError(t, err)
 	told, err := p.Describe(t.Context())
 	require.NoError(t, err)
-	require.Len(t, told.Providers, 3, "one plugin, many banks, of several standards")
+	require.Len(t, told.Providers, 4, "one plugin, many banks, of several standards")
 	channel := told.Providers[0].Channels[0]
 	require.Equal(t, sdk.Limits{UnattendedPerDay: 4, ConsentDays: 180}, channel.Limits)
 	require.Equal(t, "one-psd2", channel.ID)

@@ -15,8 +15,9 @@ var update = flag.Bool("update", false, "write the tables of quirks anew")
 
 // heads are the tables of the README.
 var heads = map[string]string{
-	catalogue.BerlinGroup: "| name | meaning, and where it was seen |\n|---|---|\n",
-	catalogue.STET:        "| name (STET) | meaning, and where it was seen |\n|---|---|\n",
+	catalogue.BerlinGroup:   "| name | meaning, and where it was seen |\n|---|---|\n",
+	catalogue.STET:          "| name (STET) | meaning, and where it was seen |\n|---|---|\n",
+	catalogue.OpenBankingUK: "| name (UK) | meaning, and where it was seen |\n|---|---|\n",
 }
 
 // The README's tables are those of the code.
@@ -39,5 +40,5 @@ func TestTableOfQuirks(t *testing.T) {
 		require.NoError(t, os.WriteFile("README.md", []byte(readme), 0o600))
 		return
 	}
-	require.Equal(t, string(text), readme, "run this test with -update")
+	require.True(t, readme == string(text), "run this test with -update")
 }

@@ -15,7 +15,7 @@ func TestReadme_shows_a_valid_bank(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	for name, id := range map[string]string{"testbank.yaml": "testbank-xs2a", "banque.yaml": "banque"} {
+	for name, id := range map[string]string{"testbank.yaml": "testbank-xs2a", "banque.yaml": "banque", "bank.yaml": "uk-bank"} {
 		_, block, found := strings.Cut(string(text), "```yaml\n# banks/"+name+"\n")
 		require.True(t, found)
 		block, _, _ = strings.Cut(block, "```")

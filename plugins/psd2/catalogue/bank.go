@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
 	_ "embed"
 	"net/url"
 	"slices"
@@ -35,10 +34,12 @@ type Bank struct {
 	Quirks      []string   `yaml:"quirks"`
 }
 
-// Standards: NextGenPSD2 XS2A of the Berlin Group, and the French one, which some banks in Belgium and Luxembourg have, too.
+// Standards: NextGenPSD2 XS2A of the Berlin Group, the French one, which some banks in Belgium and Luxembourg have, too, and
+// that of the United Kingdom.
 const (
-	BerlinGroup = "berlin-group"
-	STET        = "stet"
+	BerlinGroup   = "berlin-group"
+	STET          = "stet"
+	OpenBankingUK = "open-banking-uk"
 )
 
 // Addresses are where a bank is.
@@ -86,12 +87,25 @@ type OAuth struct {
 	Authorization string `yaml:"authorization"`
 	Token         string `yaml:"token"`
 	Scope         string `yaml:"scope"`
+	// Issuer is the name of a server that describes itself; Response and Proof are how it answers and knows us.
+	Issuer   string `yaml:"issuer"`
+	Response string `yaml:"response"`
+	Proof    string `yaml:"proof"`
 }
 
 // Kinds of OAuth.
 const (
 	PreStep    = "pre-step"
 	Integrated = "integrated"
+	OpenID     = "openid"
+)
+
+// What a server of OpenID Connect sends back with the browser, and by what it knows us.
+const (
+	Hybrid      = "code id_token"
+	Code        = "code"
+	SignedProof = "private_key_jwt"
+	Certificate = "tls_client_auth"
 )
 
 // Consent is what is asked for.
@@ -100,9 +114,11 @@ type Consent struct {
 	OwnerNames      bool   `yaml:"owner_names"`
 	Days            int    `yaml:"days"`
 	FrequencyPerDay int    `yaml:"frequency_per_day"`
+	// Permissions are what is asked for by name.
+	Permissions []string `yaml:"permissions"`
 }
 
-// Models of consents: four of the Berlin Group, and two of STET.
+// Models of consents: four of the Berlin Group, two of STET, and one of the United Kingdom.
 const (
 	Detailed          = "detailed"
 	BankOffered       = "bank-offered"
@@ -110,6 +126,7 @@ const (
 	AvailableAccounts = "available-accounts"
 	Full              = "full"
 	Mixed             = "mixed"
+	Named             = "permissions"
 )
 
 // Accounts are what a bank has.
@@ -172,28 +189,3 @@ func (b Bank) Has(quirk string) bool { return slices.Contains(b.Quirks, quirk) }
 
 // Prefers reports whether an approach is the one to ask for.
 func (b Bank) Prefers(approach string) bool { return b.SCA.Approaches[0] == approach }
-
-// complete fills in what a file may leave out.
-func (b *Bank) complete() {
-	b.SCA.PSUID, b.SCA.CorporateID = cmp.Or(b.SCA.PSUID, Never), cmp.Or(b.SCA.CorporateID, Never)
-	b.Addresses.VersionPath = cmp.Or(b.Addresses.VersionPath, "v1")
-	b.Consent.Days = cmp.Or(b.Consent.Days, 180)
-	b.Consent.FrequencyPerDay = cmp.Or(b.Consent.FrequencyPerDay, 4)
-	b.Quota.PerDay = cmp.Or(b.Quota.PerDay, 4)
-	if len(b.Accounts.Types) == 0 {
-		b.Accounts.Types = []string{"CHECKINGS"}
-		if b.Accounts.Cards {
-			b.Accounts.Types = append(b.Accounts.Types, "CREDIT_CARD")
-		}
-	}
-	if b.Signature != nil {
-		b.Signature.Digest = cmp.Or(b.Signature.Digest, "SHA-256")
-		b.Signature.Key = cmp.Or(b.Signature.Key, keys[b.Standard])
-		if len(b.Signature.Headers) == 0 {
-			b.Signature.Headers = signed[b.Standard]
-		}
-	}
-	if b.OAuth != nil {
-		b.OAuth.Scope = cmp.Or(b.OAuth.Scope, "AIS:{consent}")
-	}
-}

@@ -85,7 +85,7 @@ func TestStandards(t *testing.T) {
 	for was, c := range map[string]struct{ becomes, complaint string }{
 		"model: mixed":                 {"model: global", "banque.yaml:9: consent.model: global is not one of stet, which has full, mixed"},
 		"approaches: [redirect]":       {"approaches: [decoupled]", "banque.yaml:7: sca.approaches: stet has redirect alone"},
-		"kind: pre-step":               {"kind: integrated", "banque.yaml:8: oauth: stet has a token before everything else"},
+		"kind: pre-step":               {"kind: integrated", "banque.yaml:8: oauth: stet needs tokens: its kind is pre-step"},
 		"signature: {}":                {"accounts: {cards: true}", "banque.yaml:10: accounts.cards: stet has one list"},
 		"standard: stet":               {"standard: berlin-group", "banque.yaml:9: consent.model: mixed is not one of berlin-group"},
 		`psd2"}`:                       {`psd2", version_path: "v1/x"}`, "banque.yaml:6: addresses.version_path: "},
@@ -99,7 +99,48 @@ func TestStandards(t *testing.T) {
 	}
 	text := strings.Replace(example(t), "  api: https", "  version_path: v2\n  api: https", 1)
 	_, err = catalogue.Parse("example.yaml", []byte(text), quirks)
-	require.ErrorContains(t, err, "addresses.version_path: only stet has several")
+	require.ErrorContains(t, err, "addresses.version_path: berlin-group has one only")
+}
+
+const british = `id: bank
+name: Bank
+country: GB
+standard: open-banking-uk
+version: "3.1.11"
+addresses: {api: "https://ob.bank.example", hosts: [auth.bank.example]}
+sca: {approaches: [redirect]}
+oauth: {kind: openid, issuer: "https://auth.bank.example"}
+consent: {model: permissions}
+`
+
+func TestTheUnitedKingdom(t *testing.T) {
+	t.Parallel()
+	bank, err := catalogue.Parse("bank.yaml", []byte(british), quirks)
+	require.NoError(t, err)
+	require.Equal(t, "v3.1", bank.Addresses.VersionPath)
+	require.Equal(t, 90, bank.Consent.Days)
+	require.Equal(t, catalogue.OAuth{Kind: "openid", Issuer: "https://auth.bank.example", Scope: "openid accounts", Response: "code id_token", Proof: "private_key_jwt"}, *bank.OAuth)
+	require.Equal(t, []string{"ReadAccountsDetail", "ReadBalances", "ReadTransactionsCredits", "ReadTransactionsDebits", "ReadTransactionsDetail"}, bank.Consent.Permissions)
+	bank, err = catalogue.Parse("bank.yaml", []byte(strings.NewReplacer("3.1.11", "4.0", "permissions}", "permissions, owner_names: true}").Replace(british)), quirks)
+	require.NoError(t, err)
+	require.Equal(t, "v4.0", bank.Addresses.VersionPath)
+	require.Contains(t, bank.Consent.Permissions, "ReadParty")
+	for was, c := range map[string]struct{ becomes, complaint string }{
+		"hosts: [auth.bank.example]": {"hosts: [login.bank.example]", "bank.yaml:8: oauth.issuer: auth.bank.example is not among addresses.hosts"},
+		"kind: openid":               {"kind: integrated", "bank.yaml:8: oauth"},
+		`, issuer: "https://auth`:    {`, authorization: "https://auth`, "bank.yaml:8: oauth: missing property 'issuer'"},
+		"model: permissions":         {"model: permissions, permissions: [ReadBalances]", "bank.yaml:9: consent.permissions: nothing can be read without accounts"},
+		"model: permissions}":        {"model: permissions, permissions: [ReadAccountsBasic, ReadTransactionsDetail]}", "need a detail (Basic or Detail) and a direction"},
+		"consent: {":                 {"signature: {}\nconsent: {", "bank.yaml:9: signature: open-banking-uk signs what is said to the authorisation server alone"},
+		"sca: {":                     {"accounts: {reports: camt}\nsca: {", "bank.yaml:7: accounts.reports: open-banking-uk has one list"},
+	} {
+		text := strings.Replace(british, was, c.becomes, 1)
+		require.NotEqual(t, british, text, was)
+		_, err := catalogue.Parse("bank.yaml", []byte(text), quirks)
+		require.ErrorContains(t, err, c.complaint, was)
+	}
+	_, err = catalogue.Parse("example.yaml", []byte(strings.Replace(example(t), "kind: integrated", "kind: openid\n  issuer: https://login.bank.example", 1)), quirks)
+	require.ErrorContains(t, err, "oauth.kind: openid is of open-banking-uk")
 }
 
 func TestAllMistakesAtOnce(t *testing.T) {

@@ -18,8 +18,8 @@ func (f *file) sense(b Bank, quirks Quirks) {
 	if embedded && b.SCA.PSUID != Required {
 		f.Complain([]string{"sca"}, "sca.psu_id: must be required with the embedded approach: the bank has to know whose password it is")
 	}
-	if b.Consent.OwnerNames && b.Consent.Model != Global && b.Consent.Model != AvailableAccounts {
-		f.Complain([]string{"consent", "owner_names"}, "consent.owner_names: only global and available-accounts can ask for names")
+	if b.Consent.OwnerNames && !slices.Contains([]string{Global, AvailableAccounts, Named}, b.Consent.Model) {
+		f.Complain([]string{"consent", "owner_names"}, "consent.owner_names: only global, available-accounts and permissions can ask for names")
 	}
 	if b.OAuth != nil && b.OAuth.Kind == Integrated && !slices.Contains(b.SCA.Approaches, Redirect) {
 		f.Complain([]string{"oauth"}, "oauth.kind: integrated is a redirect: sca.approaches must name it")
@@ -33,7 +33,7 @@ func (f *file) sense(b Bank, quirks Quirks) {
 
 // addresses wants every address on a host that may be contacted.
 func (f *file) addresses(b Bank) {
-	for place, address := range map[string]string{"api": b.Addresses.API, "authorization": b.OAuth.authorization(), "token": b.OAuth.token()} {
+	for place, address := range map[string]string{"api": b.Addresses.API, "authorization": b.OAuth.of().Authorization, "token": b.OAuth.of().Token, "issuer": b.OAuth.of().Issuer} {
 		where := []string{"oauth", place}
 		if place == "api" {
 			where = []string{"addresses", place}
@@ -60,16 +60,10 @@ func (b Bank) Hosts() []string {
 	return hosts
 }
 
-func (o *OAuth) authorization() string {
+// of is empty where there are no tokens.
+func (o *OAuth) of() OAuth {
 	if o == nil {
-		return ""
+		return OAuth{}
 	}
-	return o.Authorization
-}
-
-func (o *OAuth) token() string {
-	if o == nil {
-		return ""
-	}
-	return o.Token
+	return *o
 }

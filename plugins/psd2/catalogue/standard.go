@@ -9,7 +9,16 @@ import (
 var models = map[string][]string{
 	BerlinGroup: {Detailed, BankOffered, Global, AvailableAccounts},
 	STET:        {Full, Mixed},
+
+	OpenBankingUK: {Named},
 }
+
+// days are how long a consent lasts: what the law allows (Delegated Regulation (EU) 2022/2360); in the United Kingdom the
+// user confirms it to us after 90 days (FCA PS21/19), and the bank's lasts.
+var days = map[string]int{BerlinGroup: 180, STET: 180, OpenBankingUK: 90}
+
+// usual are the permissions for what we read: each cluster with its details.
+var usual = []string{"ReadAccountsDetail", "ReadBalances", "ReadTransactionsCredits", "ReadTransactionsDebits", "ReadTransactionsDetail"}
 
 // signed are the headers that each standard has signed: the Berlin Group's Implementation Guidelines, section 12.2, name
 // these; STET leaves them to the bank, and what was called and which call it was are the least that makes sense.
@@ -26,21 +35,50 @@ func (f *file) standard(b Bank) {
 	if known := models[b.Standard]; !slices.Contains(known, b.Consent.Model) {
 		f.Complain([]string{"consent", "model"}, "consent.model: "+b.Consent.Model+" is not one of "+b.Standard+", which has "+strings.Join(known, ", "))
 	}
-	if b.Standard != STET {
-		if b.Addresses.VersionPath != "" {
-			f.Complain([]string{"addresses", "version_path"}, "addresses.version_path: only stet has several")
+	switch b.Standard {
+	case STET:
+		f.simple(b, PreStep, "the user agrees at the bank's token server")
+	case OpenBankingUK:
+		f.simple(b, OpenID, "the user agrees at the bank's authorisation server")
+		f.permissions(b)
+		if b.Signature != nil {
+			f.Complain([]string{"signature"}, "signature: open-banking-uk signs what is said to the authorisation server alone")
 		}
-		return
+	default:
+		if b.Addresses.VersionPath != "" {
+			f.Complain([]string{"addresses", "version_path"}, "addresses.version_path: "+b.Standard+" has one only")
+		}
+		if b.OAuth != nil && b.OAuth.Kind == OpenID {
+			f.Complain([]string{"oauth"}, "oauth.kind: openid is of open-banking-uk")
+		}
 	}
+}
+
+// simple is a standard with one way to agree, one list of accounts and one form of reports.
+func (f *file) simple(b Bank, kind, why string) {
 	if !slices.Equal(b.SCA.Approaches, []string{Redirect}) {
-		f.Complain([]string{"sca", "approaches"}, "sca.approaches: stet has redirect alone: the user agrees at the bank's token server")
+		f.Complain([]string{"sca", "approaches"}, "sca.approaches: "+b.Standard+" has redirect alone: "+why)
 	}
-	if b.OAuth == nil || b.OAuth.Kind != PreStep {
-		f.Complain([]string{"oauth"}, "oauth: stet has a token before everything else: its kind is pre-step")
+	if b.OAuth == nil || b.OAuth.Kind != kind {
+		f.Complain([]string{"oauth"}, "oauth: "+b.Standard+" needs tokens: its kind is "+kind)
 	}
 	for name, named := range map[string]bool{"cards": b.Accounts.Cards, "with_balance": b.Accounts.WithBalance, "reports": b.Accounts.Reports != ""} {
 		if named {
-			f.Complain([]string{"accounts", name}, "accounts."+name+": stet has one list of accounts and one form of reports")
+			f.Complain([]string{"accounts", name}, "accounts."+name+": "+b.Standard+" has one list of accounts and one form of reports")
 		}
+	}
+}
+
+// permissions looks for clusters that say nothing: the standard has transactions in a detail and in a direction.
+func (f *file) permissions(b Bank) {
+	asked := b.Consent.Permissions
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(asked, name) })
+	}
+	if len(asked) > 0 && !has("ReadAccountsBasic", "ReadAccountsDetail") {
+		f.Complain([]string{"consent", "permissions"}, "consent.permissions: nothing can be read without accounts")
+	}
+	if has("ReadTransactionsBasic", "ReadTransactionsDetail") != has("ReadTransactionsCredits", "ReadTransactionsDebits") {
+		f.Complain([]string{"consent", "permissions"}, "consent.permissions: transactions need a detail (Basic or Detail) and a direction (Credits or Debits)")
 	}
 }

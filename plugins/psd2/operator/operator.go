@@ -44,6 +44,8 @@ type Seal struct {
 	Key         crypto.Signer
 	// Address is where banks find the certificate, for those that want to be told so.
 	Address string
+	// KeyID is the name by which the key was registered; empty where it has none.
+	KeyID string
 }
 
 // Identities are those of all banks.
@@ -74,8 +76,9 @@ type entry struct {
 type pair struct {
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
-	// Address is of a seal alone.
+	// Address and KeyID are of a seal alone.
 	Address string `yaml:"address"`
+	KeyID   string `yaml:"key_id"`
 }
 
 // Load reads the file of identities. Paths in it are relative to its folder. known are the ids of the catalogue.
@@ -140,8 +143,8 @@ func (l *loader) complain(place string, err error) {
 func (l *loader) identity(place string, e entry) Identity {
 	out := Identity{ClientID: e.ClientID, Address: e.Address}
 	if e.Transport != nil {
-		if e.Transport.Address != "" {
-			l.complain(place+".transport", errors.New("only a seal has an address"))
+		if e.Transport.Address != "" || e.Transport.KeyID != "" {
+			l.complain(place+".transport", errors.New("only a seal has an address or a key_id"))
 		}
 		if loaded, ok := l.pair(place+".transport", *e.Transport); ok {
 			out.Transport = &loaded
@@ -150,7 +153,7 @@ func (l *loader) identity(place string, e entry) Identity {
 	}
 	if e.Seal != nil {
 		if loaded, ok := l.pair(place+".seal", *e.Seal); ok {
-			out.Seal = l.seal(place+".seal", loaded, e.Seal.Address)
+			out.Seal = l.seal(place+".seal", loaded, *e.Seal)
 		}
 	}
 	if e.Authorities != "" {
@@ -169,7 +172,8 @@ func (l *loader) identity(place string, e entry) Identity {
 	return out
 }
 
-func (l *loader) seal(place string, loaded tls.Certificate, address string) *Seal {
+func (l *loader) seal(place string, loaded tls.Certificate, written pair) *Seal {
+	address := written.Address
 	if parsed, err := url.Parse(address); address != "" && (err != nil || parsed.Scheme != "https" || parsed.Host == "" || strings.ContainsAny(address, `"\ `)) {
 		l.complain(place+".address", errors.New("is not an address where banks can find the certificate (https)"))
 	}
@@ -177,7 +181,7 @@ func (l *loader) seal(place string, loaded tls.Certificate, address string) *Sea
 	if !ok {
 		l.complain(place, errors.New("the key cannot sign"))
 	}
-	return &Seal{Certificate: loaded.Leaf, Key: key, Address: address}
+	return &Seal{Certificate: loaded.Leaf, Key: key, Address: address, KeyID: written.KeyID}
 }
 
 // pair reads a certificate with its key. What crypto/tls says of them names no content.

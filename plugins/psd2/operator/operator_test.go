@@ -50,7 +50,7 @@ func folder(t *testing.T, identities string) string {
 
 const whole = `common:
   transport: {certificate: qwac.pem, key: qwac.key}
-  seal: {certificate: qseal.pem, key: qseal.key, address: "https://us.example/qseal.pem"}
+  seal: {certificate: qseal.pem, key: qseal.key, address: "https://us.example/qseal.pem", key_id: our-key}
   authorities: ca.pem
   address: 203.0.113.7
 banks:
@@ -68,7 +68,7 @@ func TestIdentities(t *testing.T) {
 	require.NotNil(t, special.Seal.Key)
 	require.NotNil(t, special.Roots)
 	require.Equal(t, "203.0.113.7", special.Address)
-	require.Equal(t, "https://us.example/qseal.pem", special.Seal.Address)
+	require.Equal(t, "https://us.example/qseal.pem our-key", special.Seal.Address+" "+special.Seal.KeyID)
 }
 
 // Whatever is wrong, the plugin does not start, and no secret is told.
@@ -79,6 +79,7 @@ func TestMistakes(t *testing.T) {
 		"key: qseal.key":             {"key: secret", "common.seal: certificate and key"},
 		"https://us.example":         {"http://us.example", "common.seal.address: is not an address where banks can find the certificate"},
 		"key: qwac.key}":             {"key: qwac.key, address: 'https://us.example/'}", "common.transport: only a seal has an address"},
+		"{certificate: qwac.pem":     {"{key_id: x, certificate: qwac.pem", "common.transport: only a seal has an address or a key_id"},
 		"certificate: qwac.pem":      {"certificate: none.pem", "common.transport.certificate: cannot be read"},
 		"authorities: ca.pem":        {"authorities: secret", "common.authorities: holds no certificate"},
 		"special:":                   {"unknown:", "banks.unknown: the catalogue has no such bank"},

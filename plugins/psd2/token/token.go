@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
 	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
@@ -27,8 +28,11 @@ type Server struct {
 	ClientSecret  string
 	// ResponseType is "code" in the bank's own spelling.
 	ResponseType string
-	Client       *http.Client
-	Now          func() time.Time
+	// Statement says who we are, for a server that knows us by a signature (private_key_jwt); nil for one that does by our
+	// certificate or secret.
+	Statement func() (string, error)
+	Client    *http.Client
+	Now       func() time.Time
 }
 
 // Tokens are what was exchanged. All are secrets.
@@ -37,6 +41,8 @@ type Tokens struct {
 	Refresh string `json:"refresh,omitempty"`
 	// Expires is when Access ends; zero when the bank does not say.
 	Expires time.Time `json:"expires,omitzero"`
+	// Proof is the id_token that came with them, where OpenID Connect was asked for. It is kept nowhere.
+	Proof string `json:"-"`
 }
 
 // Over reports that the bank said when the access token ends, and that it has.
@@ -97,8 +103,21 @@ func (s Server) config(returnURL string) *oauth2.Config {
 	}
 }
 
+// Ourselves gives a token that is ours and no user's.
+func (s Server) Ourselves(ctx context.Context, scope string) (Tokens, error) {
+	c := clientcredentials.Config{ClientID: s.ClientID, ClientSecret: s.ClientSecret, TokenURL: s.Token, Scopes: []string{scope}, AuthStyle: oauth2.AuthStyleInParams}
+	got, err := c.Token(s.with(ctx))
+	return s.tokens(ctx, got, err, sdk.Technical)
+}
+
 func (s Server) with(ctx context.Context) context.Context {
-	return context.WithValue(ctx, oauth2.HTTPClient, s.Client)
+	client := s.Client
+	if s.Statement != nil {
+		own := *client
+		own.Transport = stating{s.Statement, client.Transport}
+		client = &own
+	}
+	return context.WithValue(ctx, oauth2.HTTPClient, client)
 }
 
 // tokens judges an answer; refused is what a grant means that the bank no longer takes.
@@ -114,6 +133,7 @@ func (s Server) tokens(ctx context.Context, got *oauth2.Token, err error, refuse
 		return Tokens{}, sdk.Fail(sdk.BadData, errors.New("an answer without tokens"))
 	}
 	out := Tokens{Access: got.AccessToken, Refresh: got.RefreshToken}
+	out.Proof, _ = got.Extra("id_token").(string)
 	if got.ExpiresIn > 0 {
 		out.Expires = s.Now().Add(time.Duration(got.ExpiresIn) * time.Second)
 	}
