@@ -7,6 +7,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank/admin"
 	"github.com/tributary-dev/tributary/testbank/bank"
 	"github.com/tributary-dev/tributary/testbank/config"
+	"github.com/tributary-dev/tributary/testbank/openbanking"
 	"github.com/tributary-dev/tributary/testbank/pages"
 	"github.com/tributary-dev/tributary/testbank/portal"
 	"github.com/tributary-dev/tributary/testbank/redirect"
@@ -51,6 +52,7 @@ func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
 	portal.Mount(mux, b)
 	redirect.Mount(mux, b)
 	xs2a.Mount(mux, b)
+	openbanking.Mount(mux, b)
 	pages.Mount(mux, b)
 	site.Mount(mux, b, switches)
 	admin.Mount(mux, b, hold, outage, switches)

@@ -50,3 +50,11 @@ func (f interfaceFlags) listen(ctx context.Context, settings *tls.Config) (net.L
 	}
 	return tls.NewListener(listener, settings), nil
 }
+
+// deskAt is where third parties call a listener; empty without one.
+func deskAt(others net.Listener) string {
+	if others == nil {
+		return ""
+	}
+	return "https://" + others.Addr().String()
+}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -49,6 +51,41 @@ func TestServe_third_parties(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 		require.Contains(t, string(text), want)
 	}
+}
+
+// UK Open Banking is told where it is, also where a browser asks, and a third party registers with the files of the README.
+func TestServe_open_banking(t *testing.T) {
+	t.Parallel()
+	folder, authority, own := papers(t)
+	r := start(t.Context(), t, "--psd2-listen", "127.0.0.1:0", "--psd2-certificates", folder)
+	seal, err := authority.Seal(eidas.Organization{Name: "Example", Country: "FR", ID: "PSDFR-ACPR-12345"})
+	require.NoError(t, err)
+	var described struct {
+		Issuer        string
+		Authorization string `json:"authorization_endpoint"`
+		Registration  string `json:"registration_endpoint"`
+	}
+	r.read(t, "/open-banking/.well-known/openid-configuration", &described)
+	require.Equal(t, r.issuer, described.Issuer)
+	require.Equal(t, r.url+"/open-banking/authorize", described.Authorization, "browsers know no test authority")
+	body, err := json.Marshal(map[string]any{"redirect_uris": []string{"https://127.0.0.1:8443/callback"}, "token_endpoint_auth_method": "private_key_jwt", "certificates": []string{string(seal.Certificate)}})
+	require.NoError(t, err)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authority.Pool(), Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, described.Registration, bytes.NewReader(body))
+	require.NoError(t, err)
+	response, err := client.Do(request)
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	require.Equal(t, http.StatusCreated, response.StatusCode)
+	var said struct {
+		ID   string `json:"client_id"`
+		JWKS struct {
+			Keys []struct{ Kid string }
+		}
+	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&said))
+	require.Equal(t, "PSDFR-ACPR-12345", said.ID)
+	require.Len(t, said.JWKS.Keys, 3)
 }
 
 func TestServe_names_what_is_wrong_with_certificates(t *testing.T) {

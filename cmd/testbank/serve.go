@@ -28,8 +28,10 @@ type serve struct {
 type announcement struct {
 	URL string `json:"url"`
 	// PSD2URL is where third parties find the interface, where it is open.
-	PSD2URL  string          `json:"psd2_url,omitempty"`
-	Personas []admin.Persona `json:"personas"`
+	PSD2URL string `json:"psd2_url,omitempty"`
+	// OpenBankingURL is that of UK Open Banking, which is the issuer of its tokens.
+	OpenBankingURL string          `json:"open_banking_url,omitempty"`
+	Personas       []admin.Persona `json:"personas"`
 }
 
 // grace is how long requests that are being answered may take when the bank ends.
@@ -67,7 +69,8 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	}
 	url := "http://" + listener.Addr().String()
 	// Browsers know no test authority: third parties send them to the pages that they would see anyway.
-	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url, Kept: kept, Keep: keep})
+	desk := deskAt(others)
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url, Interface: desk, Kept: kept, Keep: keep})
 	if err != nil {
 		return err
 	}
@@ -84,7 +87,7 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	go func() { ended <- server.Serve(listener) }()
 	line := announcement{URL: url, Personas: admin.Personas(file)}
 	if others != nil {
-		line.PSD2URL = "https://" + others.Addr().String() + "/xs2a"
+		line.PSD2URL, line.OpenBankingURL = desk+"/xs2a", desk+"/open-banking"
 		go func() { ended <- server.Serve(others) }()
 	}
 	// The listener accepts from here on: a request made after this line is answered.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"sync"
 	"time"
@@ -25,6 +26,9 @@ type Options struct {
 	Authorities *x509.CertPool
 	// Pages is where customers' browsers find the bank, where third parties call it somewhere else; without a slash at its end.
 	Pages string
+	// Interface is where third parties call the bank, for what browsers are shown; without a slash at its end. Where it is empty,
+	// it is where a request came.
+	Interface string
 	// Name tells banks of one file apart: tokens of one are nothing to the other.
 	Name string
 	// Kept are consents of third parties from before a restart; Keep, if any, is told of each that was given or has ended. It
@@ -39,9 +43,10 @@ type Options struct {
 type Bank struct {
 	File *config.File
 	Book *ledger.Book
-	// Authorities and Pages are those of Options.
+	// Authorities, Pages and Interface are those of Options.
 	Authorities *x509.CertPool
 	Pages       string
+	Interface   string
 
 	name   string
 	clock  *clock
@@ -59,6 +64,7 @@ type Bank struct {
 	sessions   map[string]*session
 	challenges map[string]*challenge
 	consents   map[string]*consent
+	clients    map[string]json.RawMessage
 	codes      map[string]*consent
 	access     map[string]*accessToken
 	refresh    map[string]*consent
@@ -72,9 +78,9 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, Authorities: options.Authorities, Pages: options.Pages, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record, keep: options.Keep,
+		File: file, Authorities: options.Authorities, Pages: options.Pages, Interface: options.Interface, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record, keep: options.Keep,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
-		challenges: map[string]*challenge{}, consents: map[string]*consent{}, codes: map[string]*consent{},
+		challenges: map[string]*challenge{}, consents: map[string]*consent{}, clients: map[string]json.RawMessage{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{}, spent: map[string]bool{},
 	}
 	b.orDefaults()

@@ -111,6 +111,9 @@ func (b *Bank) ConsentLogIn(id, login, password string) (Consent, error) {
 	if err != nil {
 		return Consent{}, err
 	}
+	if !c.request.renewedBy(p.Login) {
+		return Consent{}, refuse(WrongPassword, "Another customer gave this consent.")
+	}
 	c.login, c.stage = p.Login, StageAccounts
 	switch p.Challenge.Kind {
 	case config.ChallengeSMSCode, config.ChallengeApproval, config.ChallengeOptions, config.ChallengeImage, config.ChallengeQuestion:
@@ -203,7 +206,10 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 		delete(b.challenges, c.challenge.id)
 	}
 	c.stage = StageRefused
-	if c.request != nil {
+	switch {
+	case c.request != nil && c.request.Intent != nil:
+		return b.refuseIntent(c), nil
+	case c.request != nil:
 		return c.refuseRequest(), nil
 	}
 	return returnTo(c.returnURL, c.state, [2]string{"error", "access_denied"}), nil
@@ -212,7 +218,7 @@ func (b *Bank) Refuse(id string) (returnURL string, err error) {
 // shareable gives the accounts that a consent can be about: PSD2 reaches payment accounts only.
 func (b *Bank) shareable(c *consent) []ledger.Account {
 	accounts := b.Book.Accounts(c.login, b.clock.today(), ledger.View{Consent: c.id})
-	return slices.DeleteFunc(accounts, func(a ledger.Account) bool { return !a.Type.Payment() || !c.request.about(a) })
+	return slices.DeleteFunc(accounts, func(a ledger.Account) bool { return !a.Type.Payment() || !c.request.about(a) || !c.request.kept(a) })
 }
 
 // covered gives the accounts that a consent is about, as they are now.

@@ -1,6 +1,9 @@
 package bank
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Kept is what outlives a restart of a third party's consent.
 type Kept struct {
@@ -15,10 +18,14 @@ type Kept struct {
 	List       bool      `json:"list,omitempty"`
 	Balances   bool      `json:"balances,omitempty"`
 	// Access says that it is no consent, but the leave to ask for some (OAuth before the consent).
-	Access   bool `json:"access,omitempty"`
-	Tokens   bool `json:"tokens,omitempty"`
-	Ended    bool `json:"ended,omitempty"`
-	Replaced bool `json:"replaced,omitempty"`
+	Access bool `json:"access,omitempty"`
+	Tokens bool `json:"tokens,omitempty"`
+	Ended  bool `json:"ended,omitempty"`
+	// Client is no consent, but what a third party said of itself when it registered.
+	Client json.RawMessage `json:"client,omitempty"`
+	// Intent is that of UK Open Banking.
+	Intent   *Intent `json:"intent,omitempty"`
+	Replaced bool    `json:"replaced,omitempty"`
 }
 
 // noted tells who keeps consents how one stands. The lock is held.
@@ -28,22 +35,29 @@ func (b *Bank) noted(c *consent) {
 	}
 	b.keep(Kept{
 		ID: c.id, ThirdParty: c.request.ThirdParty, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Granted: c.granted,
-		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Tokens: c.request.Tokens, Ended: c.stage == StageRevoked, Replaced: c.request.replaced,
+		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Tokens: c.request.Tokens, Ended: c.stage == StageRevoked, Replaced: c.request.replaced, Intent: c.request.Intent,
 	})
 }
 
 // remember brings back what was kept. Of customers who are gone nothing is left.
 func (b *Bank) remember(all []Kept) {
 	for _, k := range all {
+		if k.Client != nil {
+			b.clients[k.ThirdParty] = k.Client
+			continue
+		}
 		if _, known := b.personas[k.Login]; !known {
 			continue
 		}
 		c := &consent{
 			id: k.ID, stage: StageGranted, login: k.Login, accounts: k.Accounts, validUntil: k.ValidUntil, granted: k.Granted, old: true,
-			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, Tokens: k.Tokens, acted: k.Acted},
+			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, Tokens: k.Tokens, acted: k.Acted, Intent: k.Intent},
 		}
 		if k.Ended {
 			c.stage = StageRevoked
+			if k.Intent != nil {
+				c.intend(func(i *Intent) { i.withdrawn = true })
+			}
 		}
 		b.consents[c.id] = c
 	}

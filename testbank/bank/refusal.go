@@ -18,6 +18,7 @@ const (
 	ChallengeOpen     Code = "challenge_open"
 	SessionExpired    Code = "session_expired"
 	ConsentExpired    Code = "consent_expired"
+	ConsentRevoked    Code = "consent_revoked"
 	TokenExpired      Code = "token_expired"
 	InvalidGrant      Code = "invalid_grant"
 	WrongOption       Code = "wrong_option"

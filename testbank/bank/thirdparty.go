@@ -30,6 +30,13 @@ type Request struct {
 	// Tokens says that every call has to show a token that the consent was exchanged for.
 	Tokens bool
 
+	// Intent is what UK Open Banking asks for; nil in the other standards.
+	Intent *Intent
+
+	// back gives where the browser goes in the end of an intent; renews is the intent that is agreed to once more.
+	back   func(code, refused string) string
+	renews *consent
+
 	// access says that it is asked for such a token, code what confirms a consent.
 	access bool
 	code   string
@@ -113,6 +120,9 @@ func (b *Bank) agreement(c *consent) Agreement {
 // grantRequest ends the authorisation of a third party's consent. A new recurring one takes the place of the one before,
 // as the standard has it. It gives where the browser goes.
 func (b *Bank) grantRequest(c *consent) string {
+	if c.request.Intent != nil {
+		return b.grantIntent(c)
+	}
 	if until := c.request.ValidUntil; until.Before(c.validUntil) {
 		c.validUntil = until
 	}

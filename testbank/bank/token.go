@@ -82,7 +82,7 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 }
 
 func (b *Bank) valid(c *consent) error {
-	if c.stage != StageGranted || b.clock.today().After(c.validUntil) || b.consentEnded(c.login, c.granted) {
+	if c.stage != StageGranted || b.clock.today().After(c.validUntil) || b.consentEnded(c.login, c.granted) || c.request != nil && c.request.Intent.over(b.clock.now()) {
 		return refuse(ConsentExpired, "The consent has ended. Please give it again.")
 	}
 	return nil

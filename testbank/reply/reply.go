@@ -24,7 +24,7 @@ var statuses = map[bank.Code]int{
 	bank.WrongCode: http.StatusUnprocessableEntity, bank.CodeExpired: http.StatusGone,
 	bank.TooManyCodes: http.StatusForbidden, bank.ApprovalRefused: http.StatusForbidden,
 	bank.ChallengeOpen: http.StatusForbidden, bank.SessionExpired: http.StatusUnauthorized,
-	bank.ConsentExpired: http.StatusUnauthorized, bank.TokenExpired: http.StatusUnauthorized,
+	bank.ConsentExpired: http.StatusUnauthorized, bank.ConsentRevoked: http.StatusUnauthorized, bank.TokenExpired: http.StatusUnauthorized,
 	bank.InvalidGrant: http.StatusBadRequest, bank.WrongOption: http.StatusUnprocessableEntity,
 	bank.AccountLocked: http.StatusForbidden, bank.PasswordChangeRequired: http.StatusForbidden,
 	bank.UserActionRequired: http.StatusForbidden, bank.QuotaExceeded: http.StatusTooManyRequests,
