@@ -14,7 +14,7 @@ type providerView struct {
 	ID                 string                  `json:"id" example:"testbank" doc:"The provider's id."`
 	Name               string                  `json:"name" example:"Test Bank" doc:"What users call it."`
 	Country            string                  `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2."`
-	LogoURL            *string                 `json:"logo_url" example:"https://bank.example/logo.svg" doc:"Null where there is none."`
+	LogoURL            *string                 `json:"logo_url" example:"https://api.example.com/widget/logos/testbank/8f2b6c1d90e4a735/logo.png" doc:"Its picture, to be seen on white: an address of this server, for as long as the picture is this one; of another host where the bank's plugin knows no more; null where there is none."`
 	Status             string                  `json:"status" enum:"UP,DOWN" doc:"Whether it can be reached now."`
 	TimeZone           string                  `json:"time_zone" example:"Europe/Paris" doc:"The zone in which the bank counts its days, by its IANA name: its dates are days there."`
 	ChannelDefinitions []channelDefinitionView `json:"channel_definitions" doc:"The ways to reach it: one or two."`
@@ -36,13 +36,21 @@ type limitsView struct {
 	MinIntervalSeconds *int `json:"min_interval_seconds" example:"60" doc:"The pause between two accesses."`
 }
 
-func providerIn(locale string) func(provider.Provider) providerView {
+func (a api) providerIn(locale string) func(provider.Provider) providerView {
 	return func(p provider.Provider) providerView {
 		return providerView{
-			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: known(p.LogoURL), Status: string(p.Health), TimeZone: p.Zone.String(),
+			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: a.logo(p), Status: string(p.Health), TimeZone: p.Zone.String(),
 			ChannelDefinitions: each(p.Channels, definitionIn(locale)),
 		}
 	}
+}
+
+func (a api) logo(p provider.Provider) *string {
+	if p.Logo == nil {
+		return known(p.LogoURL)
+	}
+	address := strings.TrimSuffix(a.ServerURL, "/") + "/widget/logos/" + p.ID + "/" + p.Logo.Hash + "/logo.png"
+	return &address
 }
 
 func definitionIn(locale string) func(provider.Channel) channelDefinitionView {
@@ -100,7 +108,7 @@ func (a api) listProviders(ctx context.Context, p usecase.Principal, in *listPro
 		return nil, err
 	}
 	slice, err := a.Providers.List(ctx, filter, page)
-	return &providerList{listOf(l, slice, providerIn(p.Locale))}, err
+	return &providerList{listOf(l, slice, a.providerIn(p.Locale))}, err
 }
 
 func (a api) getProvider(ctx context.Context, p usecase.Principal, in *providerPath) (*oneProvider, error) {
@@ -108,5 +116,5 @@ func (a api) getProvider(ctx context.Context, p usecase.Principal, in *providerP
 	if err != nil {
 		return nil, err
 	}
-	return &oneProvider{providerIn(p.Locale)(found)}, nil
+	return &oneProvider{a.providerIn(p.Locale)(found)}, nil
 }

@@ -15,10 +15,11 @@ import (
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
-// served is a provider and the plugin that serves it.
+// served is a provider and the plugin that serves it, with its picture.
 type served struct {
 	plugin *plugin
 	info   sdk.ProviderInfo
+	logo   *provider.Logo
 }
 
 // Providers implements the port.
@@ -54,7 +55,7 @@ func (h *Host) Provider(ctx context.Context, id string) (provider.Provider, erro
 // change the catalogue.
 func (s served) now() provider.Provider {
 	p := providerOf(s.info, s.plugin.installed.Name)
-	p.Health = provider.Up
+	p.Logo, p.Health = s.logo, provider.Up
 	if s.plugin.down() {
 		p.Health = provider.Down
 	}
@@ -80,6 +81,7 @@ func (h *Host) serves(id string) (served, bool) {
 // publish takes what a plugin told at its first start into the catalogue, all
 // of it or nothing, in the place of what an earlier generation of it told.
 func (h *Host) publish(p *plugin, d sdk.Description) error {
+	drawn := h.logos(p.installed.Name, d)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.clash(p.installed.Name, d); err != nil {
@@ -87,7 +89,8 @@ func (h *Host) publish(p *plugin, d sdk.Description) error {
 	}
 	maps.DeleteFunc(h.providers, func(_ string, s served) bool { return s.plugin.installed.Name == p.installed.Name })
 	for _, info := range d.Providers {
-		h.providers[info.ID] = served{p, info}
+		info.LogoURL = elsewhere(info.LogoURL)
+		h.providers[info.ID] = served{p, info, drawn[info.ID]}
 	}
 	return nil
 }

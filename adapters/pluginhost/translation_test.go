@@ -57,6 +57,7 @@ var crossings = []crossing{
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below", ".Maintenance[1].Zone": "read, see below",
 	}, map[string]string{
 		".Health":              "of the moment",
+		".Logo":                "drawn when it is published, see logo_test.go",
 		".Zone":                "found by its name, see below",
 		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below",
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below",

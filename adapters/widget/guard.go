@@ -21,6 +21,7 @@ import (
 func harden(h http.Header) {
 	h.Set("Content-Security-Policy", policy(nil, nil))
 	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -33,6 +33,7 @@ func New(config Config) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget/assets/{hash}/{name}", s.asset)
 	mux.HandleFunc("GET /widget/themes/{client}/{theme}/{hash}/{name}", s.theme)
+	mux.HandleFunc("GET /widget/logos/{provider}/{hash}/logo.png", s.logo)
 	mux.HandleFunc("GET /widget/tributary.js", s.opener)
 	mux.HandleFunc("GET /widget/{id}/{entry}/{link}", s.place(s.enter))
 	mux.HandleFunc("GET /widget/{id}", s.place(s.show))

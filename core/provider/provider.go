@@ -25,8 +25,11 @@ type Provider struct {
 	ID      string
 	Name    string
 	Country string
+	// LogoURL is where another host has a picture of it. Nothing is fetched from there.
 	LogoURL string
-	Health  Health
+	// Logo is the picture that we have of it; nil where there is none.
+	Logo   *Logo
+	Health Health
 	// Channels are the ways to reach it, each served by its own plugin.
 	Channels []Channel
 	// Maintenance is when the bank is not there.

@@ -1,6 +1,9 @@
 package sdk
 
-import "time"
+import (
+	"encoding/base64"
+	"time"
+)
 
 // ChallengeType says what the user has to do.
 type ChallengeType string
@@ -52,4 +55,9 @@ type Image struct {
 	// MediaType is image/png or image/jpeg.
 	MediaType string
 	Data      []byte
+}
+
+// URL is an address that holds the picture itself, for [ProviderInfo].LogoURL.
+func (i Image) URL() string {
+	return "data:" + i.MediaType + ";base64," + base64.StdEncoding.EncodeToString(i.Data)
 }

@@ -22,7 +22,12 @@ type ProviderInfo struct {
 	ID   string
 	Name string
 	// Country is ISO 3166-1 alpha-2.
-	Country  string
+	Country string
+	// LogoURL is the bank's picture itself: [Image.URL] of a PNG or JPEG of at most
+	// 16 KiB and 256 pixels a side, to be seen on white. The server draws it anew and
+	// shows it to users, with letters in its place where it cannot. An http or https
+	// address is passed on to clients alone: the server fetches nothing, and users see
+	// the letters.
 	LogoURL  string
 	Channels []ChannelDefinition
 	// Maintenance is when the bank is not there.

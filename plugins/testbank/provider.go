@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed" // the logo
 	"fmt"
 	"net/url"
 
@@ -15,6 +16,11 @@ const (
 	embeddedChannel = "testbank-embedded"
 	redirectChannel = "testbank-redirect"
 )
+
+// logo is the bank's, drawn by testbank/picture.
+//
+//go:embed logo.png
+var logo []byte
 
 // provider serves the test bank. It has no state of its own.
 type provider struct {
@@ -47,7 +53,7 @@ func (p *provider) Describe(context.Context) (sdk.Description, error) {
 	return sdk.Description{
 		Plugin: "testbank", Version: "0.1.0",
 		Providers: []sdk.ProviderInfo{{
-			ID: providerID, Name: "Test Bank", Country: "FR", Maintenance: p.maintenance, Zone: p.zone, Channels: []sdk.ChannelDefinition{
+			ID: providerID, Name: "Test Bank", Country: "FR", LogoURL: sdk.Image{MediaType: "image/png", Data: logo}.URL(), Maintenance: p.maintenance, Zone: p.zone, Channels: []sdk.ChannelDefinition{
 				{
 					ID: embeddedChannel, Type: sdk.Embedded,
 					AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings, sdk.Loan, sdk.CreditCard},

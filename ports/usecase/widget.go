@@ -44,6 +44,9 @@ type Visits interface {
 	// Theme is a look that a client registered, whoever asks: it is there to be seen.
 	// It fails with widget.ErrNoTheme.
 	Theme(ctx context.Context, client, name string) (widget.Theme, error)
+	// Logo is the picture of a bank, whoever asks. It fails with provider.ErrNotFound
+	// where there is none.
+	Logo(ctx context.Context, bank string) (*provider.Logo, error)
 	// Look says where a visit is. It fails with widget.ErrNotFound and, for any
 	// browser but the one that opened it, widget.ErrBrowser. A visit that is over
 	// is at the page Over.

@@ -33,6 +33,14 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// A bank's picture that does not arrive leaves its letters to be read.
+document.addEventListener("error", (event) => {
+  if (event.target.matches?.(".tile img")) event.target.remove();
+}, true);
+for (const picture of all(".tile img")) {
+  if (picture.complete && picture.naturalWidth === 0) picture.remove();
+}
+
 // Search while it is typed.
 const field = find("#q");
 const choose = find(".choose");
@@ -50,6 +58,12 @@ if (field && choose) {
     const tile = made.querySelector(".tile");
     tile.className = "tile " + bank.hue;
     tile.textContent = bank.letters;
+    if (bank.logo) {
+      const picture = document.createElement("img");
+      picture.alt = "";
+      picture.src = bank.logo;
+      tile.append(picture);
+    }
     const name = made.querySelector(".name");
     name.textContent = bank.name;
     if (bank.down) {

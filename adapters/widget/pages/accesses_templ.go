@@ -89,7 +89,7 @@ func accessesPage(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tile(held.Provider.ID, held.Provider.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tile(held.Provider).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -72,7 +72,7 @@ func accountPage(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tile(heldBy(f).Provider.ID, heldBy(f).Provider.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tile(heldBy(f).Provider).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -408,7 +408,7 @@ func bankLine(f Frame, b provider.Provider) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tile(b.ID, b.Name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tile(b).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/form"
+	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/usecase"
 )
@@ -93,6 +94,14 @@ func Letters(name string) string {
 		}
 	}
 	return string(letters)
+}
+
+// LogoAddress is where a bank's picture is; empty where there is none.
+func LogoAddress(bank provider.Provider) string {
+	if bank.Logo == nil {
+		return ""
+	}
+	return "/widget/logos/" + bank.ID + "/" + bank.Logo.Hash + "/logo.png"
 }
 
 // hues is how many colours the style sheet has for banks.

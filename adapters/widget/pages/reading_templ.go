@@ -80,7 +80,7 @@ func readingPage(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tile(f.Visit.Provider.ID, f.Visit.Provider.Name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tile(f.Visit.Provider).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,7 +1,10 @@
 package browser
 
 import (
+	"encoding/base64"
 	"fmt"
+	"image/png"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/proto"
 	"github.com/stretchr/testify/require"
 )
 
@@ -25,8 +29,17 @@ func town(t *testing.T) (plugins, config string) {
 		if name == "Caja del Sol" {
 			country = "ES"
 		}
-		text := fmt.Sprintf("id: bank-%d\nname: %q\ncountry: %s\nlogo: \"https://pictures.bank.example/%d.svg\"\nstandard: berlin-group\nversion: \"1.3.11\"\naddresses: {api: \"https://xs2a.bank.example/psd2\", hosts: [login.bank.example]}\n"+
-			"sca: {approaches: [redirect]}\nconsent: {model: global}\naccounts: {with_balance: true}\nsignature: {}\n", i, name, country, i)
+		logo := fmt.Sprintf("https://pictures.bank.example/%d.svg", i)
+		switch name {
+		case "La Fleuve":
+			sign, err := os.ReadFile("../sandbox/logo-app.png")
+			require.NoError(t, err)
+			logo = "data:image/png;base64," + base64.StdEncoding.EncodeToString(sign)
+		case "Alpenbank":
+			logo = "data:image/png;base64," + base64.StdEncoding.EncodeToString([]byte("<script>alert(1)</script>"))
+		}
+		text := fmt.Sprintf("id: bank-%d\nname: %q\ncountry: %s\nlogo: %q\nstandard: berlin-group\nversion: \"1.3.11\"\naddresses: {api: \"https://xs2a.bank.example/psd2\", hosts: [login.bank.example]}\n"+
+			"sca: {approaches: [redirect]}\nconsent: {model: global}\naccounts: {with_balance: true}\nsignature: {}\n", i, name, country, logo)
 		require.NoError(t, os.WriteFile(filepath.Join(banks, fmt.Sprintf("bank-%d.yaml", i)), []byte(text), 0o600))
 	}
 	certificates := filepath.Join(t.TempDir(), "certificates")
@@ -77,6 +90,71 @@ func (p *person) down() (names []string) {
 	return slices.Compact(names) // the popular ones are there twice
 }
 
+// pictured are the banks of the list whose picture is shown.
+func (p *person) pictured() (names []string) {
+	p.t.Helper()
+	p.painted()
+	for _, name := range p.page.MustEval(`() => [...document.querySelectorAll("[data-group=all] .bank img")].map((i) => i.closest(".bank").querySelector(".name").firstChild.textContent.trim())`).Arr() {
+		names = append(names, name.Str())
+	}
+	return names
+}
+
+// drawn is where the API says that a bank's picture is, after a look at it.
+func (s *sandbox) drawn(t *testing.T, bank string) string {
+	t.Helper()
+	var told struct {
+		LogoURL *string `json:"logo_url"`
+	}
+	s.call(t, http.MethodGet, "/v1/providers/"+bank, nil, http.StatusOK, &told)
+	if told.LogoURL == nil {
+		return ""
+	}
+	response, err := http.Get(*told.LogoURL)
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Contains(t, response.Header.Get("Cache-Control"), "immutable")
+	_, err = png.Decode(response.Body)
+	require.NoError(t, err)
+	return *told.LogoURL
+}
+
+// testLogos: a bank has its picture where its plugin has one that is one, from our own
+// address, also when the script draws the list; letters stand for all others, and for
+// one that does not arrive.
+func (s *sandbox) testLogos(t *testing.T, browser *rod.Browser) {
+	p := visitor(t, browser, s, "en")
+	p.goes(s.order(t, map[string]any{}).Links.AddConnection)
+	p.sees("button", "Alpenbank")
+	require.Equal(t, []string{"La Fleuve", "Test Bank"}, p.pictured())
+	p.seeks("Search for your bank", "fleuve")
+	p.gone("button", "Alpenbank")
+	require.Equal(t, []string{"La Fleuve"}, p.pictured())
+	p.presses("button", "La Fleuve")
+	p.at("Share your La Fleuve")
+	p.painted()
+	require.Equal(t, s.drawn(t, "bank-6"), p.page.MustEval(`() => document.querySelector(".pair img").src`).Str(), "clients are told the same address")
+	require.Empty(t, s.drawn(t, "bank-0"))
+
+	lost := visitor(t, browser, s, "en")
+	require.NoError(t, proto.NetworkSetBlockedURLs{Urls: []string{"*/widget/logos/*"}}.Call(lost.page))
+	lost.goes(s.order(t, map[string]any{}).Links.AddConnection)
+	lost.sees("button", "La Fleuve")
+	letters := func(bank string) string {
+		return lost.page.MustEval(`async (bank) => {
+			const line = [...document.querySelectorAll("[data-group=all] .bank")].find((b) => b.innerText.includes(bank));
+			for (let i = 0; i < 200 && line.querySelector("img"); i++) await new Promise((done) => setTimeout(done, 50));
+			return line.querySelector(".tile").innerText + (line.querySelector("img") ? " covered" : "");
+		}`, bank).Str()
+	}
+	require.Equal(t, "LF", letters("La Fleuve"))
+	lost.seeks("Search for your bank", "fleuve")
+	lost.gone("button", "Alpenbank")
+	require.Equal(t, "LF", letters("La Fleuve"), "drawn by the script")
+	lost.forgives("log: Failed to load resource: net::ERR_BLOCKED_BY_CLIENT")
+}
+
 // TestBanks finds a bank among several: those chosen most in front, by country,
 // and by a part of the name while it is typed.
 func TestBanks(t *testing.T) {
@@ -109,6 +187,7 @@ func TestBanks(t *testing.T) {
 	french.goes(french.address().String() + "?q=&country=ES")
 	french.sees("button", "Caja del Sol")
 	require.Nil(t, french.found("button", "Hafenbank"))
+	s.testLogos(t, browser)
 	s.outOfOrder(t, browser, "Hafenbank")
 }
 

@@ -94,7 +94,7 @@ func (p *person) listen() {
 		func(e *proto.RuntimeConsoleAPICalled) { note("console: %v", e.Args) },
 		func(e *proto.RuntimeExceptionThrown) { note("exception: %s", e.ExceptionDetails.Text) },
 		func(e *proto.LogEntryAdded) {
-			if !strings.Contains(e.Entry.Text, "status of 4") || strings.Contains(e.Entry.URL, "/assets/") { // that a page refused is told by its status
+			if !strings.Contains(e.Entry.Text, "status of 4") || strings.Contains(e.Entry.URL, "/assets/") || strings.Contains(e.Entry.URL, "/logos/") { // that a page refused is told by its status
 				note("log: %s %s", e.Entry.Text, e.Entry.URL)
 			}
 		},

@@ -43,7 +43,7 @@ func (p *person) guarded(answer *proto.NetworkResponse, note func(string, ...any
 	if told := headers.Get("Referrer-Policy"); told != "no-referrer" {
 		note("referrer policy %q: %s", told, answer.URL)
 	}
-	open := strings.HasPrefix(path, "assets/") || strings.HasPrefix(path, "themes/") || path == "tributary.js"
+	open := strings.HasPrefix(path, "assets/") || strings.HasPrefix(path, "themes/") || strings.HasPrefix(path, "logos/") || path == "tributary.js"
 	if kept := headers.Get("Cache-Control"); !open && kept != "no-store" {
 		note("may be kept, %q: %s", kept, answer.URL)
 	}

@@ -250,6 +250,9 @@ func (p *person) fits(width int) {
 func (p *person) paints(file string) {
 	p.t.Helper()
 	require.NoError(p.t, os.MkdirAll(filepath.Dir(file), 0o750))
+	if p.page.MustEval(`() => document.images.length`).Int() > 0 {
+		p.painted()
+	}
 	time.Sleep(30 * time.Millisecond) // for the last frame
 	picture, err := p.page.Screenshot(true, nil)
 	require.NoError(p.t, err)

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	_ "embed" // the logos
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
@@ -81,6 +83,7 @@ func (p *thirdParty) arguments() []string {
 const entry = `id: %s
 name: %s
 country: FR
+logo: "data:image/png;base64,%s"
 standard: berlin-group
 version: "1.3.11"
 addresses: {api: "%s", hosts: ["%s"]}
@@ -91,11 +94,24 @@ signature: {}
 quirks: [until-latest] # the bank's clock may have been moved
 `
 
-// ways are the ids, names and approaches of the entries.
-var ways = [][3]string{
-	{"testbank-xs2a", "Test Bank (PSD2)", "{approaches: [redirect]}"},
-	{"testbank-xs2a-app", "Test Bank (PSD2, app)", "{approaches: [decoupled], psu_id: required}"},
-	{"testbank-xs2a-password", "Test Bank (PSD2, password)", "{approaches: [embedded], psu_id: required}"},
+// The bank's logos are drawn by testbank/picture.
+var (
+	//go:embed logo.png
+	logo []byte
+	//go:embed logo-app.png
+	logoApp []byte
+	//go:embed logo-password.png
+	logoPassword []byte
+)
+
+// ways are the ids, names, approaches and logos of the entries.
+var ways = []struct {
+	id, name, approaches string
+	logo                 []byte
+}{
+	{"testbank-xs2a", "Test Bank (PSD2)", "{approaches: [redirect]}", logo},
+	{"testbank-xs2a-app", "Test Bank (PSD2, app)", "{approaches: [decoupled], psu_id: required}", logoApp},
+	{"testbank-xs2a-password", "Test Bank (PSD2, password)", "{approaches: [embedded], psu_id: required}", logoPassword},
 }
 
 // told writes the catalogue for a bank that runs, and has the plugin read it.
@@ -108,8 +124,8 @@ func (p *thirdParty) told(config node.Config, bank *testBank) (node.Config, erro
 		return config, err
 	}
 	for _, way := range ways {
-		text := fmt.Sprintf(entry, way[0], way[1], bank.PSD2URL, pages.Host, way[2])
-		if err := os.WriteFile(filepath.Join(p.banks(), way[0]+".yaml"), []byte(text), 0o600); err != nil {
+		text := fmt.Sprintf(entry, way.id, way.name, base64.StdEncoding.EncodeToString(way.logo), bank.PSD2URL, pages.Host, way.approaches)
+		if err := os.WriteFile(filepath.Join(p.banks(), way.id+".yaml"), []byte(text), 0o600); err != nil {
 			return config, err
 		}
 	}

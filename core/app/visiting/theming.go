@@ -7,6 +7,7 @@ import (
 	"github.com/tributary-dev/tributary/core/client"
 	"github.com/tributary-dev/tributary/core/fault"
 	"github.com/tributary-dev/tributary/core/ident"
+	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/widget"
 	"github.com/tributary-dev/tributary/ports/store"
 	"github.com/tributary-dev/tributary/ports/usecase"
@@ -23,6 +24,15 @@ func (s Service) Theme(ctx context.Context, of, name string) (found widget.Theme
 		return err
 	})
 	return found, err
+}
+
+// Logo is the picture of a bank.
+func (s Service) Logo(ctx context.Context, bank string) (*provider.Logo, error) {
+	found, err := s.Links.Catalogue.Provider(ctx, bank)
+	if err == nil && found.Logo == nil {
+		err = provider.ErrNotFound
+	}
+	return found.Logo, err
 }
 
 // themed is the look of an order; nil where its client registered none of that name.

@@ -1,12 +1,24 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"slices"
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
+
+// dot is a picture of one pixel.
+var dot = func() []byte {
+	var out bytes.Buffer
+	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}()
 
 // sample is a provider that keeps the contract, but for the fault it is given.
 type sample struct {
@@ -21,8 +33,12 @@ func (s sample) Describe(context.Context) (sdk.Description, error) {
 	if s.fault == "describes-otherwise" && *s.described > 1 {
 		name = "Simple"
 	}
+	logo := sdk.Image{MediaType: "image/png", Data: dot}
+	if s.fault == "tells-a-page-as-its-logo" {
+		logo.Data = []byte("<html>")
+	}
 	return sdk.Description{Plugin: "sample", Version: "1.0.0", Providers: []sdk.ProviderInfo{{
-		ID: "sample", Name: name, Country: "FR", Channels: []sdk.ChannelDefinition{{
+		ID: "sample", Name: name, Country: "FR", LogoURL: logo.URL(), Channels: []sdk.ChannelDefinition{{
 			ID: "sample-embedded", Type: sdk.Embedded, AccountTypes: []sdk.AccountType{sdk.Checkings},
 			CredentialFields: []sdk.Field{{Name: "login", Type: sdk.FieldText}, {Name: "password", Type: sdk.FieldPassword}},
 		}},

@@ -31,6 +31,15 @@ func describes(ctx context.Context, p sdk.Provider, _ []Case) error {
 	return nil
 }
 
+// logosDrawn: users see the pictures that the catalogue has.
+func logosDrawn(ctx context.Context, p sdk.Provider, _ []Case) error {
+	d, err := p.Describe(ctx)
+	if err != nil {
+		return err
+	}
+	return contract.Logos(d)
+}
+
 func casesKnown(ctx context.Context, p sdk.Provider, cases []Case) error {
 	for _, c := range cases {
 		if _, err := channelOf(ctx, p, c); err != nil {

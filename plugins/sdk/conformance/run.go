@@ -43,6 +43,7 @@ func hold(t *testing.T, check func(context.Context) error) {
 var general = map[string]func(context.Context, sdk.Provider, []Case) error{
 	"Description_is_valid_and_stable": describes,
 	"Cases_are_of_the_description":    casesKnown,
+	"Logos_can_be_drawn":              logosDrawn,
 	"Sessions_never_mix":              sessionsApart,
 }
 

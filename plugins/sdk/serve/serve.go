@@ -10,6 +10,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -86,7 +87,7 @@ func describe(factory Factory, environ []string, out, notes io.Writer) int {
 	}
 	d, err := provider.Describe(ctx)
 	if err == nil {
-		err = contract.Description(d)
+		err = errors.Join(contract.Description(d), contract.Logos(d))
 	}
 	if err != nil {
 		_, _ = fmt.Fprintf(notes, "cannot describe: %v\n", err)

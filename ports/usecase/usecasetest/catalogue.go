@@ -48,6 +48,13 @@ func (c *Catalogue) Set(banks ...provider.Provider) {
 	c.banks = banks
 }
 
+// Draws gives the bank of every world a picture.
+func (c *Catalogue) Draws(logo *provider.Logo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.banks[0].Logo = logo
+}
+
 // Providers implements provider.Catalogue.
 func (c *Catalogue) Providers(context.Context) ([]provider.Provider, error) {
 	c.mu.Lock()

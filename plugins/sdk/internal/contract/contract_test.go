@@ -41,6 +41,8 @@ func TestDescription(t *testing.T) {
 		"providers[0].name:":      func(d *sdk.Description) { d.Providers[0].Name = "" },
 		"providers[0].country:":   func(d *sdk.Description) { d.Providers[0].Country = "France" },
 		"providers[0].logo_url:":  func(d *sdk.Description) { d.Providers[0].LogoURL = "javascript:alert(1)" },
+		"logo_url: not UTF-8":     func(d *sdk.Description) { d.Providers[0].LogoURL = "data:\xff" },
+		"logo_url: wants an http": func(d *sdk.Description) { d.Providers[0].LogoURL = "file:///etc/passwd" },
 		"providers[0].channels:":  func(d *sdk.Description) { d.Providers[0].Channels = nil },
 		"].channels[0].id:":       func(d *sdk.Description) { channel(d).ID = "UPPER" },
 		"].channels[0].type:":     func(d *sdk.Description) { channel(d).Type = "PIGEON" },

@@ -42,7 +42,7 @@ func (c *checker) provider(place string, p sdk.ProviderInfo, channels map[string
 	c.require(p.Name != "", place+".name", "is missing")
 	c.text(place+".name", p.Name, maxID)
 	c.require(country.MatchString(p.Country), place+".country", "wants two capital letters")
-	c.link(place+".logo_url", p.LogoURL)
+	c.logo(place+".logo_url", p.LogoURL)
 	c.require(len(p.Channels) > 0, place+".channels", "there is none")
 	c.count(place+".channels", len(p.Channels), 2)
 	types := map[sdk.ChannelType]bool{}
