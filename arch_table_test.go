@@ -122,7 +122,7 @@ var rooms = []room{
 	{folder: psd2 + "/berlin", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", "plugins/statement", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/catalogue", own: []string{"plugins/readable"}},
-	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi", "github.com/go-jose/go-jose/v4", "github.com/google/uuid"}},
+	{folder: psd2 + "/conformance", own: []string{sdk, psd2 + "/..."}, tests: []string{"github.com/getkin/kin-openapi", "github.com/go-jose/go-jose/v4", "github.com/golang-jwt/jwt/v5", "github.com/google/uuid"}},
 	{folder: psd2 + "/oidc", own: []string{sdk, psd2 + "/bankhttp", psd2 + "/operator", psd2 + "/refusal"}, libs: []string{"github.com/go-jose/go-jose/v4"}, tests: []string{"github.com/golang-jwt/jwt/v5"}},
 	{folder: psd2 + "/openbanking", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/oidc", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}, tests: []string{"github.com/golang-jwt/jwt/v5"}},
