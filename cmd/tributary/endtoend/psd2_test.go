@@ -50,11 +50,7 @@ func (p thirdParty) by(t *testing.T, login string) thirdParty {
 // connects through the plugin; way is the end of the provider's id.
 func (p thirdParty) connects(t *testing.T, way string, credentials map[string]string) link {
 	t.Helper()
-	made := p.user.post(t, "/v1/connections", map[string]any{
-		"provider_id": "testbank-xs2a" + way, "auto_sync": false,
-		"channels": []any{map[string]any{"channel_definition_id": "testbank-xs2a" + way + "-psd2", "credentials": credentials}},
-	}).want(t, http.StatusAccepted)
-	return link{p.user, made.text(t, ".id"), made.text(t, ".last_synchronization_id")}
+	return p.connectsTo(t, "testbank-xs2a"+way, credentials)
 }
 
 // onPage gives the consent on the bank's page for the run that asks for it.
@@ -63,7 +59,7 @@ func (p thirdParty) onPage(t *testing.T, l link, login string) {
 	asked := l.asked(t, "")
 	require.Equal(t, "REDIRECT", asked.text(t, ".type"))
 	page := asked.text(t, ".url")
-	if strings.Contains(page, "/xs2a/authorize?") { // the token server, which leads on
+	if strings.Contains(page, "/authorize?") { // the token server, which leads on
 		page = p.leads(t, page)
 	}
 	p.consent(t, step{Login: login, Password: login + "-pass1"}, page)

@@ -40,7 +40,7 @@ func asThirdParty(config node.Config) (*thirdParty, error) {
 	}
 	p := &thirdParty{folder: folder, consents: filepath.Join(config.Data, "testbank-consents.jsonl")}
 	_, err = certificates.Write(p.papers(), certificates.Wanted{
-		Organization: "Tributary Sandbox", Country: "FR", ID: "PSDFR-ACPR-99999", Hosts: []string{"127.0.0.1"}, Now: time.Now(), Life: 5 * 365 * 24 * time.Hour,
+		Organization: "Tributary Sandbox", Country: "FR", ID: company, Hosts: []string{"127.0.0.1"}, Now: time.Now(), Life: 5 * 365 * 24 * time.Hour,
 	})
 	if err == nil {
 		err = os.Mkdir(p.banks(), 0o700)
@@ -128,6 +128,9 @@ func (p *thirdParty) told(config node.Config, bank *testBank) (node.Config, erro
 		if err := os.WriteFile(filepath.Join(p.banks(), way.id+".yaml"), []byte(text), 0o600); err != nil {
 			return config, err
 		}
+	}
+	if err := p.britishEntries(bank, pages.Host); err != nil {
+		return config, err
 	}
 	config.Settings = maps.Clone(config.Settings)
 	if config.Settings == nil {

@@ -68,6 +68,9 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 		return err
 	}
 	defer running.Close()
+	if err := papers.registers(starting, bank, running.URL()+"/connect/return"); err != nil {
+		return err
+	}
 	greeting, err := o.greet(ctx, running, bank)
 	if err != nil {
 		return err

@@ -19,8 +19,10 @@ import (
 type testBank struct {
 	URL string `json:"url"`
 	// PSD2URL is where third parties find it, where that was asked for.
-	PSD2URL  string         `json:"psd2_url"`
-	Personas []demo.Persona `json:"personas"`
+	PSD2URL string `json:"psd2_url"`
+	// OpenBankingURL is where those of UK Open Banking do.
+	OpenBankingURL string         `json:"open_banking_url"`
+	Personas       []demo.Persona `json:"personas"`
 
 	command *exec.Cmd
 	stdin   io.Closer
