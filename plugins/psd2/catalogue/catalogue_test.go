@@ -81,7 +81,7 @@ func TestStandards(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "v1", bank.Addresses.VersionPath)
 	require.Equal(t, catalogue.KeyAddress, bank.Signature.Key)
-	require.Equal(t, []string{"(request-target)", "digest", "x-request-id"}, bank.Signature.Headers)
+	require.Equal(t, []string{"(request-target)", "date", "digest", "content-type", "content-length", "x-request-id", "psu-ip-address", "psu-user-agent"}, bank.Signature.Headers)
 	for was, c := range map[string]struct{ becomes, complaint string }{
 		"model: mixed":                 {"model: global", "banque.yaml:9: consent.model: global is not one of stet, which has full, mixed"},
 		"approaches: [redirect]":       {"approaches: [decoupled]", "banque.yaml:7: sca.approaches: stet has redirect alone"},

@@ -20,11 +20,11 @@ var days = map[string]int{BerlinGroup: 180, STET: 180, OpenBankingUK: 90}
 // usual are the permissions for what we read: each cluster with its details.
 var usual = []string{"ReadAccountsDetail", "ReadBalances", "ReadTransactionsCredits", "ReadTransactionsDebits", "ReadTransactionsDetail"}
 
-// signed are the headers that each standard has signed: the Berlin Group's Implementation Guidelines, section 12.2, name
-// these; STET leaves them to the bank, and what was called and which call it was are the least that makes sense.
+// signed are the headers that each standard has signed, as far as a request has them: the Berlin Group's Implementation
+// Guidelines, section 12.2, and STET's framework, section 3.5, name these. Some banks of STET want less, none want more.
 var signed = map[string][]string{
 	BerlinGroup: {"digest", "x-request-id", "psu-id", "psu-corporate-id", "tpp-redirect-uri"},
-	STET:        {"(request-target)", "digest", "x-request-id"},
+	STET:        {"(request-target)", "date", "digest", "content-type", "content-length", "x-request-id", "psu-ip-address", "psu-user-agent"},
 }
 
 // keys are how each standard has a certificate named.

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -91,6 +92,8 @@ func valueOf(r *http.Request, name string) (string, bool) {
 			return r.Host, true
 		}
 		return r.URL.Host, true
+	case "content-length": // written by net/http, where there is a body
+		return strconv.FormatInt(r.ContentLength, 10), r.ContentLength > 0
 	}
 	var values []string
 	for _, v := range r.Header.Values(name) {

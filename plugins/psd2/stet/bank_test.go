@@ -147,7 +147,7 @@ func (b *aspsp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 var (
 	uuid   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	signed = regexp.MustCompile(`^keyId="([^"]+)",algorithm="rsa-sha256",headers="\(request-target\) digest x-request-id",signature="([^"]+)"$`)
+	signed = regexp.MustCompile(`^keyId="([^"]+)",algorithm="rsa-sha256",headers="([a-z() -]+)",signature="([^"]+)"$`)
 )
 
 // inspect is the strict side of the standard: identity, token, signature by the address of its certificate. It shares no
@@ -169,8 +169,21 @@ func (b *aspsp) inspect(r *http.Request, body []byte) string {
 	case found == nil || found[1] != sealAddress || r.Header.Get("TPP-Signature-Certificate") != "":
 		return "no signature: " + r.Header.Get("Signature")
 	}
-	text := sha256.Sum256([]byte("(request-target): " + strings.ToLower(r.Method) + " " + r.URL.RequestURI() + "\ndigest: " + r.Header.Get("Digest") + "\nx-request-id: " + r.Header.Get("X-Request-Id")))
-	value, _ := base64.StdEncoding.DecodeString(found[2])
+	var names, lines []string
+	for _, name := range []string{"(request-target)", "date", "digest", "content-type", "content-length", "x-request-id", "psu-ip-address", "psu-user-agent"} {
+		value := r.Header.Get(name)
+		if name == "(request-target)" {
+			value = strings.ToLower(r.Method) + " " + r.URL.RequestURI()
+		}
+		if value != "" {
+			names, lines = append(names, name), append(lines, name+": "+value)
+		}
+	}
+	if found[2] != strings.Join(names, " ") || r.Header.Get("Date") == "" {
+		return "the signature covers less than the standard names, or more: " + found[2]
+	}
+	text := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	value, _ := base64.StdEncoding.DecodeString(found[3])
 	if rsa.VerifyPKCS1v15(papers().seal.Certificate.PublicKey.(*rsa.PublicKey), 5, text[:], value) != nil {
 		return "the signature is wrong"
 	}

@@ -1,6 +1,7 @@
 package stet
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -38,9 +39,13 @@ func (s *source) rowOf(a reading.Account, raw json.RawMessage) (sdk.Transaction,
 	if err != nil {
 		return sdk.Transaction{}, err
 	}
+	status, booked, valued := statusOf(r.Status), record.Day(r.Booking), record.Day(r.Value)
+	if status == sdk.Pending { // the standard has a booking date for every row: of one that is not booked it is what is expected
+		booked, valued = "", cmp.Or(valued, booked)
+	}
 	return sdk.Transaction{
-		BankID: record.Bounded(record.First(record.Provided(r.ID), record.Provided(r.Entry))), Amount: value, Currency: currency, Status: statusOf(r.Status),
-		BookingDate: record.Day(r.Booking), ValueDate: record.Day(r.Value), TransactionDate: record.Day(r.Purchase),
+		BankID: record.Bounded(record.First(record.Provided(r.ID), record.Provided(r.Entry))), Amount: value, Currency: currency, Status: status,
+		BookingDate: booked, ValueDate: valued, TransactionDate: record.Day(r.Purchase),
 		Label: s.label(r.Remittance), EndToEndID: record.Provided(r.EndToEnd), Raw: record.Evidence(raw),
 	}, nil
 }
