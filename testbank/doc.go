@@ -10,8 +10,9 @@
 //	reply     how HTTP answers are written
 //	portal    /api: the customer portal's back end      (routes and bodies in its package comment)
 //	redirect  /redirect: consents and tokens            (the same)
-//	thirdparty what all PSD2 interfaces have in common
+//	thirdparty  what PSD2 interfaces have in common: certificates, signatures, tokens
 //	xs2a      /xs2a: the PSD2 interface of the Berlin Group (the same)
+//	stet      /stet: the PSD2 interface of STET             (the same)
 //	openbanking /open-banking: that of UK Open Banking (the same)
 //	pages     what a browser sees                       (the same)
 //	site      /web: the web site for customers, in themes   (addresses in each theme's package comment)

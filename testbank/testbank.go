@@ -14,6 +14,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank/reply"
 	"github.com/tributary-dev/tributary/testbank/site"
 	"github.com/tributary-dev/tributary/testbank/site/desk"
+	"github.com/tributary-dev/tributary/testbank/stet"
 	"github.com/tributary-dev/tributary/testbank/xs2a"
 )
 
@@ -53,6 +54,7 @@ func handlerOf(b *bank.Bank, hold *admin.Hold) http.Handler {
 	redirect.Mount(mux, b)
 	xs2a.Mount(mux, b)
 	openbanking.Mount(mux, b)
+	stet.Mount(mux, b)
 	pages.Mount(mux, b)
 	site.Mount(mux, b, switches)
 	admin.Mount(mux, b, hold, outage, switches)

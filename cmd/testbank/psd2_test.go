@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/cmd/tributary/eidas"
+	"github.com/tributary-dev/tributary/testbank/thirdparty"
 )
 
 // papers is a folder as "tributary keys certificates" makes it.
@@ -30,6 +31,19 @@ func papers(t *testing.T) (folder string, authority *eidas.Authority, own tls.Ce
 	own, err = tls.X509KeyPair(pair.Certificate, pair.Key)
 	require.NoError(t, err)
 	return folder, authority, own
+}
+
+// A sandbox that has no web site keeps its seal at the bank.
+func TestServe_a_seal(t *testing.T) {
+	t.Parallel()
+	folder, authority, _ := papers(t)
+	seal, err := authority.Seal(eidas.Organization{Name: "Example", Country: "FR", ID: "PSDFR-ACPR-12345"})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "qseal.pem"), seal.Certificate, 0o600))
+	r := start(t.Context(), t, "--psd2-listen", "127.0.0.1:0", "--psd2-certificates", folder)
+	found, err := thirdparty.Seals(authority.Pool())(t.Context(), r.seal)
+	require.NoError(t, err)
+	require.Equal(t, "PSDFR-ACPR-12345", found.Subject.Names[len(found.Subject.Names)-1].Value)
 }
 
 // The interface knows who shows a certificate, browsers see the bank's pages without one, and both are one bank.

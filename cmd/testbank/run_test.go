@@ -121,6 +121,7 @@ type running struct {
 	url    string
 	psd2   string // where third parties find the interface
 	issuer string // and that of UK Open Banking
+	seal   string // and where a third party's seal lies
 	login  string // of the first persona
 	status chan int
 	stdin  *io.PipeWriter
@@ -138,7 +139,7 @@ func start(ctx context.Context, t *testing.T, args ...string) running {
 	require.NoError(t, err)
 	var said announcement
 	require.NoError(t, json.Unmarshal(line, &said))
-	r.url, r.psd2, r.issuer, r.login = said.URL, said.PSD2URL, said.OpenBankingURL, said.Personas[0].Login
+	r.url, r.psd2, r.issuer, r.seal, r.login = said.URL, said.PSD2URL, said.OpenBankingURL, said.SealURL, said.Personas[0].Login
 	return r
 }
 

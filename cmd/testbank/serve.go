@@ -12,6 +12,7 @@ import (
 	"github.com/tributary-dev/tributary/testbank"
 	"github.com/tributary-dev/tributary/testbank/admin"
 	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/config"
 )
 
 type serve struct {
@@ -27,11 +28,21 @@ type serve struct {
 // announcement is the one line that tells a script where the bank is and who can log in.
 type announcement struct {
 	URL string `json:"url"`
-	// PSD2URL is where third parties find the interface, where it is open.
+	// PSD2URL is where third parties find the interface of the Berlin Group, where it is open.
 	PSD2URL string `json:"psd2_url,omitempty"`
+	// STET is how they speak that standard, SealURL where the seal of the folder of certificates is.
+	STET    *french `json:"stet,omitempty"`
+	SealURL string  `json:"seal_url,omitempty"`
 	// OpenBankingURL is that of UK Open Banking, which is the issuer of its tokens.
 	OpenBankingURL string          `json:"open_banking_url,omitempty"`
 	Personas       []admin.Persona `json:"personas"`
+}
+
+// french says how third parties speak STET with the bank.
+type french struct {
+	URL      string              `json:"url"`
+	Path     string              `json:"path"`
+	Consents config.STETConsents `json:"consents"`
 }
 
 // grace is how long requests that are being answered may take when the bank ends.
@@ -55,11 +66,11 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	settings, authorities, err := s.certificates()
+	trusted, err := s.certificates()
 	if err != nil {
 		return err
 	}
-	others, err := s.listen(ctx, settings)
+	others, err := s.listen(ctx, trusted.settings)
 	if err != nil {
 		return err
 	}
@@ -70,7 +81,7 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 	url := "http://" + listener.Addr().String()
 	// Browsers know no test authority: third parties send them to the pages that they would see anyway.
 	desk := deskAt(others)
-	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: authorities, Pages: url, Interface: desk, Kept: kept, Keep: keep})
+	handler, err := testbank.New(file, bank.Options{Offset: offset, Record: record, Authorities: trusted.authorities, Seals: trusted.seals, Pages: url, Interface: desk, Kept: kept, Keep: keep})
 	if err != nil {
 		return err
 	}
@@ -82,12 +93,13 @@ func (s *serve) Run(ctx context.Context, std streams) error {
 			cancel()
 		}()
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	server := &http.Server{Handler: s.around(handler), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	ended := make(chan error, 2)
 	go func() { ended <- server.Serve(listener) }()
 	line := announcement{URL: url, Personas: admin.Personas(file)}
 	if others != nil {
-		line.PSD2URL, line.OpenBankingURL = desk+"/xs2a", desk+"/open-banking"
+		line.PSD2URL, line.OpenBankingURL, line.SealURL = desk+"/xs2a", desk+"/open-banking", desk+sealPath
+		line.STET = &french{desk + "/stet", file.Bank.STET.Path, file.Bank.STET.Consents}
 		go func() { ended <- server.Serve(others) }()
 	}
 	// The listener accepts from here on: a request made after this line is answered.

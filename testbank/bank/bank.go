@@ -24,6 +24,8 @@ type Options struct {
 	Offset *Offset
 	// Authorities issue the certificates of third parties that the PSD2 interface serves; nil serves none.
 	Authorities *x509.CertPool
+	// Seals finds the certificate of a third party at the address that its signatures name; nil finds none.
+	Seals func(ctx context.Context, address string) (*x509.Certificate, error)
 	// Pages is where customers' browsers find the bank, where third parties call it somewhere else; without a slash at its end.
 	Pages string
 	// Interface is where third parties call the bank, for what browsers are shown; without a slash at its end. Where it is empty,
@@ -43,8 +45,9 @@ type Options struct {
 type Bank struct {
 	File *config.File
 	Book *ledger.Book
-	// Authorities, Pages and Interface are those of Options.
+	// Authorities, Seals, Pages and Interface are those of Options.
 	Authorities *x509.CertPool
+	Seals       func(ctx context.Context, address string) (*x509.Certificate, error)
 	Pages       string
 	Interface   string
 
@@ -65,6 +68,7 @@ type Bank struct {
 	challenges map[string]*challenge
 	consents   map[string]*consent
 	clients    map[string]json.RawMessage
+	leaves     map[pair]Leave
 	codes      map[string]*consent
 	access     map[string]*accessToken
 	refresh    map[string]*consent
@@ -78,9 +82,9 @@ func New(file *config.File, options Options) (*Bank, error) {
 		return nil, err
 	}
 	b := &Bank{
-		File: file, Authorities: options.Authorities, Pages: options.Pages, Interface: options.Interface, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record, keep: options.Keep,
+		File: file, Authorities: options.Authorities, Seals: options.Seals, Pages: options.Pages, Interface: options.Interface, name: options.Name, clock: &clock{real: options.Now, zone: zone, offset: options.Offset}, random: options.Random, wait: options.Wait, record: options.Record, keep: options.Keep,
 		personas: map[string]config.Persona{}, stats: map[string]*Stats{}, standings: map[string]*standing{}, sessions: map[string]*session{},
-		challenges: map[string]*challenge{}, consents: map[string]*consent{}, clients: map[string]json.RawMessage{}, codes: map[string]*consent{},
+		challenges: map[string]*challenge{}, consents: map[string]*consent{}, clients: map[string]json.RawMessage{}, leaves: map[pair]Leave{}, codes: map[string]*consent{},
 		access: map[string]*accessToken{}, refresh: map[string]*consent{}, spent: map[string]bool{},
 	}
 	b.orDefaults()

@@ -54,6 +54,8 @@ type Consent struct {
 	ValidUntil time.Time // of the consent, zero before it is granted
 	// Access says that the customer lets a third party ask for consents, and shares nothing yet.
 	Access bool
+	// Whole says that all accounts are shared, and none is chosen.
+	Whole bool
 	// Code is what the page shows for the third party, where the bank does it so.
 	Code string
 }
@@ -165,7 +167,10 @@ func (b *Bank) Grant(id string, accounts []string) (returnURL string, err error)
 		}
 	}
 	access := c.request != nil && c.request.access
-	if len(chosen) == 0 && !access {
+	if c.whole() {
+		chosen = b.refsOf(c)
+	}
+	if len(chosen) == 0 && !access && !c.whole() {
 		return "", refuse(InvalidRequest, "Choose at least one account.")
 	}
 	c.stage, c.accounts = StageGranted, chosen
@@ -223,7 +228,7 @@ func (b *Bank) shareable(c *consent) []ledger.Account {
 
 // covered gives the accounts that a consent is about, as they are now.
 func (b *Bank) covered(c *consent) []ledger.Account {
-	return slices.DeleteFunc(b.shareable(c), func(a ledger.Account) bool { return !slices.Contains(c.accounts, a.Ref) })
+	return slices.DeleteFunc(b.shareable(c), func(a ledger.Account) bool { return !c.whole() && !slices.Contains(c.accounts, a.Ref) })
 }
 
 func (b *Bank) idsOf(c *consent) []string {
@@ -269,7 +274,7 @@ func (b *Bank) consentView(c *consent) Consent {
 		view.Accounts = b.shareable(c)
 	}
 	if c.request != nil {
-		view.Access = c.request.access
+		view.Access, view.Whole = c.request.access, c.request.Whole
 		if c.stage == StageUnconfirmed && c.request.Confirm == config.ConfirmationShown {
 			view.Code = c.request.code
 		}

@@ -26,6 +26,11 @@ type Kept struct {
 	// Intent is that of UK Open Banking.
 	Intent   *Intent `json:"intent,omitempty"`
 	Replaced bool    `json:"replaced,omitempty"`
+	Whole    bool    `json:"whole,omitempty"`
+	Recent   int     `json:"recent,omitempty"`
+	Lasting  bool    `json:"lasting,omitempty"`
+	// Leave is what its third party told the bank last, of this or of another consent of the customer.
+	Leave *Leave `json:"leave,omitempty"`
 }
 
 // noted tells who keeps consents how one stands. The lock is held.
@@ -33,10 +38,15 @@ func (b *Bank) noted(c *consent) {
 	if b.keep == nil || c.request == nil {
 		return
 	}
-	b.keep(Kept{
+	kept := Kept{
 		ID: c.id, ThirdParty: c.request.ThirdParty, Login: c.login, Accounts: c.accounts, ValidUntil: c.validUntil, Granted: c.granted,
-		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Tokens: c.request.Tokens, Ended: c.stage == StageRevoked, Replaced: c.request.replaced, Intent: c.request.Intent,
-	})
+		Acted: c.request.acted, Recurring: c.request.Recurring, List: c.request.List, Balances: c.request.Balances, Access: c.request.access, Tokens: c.request.Tokens, Ended: c.stage == StageRevoked, Replaced: c.request.replaced,
+		Whole: c.request.Whole, Recent: c.request.Recent, Lasting: c.request.Lasting, Intent: c.request.Intent,
+	}
+	if leave, told := b.leaves[c.pair()]; told && c.request.Whole {
+		kept.Leave = &leave
+	}
+	b.keep(kept)
 }
 
 // remember brings back what was kept. Of customers who are gone nothing is left.
@@ -51,7 +61,10 @@ func (b *Bank) remember(all []Kept) {
 		}
 		c := &consent{
 			id: k.ID, stage: StageGranted, login: k.Login, accounts: k.Accounts, validUntil: k.ValidUntil, granted: k.Granted, old: true,
-			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, Tokens: k.Tokens, acted: k.Acted, Intent: k.Intent},
+			request: &Request{ThirdParty: k.ThirdParty, Recurring: k.Recurring, List: k.List, Balances: k.Balances, ValidUntil: k.ValidUntil, replaced: k.Replaced, access: k.Access, Tokens: k.Tokens, acted: k.Acted, Whole: k.Whole, Recent: k.Recent, Lasting: k.Lasting, Intent: k.Intent},
+		}
+		if k.Leave != nil {
+			b.leaves[c.pair()] = *k.Leave
 		}
 		if k.Ended {
 			c.stage = StageRevoked

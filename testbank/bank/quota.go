@@ -23,6 +23,8 @@ type Use struct {
 	Account string // empty for the list of accounts
 	// Attended says that the customer is there; such calls are not limited.
 	Attended bool
+	// Limit is how many calls are allowed with nobody there where the customer's file says nothing; 0 for any number.
+	Limit int
 	// Continued says that the call goes on with one that was counted, for its next page.
 	Continued bool
 }
@@ -40,6 +42,9 @@ const quotaReason = "You have used up the number of accesses without the custome
 // spend counts a call against the persona's quota. Refusal: QuotaExceeded, with when the next call is free.
 func (b *Bank) spend(login string, use Use) error {
 	quota, limited := b.who(login).Behaviour(config.BehaviourQuota)
+	if !limited && use.Limit > 0 {
+		quota, limited = config.Behaviour{Calls: use.Limit}, true
+	}
 	if !limited || use.Attended || use.Continued {
 		return nil
 	}

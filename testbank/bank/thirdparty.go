@@ -27,6 +27,12 @@ type Request struct {
 	// Customer proved to be the customer before, and gave the third party a token for it.
 	Customer string
 
+	// Whole says that the customer lets all payment accounts be seen and chooses none: STET. Recent is how many days of rows may
+	// be read then; 0 for all.
+	Whole  bool
+	Recent int
+	// Lasting says that the refresh token is good as long as the consent, and not for one time.
+	Lasting bool
 	// Tokens says that every call has to show a token that the consent was exchanged for.
 	Tokens bool
 

@@ -39,7 +39,8 @@ func (b *Bank) Exchange(code string) (tokens Tokens, err error) {
 	return b.issue(c)
 }
 
-// Renew gives new tokens for a refresh token, which works once. Refusals: InvalidGrant, ConsentExpired, Unavailable.
+// Renew gives new tokens for a refresh token, which works once, or as long as the consent where that was asked for: then there
+// is no other one. Refusals: InvalidGrant, ConsentExpired, Unavailable.
 func (b *Bank) Renew(token string) (tokens Tokens, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -57,6 +58,10 @@ func (b *Bank) Renew(token string) (tokens Tokens, err error) {
 	}
 	delete(b.refresh, token)
 	tokens, err = b.issue(c)
+	if err == nil && c.request != nil && c.request.Lasting {
+		delete(b.refresh, tokens.Refresh)
+		b.refresh[token], tokens.Refresh = c, ""
+	}
 	if err == nil {
 		b.stats[c.login].TokensRefreshed++
 	}
@@ -110,8 +115,13 @@ func (b *Bank) Revoke(id, token string) error {
 type Grant struct {
 	Login    string
 	Accounts []ledger.Account
-	view     ledger.View
-	consent  string
+	// Leave is what the third party said that it may read of them, where it has to say so; nil where it said nothing. Recent is
+	// how many days of rows may be read; 0 for all.
+	Leave  *Leave
+	Recent int
+
+	view    ledger.View
+	consent string
 }
 
 // Authorize gives what a session id or an access token may read, and counts the call. Refusals: SessionExpired,

@@ -21,6 +21,8 @@ var (
 	codePattern = regexp.MustCompile(`^[0-9]{4,10}$`)
 	loginShape  = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 	refShape    = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	// versionPath is the segment of an address, and nothing that a router would read otherwise.
+	versionPath = regexp.MustCompile(`^[a-z0-9][a-z0-9.]{0,15}$`)
 	currency    = regexp.MustCompile(`^[A-Z]{3}$`)
 )
 
@@ -48,6 +50,9 @@ func (c *checker) bank(b Bank) {
 	}
 	if b.Origin.Relative() {
 		c.at("bank.origin", "must be a plain date, because relative days are counted from it")
+	}
+	if c.given("bank.stet.path") && (!versionPath.MatchString(b.STET.Path) || b.STET.Path == "authorize" || b.STET.Path == "token") {
+		c.at("bank.stet.path", "must be 1 to 16 of small letters, digits and dots, such as v1.4")
 	}
 	c.feed("bank.feed")
 }

@@ -25,6 +25,7 @@ type Bank struct {
 	Reports      Reports      `yaml:"reports" enum:"json|camt|camt053|mt940|download" doc:"How the PSD2 interface tells transactions: json; camt, as camt.052 alone; camt053, as camt.053 of booked rows alone; mt940, of booked rows alone; download, as JSON that is downloaded whole. Cards are told as JSON always. Default: json."`
 	Feed         Feed         `yaml:"feed" doc:"How rows are told, for all accounts that do not say otherwise."`
 	OpenBanking  OpenBanking  `yaml:"open_banking" doc:"The PSD2 interface of UK Open Banking: in what it deviates."`
+	STET         STET         `yaml:"stet" doc:"The PSD2 interface of STET: its consents, and in what it deviates."`
 	Language     Language     `yaml:"language" enum:"fr|en" doc:"Language of the web site. Default: what the browser prefers, French before English."`
 	Site         Site         `yaml:"site" doc:"The web site for customers."`
 }
@@ -69,6 +70,7 @@ func (b Bank) withDefaults() Bank {
 	orText(&b.Confirmation, ConfirmationNone)
 	orText(&b.Reports, ReportsJSON)
 	b.OpenBanking = b.OpenBanking.withDefaults()
+	b.STET = b.STET.withDefaults()
 	b.Site = b.Site.withDefaults()
 	orNumber(&b.Seed, 1)
 	orNumber(&b.HistoryDays, 400)

@@ -31,8 +31,10 @@ type Account struct {
 	Currency    string             `json:"currency"`
 	CreditLimit string             `json:"credit_limit,omitempty"`
 	// SettledOn is the id of the account that pays a card with deferred debit once a month.
-	SettledOn string        `json:"settled_on,omitempty"`
-	Status    AccountStatus `json:"status,omitempty"`
+	SettledOn string `json:"settled_on,omitempty"`
+	// Settles is the day on which it does so next.
+	Settles string        `json:"-"`
+	Status  AccountStatus `json:"status,omitempty"`
 	// Provisional says that the bank may give the account another id.
 	Provisional bool `json:"id_is_provisional,omitempty"`
 	// Ref is what the file calls it; a customer never sees it.
@@ -122,6 +124,7 @@ func (b *Book) describe(a config.Account, today time.Time, view View) Account {
 	}
 	if i := slices.IndexFunc(b.file.Accounts, func(x config.Account) bool { return x.Ref == a.SettledOn }); i >= 0 {
 		account.SettledOn = b.describe(b.file.Accounts[i], today, view).ID
+		account.Settles = day(nextSettlement(today, a.SettledDay))
 	}
 	return account
 }

@@ -56,6 +56,14 @@ func settlementDay(month time.Time, day int) time.Time {
 	return time.Date(month.Year(), month.Month(), min(day, last), 0, 0, 0, 0, time.UTC)
 }
 
+// nextSettlement is the first day of settlement from a day on.
+func nextSettlement(today time.Time, of int) time.Time {
+	if on := settlementDay(today, of); !on.Before(today) {
+		return on
+	}
+	return settlementDay(firstOfNext(today), of)
+}
+
 func firstOfNext(month time.Time) time.Time {
 	return time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, time.UTC)
 }

@@ -53,7 +53,9 @@ func RefuseToken(w http.ResponseWriter, err error) {
 
 // GiveToken answers with tokens.
 func GiveToken(w http.ResponseWriter, t bank.Tokens, scope string) {
-	reply.JSON(w, http.StatusOK, map[string]any{
-		"access_token": t.Access, "refresh_token": t.Refresh, "token_type": "Bearer", "expires_in": int(t.ExpiresIn.Seconds()), "scope": scope,
-	})
+	body := map[string]any{"access_token": t.Access, "token_type": "Bearer", "expires_in": int(t.ExpiresIn.Seconds()), "scope": scope}
+	if t.Refresh != "" {
+		body["refresh_token"] = t.Refresh
+	}
+	reply.JSON(w, http.StatusOK, body)
 }
