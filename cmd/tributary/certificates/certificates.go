@@ -34,6 +34,14 @@ const (
 	Identities = "identities.yaml"
 )
 
+// IdentitiesWith is the text of that file; seal is the address where banks find the seal, empty where none has to.
+func IdentitiesWith(seal string) string {
+	if seal == "" {
+		return identities
+	}
+	return strings.Replace(identities, "qseal.key}", "qseal.key, address: \""+seal+"\"}", 1)
+}
+
 const identities = `# Who we are at the banks: the plugin psd2 reads this file (setting identities).
 common:
   transport: {certificate: qwac.pem, key: qwac.key}
@@ -92,6 +100,6 @@ func (w Wanted) files() ([]file, error) {
 	}
 	return []file{
 		{Authority, authority.Certificate()}, {"qwac.pem", web.Certificate}, {"qwac.key", web.Key}, {"qseal.pem", seal.Certificate}, {"qseal.key", seal.Key},
-		{Identities, []byte(identities)},
+		{Identities, []byte(IdentitiesWith(""))},
 	}, nil
 }

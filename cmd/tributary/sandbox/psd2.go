@@ -129,6 +129,9 @@ func (p *thirdParty) told(config node.Config, bank *testBank) (node.Config, erro
 			return config, err
 		}
 	}
+	if err := p.frenchEntry(bank, pages.Host); err != nil {
+		return config, err
+	}
 	if err := p.britishEntries(bank, pages.Host); err != nil {
 		return config, err
 	}

@@ -57,7 +57,7 @@ func TestThirdParty_leaves_nothing(t *testing.T) {
 	require.Equal(t, "x", told.Settings["testbank"]["base_url"])
 	files, err := filepath.Glob(filepath.Join(told.Settings[psd2Plugin]["catalogue"], "*.yaml"))
 	require.NoError(t, err)
-	require.Len(t, files, len(ways)+len(british))
+	require.Len(t, files, len(ways)+len(british)+1)
 	require.FileExists(t, told.Settings[psd2Plugin]["identities"])
 	info, err := os.Stat(made.folder)
 	require.NoError(t, err)

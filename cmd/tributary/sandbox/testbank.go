@@ -20,6 +20,11 @@ type testBank struct {
 	URL string `json:"url"`
 	// PSD2URL is where third parties find it, where that was asked for.
 	PSD2URL string `json:"psd2_url"`
+	// STET is how it speaks that standard, SealURL where it finds our seal then.
+	STET struct {
+		URL, Path, Consents string
+	} `json:"stet"`
+	SealURL string `json:"seal_url"`
 	// OpenBankingURL is where those of UK Open Banking do.
 	OpenBankingURL string         `json:"open_banking_url"`
 	Personas       []demo.Persona `json:"personas"`

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,51 +122,77 @@ func scripted(told bool) http.Handler {
 	return mux
 }
 
-// frenchFaults are planted in an answer of each operation, or in the request of the one whose answer is empty.
-var frenchFaults = map[string]fault{
-	"GET /accounts": {`"cashAccountType":"CACC"`, `"cashAccountType":"SVGS"`},
-	"GET /accounts/{accountResourceId}/balances":     {`"CLBD"`, `"closingBooked"`},
-	"GET /accounts/{accountResourceId}/transactions": {`"12.25"`, `12.25`},
-	"PUT /consents": {`"psuIdentity":false`, `"psuIdentity":"no"`},
+// frenchFaults are planted in an answer of each operation, or in the request of the one whose answer is empty: of the script
+// and of the test bank.
+var frenchFaults = map[string][]fault{
+	"GET /accounts": {{`"cashAccountType":"`, `"cashAccountType":"X`}, {`"self":`, `"own":`}},
+	"GET /accounts/{accountResourceId}/balances":     {{`"balanceType":"`, `"balanceType":"X`}, {`"balanceAmount":{"`, `"balanceAmounts":{"`}},
+	"GET /accounts/{accountResourceId}/transactions": {{`"creditDebitIndicator":"`, `"creditDebitIndicator":"X`}, {`"bookingDate":"`, `"bookingDate":"on `}},
+	"PUT /consents": {{`"psuIdentity":false`, `"psuIdentity":"no"`}, {`"trustedBeneficiaries":false,`, ``}},
 }
 
-// TestOfficialSTET holds every request of the plugin to the official description, and what it is answered here, too.
+// TestOfficialSTET holds every request of the plugin to the official description, and every answer: of the script here, and
+// of the test bank in all flows.
 func TestOfficialSTET(t *testing.T) {
 	folder := os.Getenv("TRIBUTARY_SPECS")
 	require.NotEmpty(t, folder, "TRIBUTARY_SPECS is to name the folder of the official descriptions")
 	openapi3filter.RegisterBodyDecoder("application/hal+json", openapi3filter.RegisteredBodyDecoder("application/json"))
 	j := judgeOf(t, filepath.Join(folder, frenchDescription), "/stet/v1")
-	samples, checked := map[string]exchange{}, 0
+	var scriptedExchanges, played []exchange
 	for _, model := range []string{"mixed", "full"} {
 		f := frenchBank(t, model, scripted(model == "full"))
 		for _, s := range f.lives() {
 			require.Len(t, itemsOf[sdk.TransactionsItem](s), 1)
 			require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
 		}
-		for _, e := range f.all() {
-			operation, request, answer := j.violations(e)
-			require.NoError(t, request, operation)
-			require.NoError(t, answer, operation)
-			samples[operation] = e
-			checked++
+		scriptedExchanges = append(scriptedExchanges, f.all()...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(frenchFlows)) {
+		for _, e := range frenchFlows[name](t).tap.all() {
+			if strings.HasPrefix(e.request.URL.Path, "/stet/v1/") {
+				played = append(played, e)
+			}
 		}
 	}
+	j.french(t, "a script", scriptedExchanges)
+	j.french(t, "the test bank", played)
+}
+
+// french holds exchanges to the description, and plants faults in one of each operation.
+func (j *judge) french(t *testing.T, with string, exchanges []exchange) {
+	t.Helper()
+	samples, statuses, violations := map[string]exchange{}, map[int]int{}, 0
+	for _, e := range exchanges {
+		operation, request, answer := j.violations(e)
+		for side, err := range map[string]error{"request": request, "answer": answer} {
+			if err != nil {
+				violations++
+				t.Errorf("%s, %s %d: %v", operation, side, e.status, brief(err))
+			}
+		}
+		statuses[e.status]++
+		if e.status == http.StatusOK || e.status == http.StatusCreated {
+			samples[operation] = e
+		}
+	}
+	require.Len(t, samples, len(frenchFaults))
 	for operation, e := range samples {
 		spoiled := e
 		spoiled.request = e.request.Clone(t.Context())
 		spoiled.request.Header.Del("Signature")
 		_, request, _ := j.violations(spoiled)
 		require.Error(t, request, "%s: a request without signature is not seen", operation)
-		f := frenchFaults[operation]
-		spoiled = e
-		spoiled.sent = bytes.Replace(e.sent, []byte(f.was), []byte(f.becomes), 1)
-		spoiled.received = bytes.Replace(e.received, []byte(f.was), []byte(f.becomes), 1)
-		require.NotEqual(t, string(e.sent)+string(e.received), string(spoiled.sent)+string(spoiled.received), "%s: the fault finds no place", operation)
-		_, request, answer := j.violations(spoiled)
-		require.True(t, request != nil || answer != nil, "%s: a planted fault is not seen", operation)
+		require.NotEmpty(t, frenchFaults[operation], "no fault is planted in %s", operation)
+		for _, f := range frenchFaults[operation] {
+			spoiled = e
+			spoiled.sent = bytes.Replace(e.sent, []byte(f.was), []byte(f.becomes), 1)
+			spoiled.received = bytes.Replace(e.received, []byte(f.was), []byte(f.becomes), 1)
+			require.NotEqual(t, string(e.sent)+string(e.received), string(spoiled.sent)+string(spoiled.received), "%s: the fault finds no place", operation)
+			_, request, answer := j.violations(spoiled)
+			require.True(t, request != nil || answer != nil, "%s: %s in the place of %s is not seen", operation, f.becomes, f.was)
+		}
 	}
-	require.Len(t, samples, len(frenchFaults))
-	t.Logf("conformance: stet: %d exchanges of %d operations, 0 violations", checked, len(samples))
+	t.Logf("conformance: stet: with %s %d exchanges (%v by status) of %d operations, %d violations", with, len(exchanges), statuses, len(samples), violations)
 }
 
 // TestOfficialSTETPrism has the plugin speak with Prism, which serves the description.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,25 +54,17 @@ func (w *world) ask(p party, method, path, body string, before, after func(*http
 	if after != nil {
 		after(r)
 	}
-	settings := &tls.Config{RootCAs: w.authority.Pool(), MinVersion: tls.VersionTLS12}
-	if p.transport != nil {
-		settings.Certificates = []tls.Certificate{*p.transport}
-	}
-	response, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: settings, DisableKeepAlives: true}}).Do(r)
-	require.NoError(w.t, err)
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	require.NoError(w.t, err)
+	status, text := w.sends(r, p)
 	var said struct {
 		Messages []struct {
 			Code string `json:"code"`
 		} `json:"tppMessages"`
 	}
-	_ = json.Unmarshal(text, &said)
+	_ = json.Unmarshal([]byte(text), &said)
 	if len(said.Messages) > 0 {
 		code = said.Messages[0].Code
 	}
-	return response.StatusCode, code
+	return status, code
 }
 
 // The test bank takes what is right, and refuses whatever is wrong with certificates, digests and signatures.
@@ -83,10 +76,6 @@ func TestTheBankIsStrict(t *testing.T) {
 	noRole.Roles = []eidas.Role{eidas.PaymentInitiation}
 	status, _ := w.ask(ours, http.MethodPost, "/v1/consents", goodConsent, nil, nil)
 	require.Equal(t, http.StatusCreated, status)
-	set := func(name, value string) func(*http.Request) {
-		return func(r *http.Request) { r.Header.Set(name, value) }
-	}
-	drop := func(name string) func(*http.Request) { return func(r *http.Request) { r.Header.Del(name) } }
 	for name, c := range map[string]struct {
 		who           party
 		before, after func(*http.Request)
@@ -128,4 +117,25 @@ func TestTheBankIsStrict(t *testing.T) {
 		_, code := w.ask(ours, http.MethodGet, path, "", nil, nil)
 		require.Equal(t, want, code, path)
 	}
+}
+
+// shown is the token that the plugin showed last.
+func (w *world) shown() string {
+	all := w.tap.all()
+	return strings.TrimPrefix(all[len(all)-1].request.Header.Get("Authorization"), "Bearer ")
+}
+
+// sends makes a request with a certificate, and gives what came back.
+func (w *world) sends(r *http.Request, who party) (status int, text string) {
+	w.t.Helper()
+	settings := &tls.Config{RootCAs: w.authority.Pool(), MinVersion: tls.VersionTLS12}
+	if who.transport != nil {
+		settings.Certificates = []tls.Certificate{*who.transport}
+	}
+	response, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: settings, DisableKeepAlives: true}}).Do(r)
+	require.NoError(w.t, err)
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(w.t, err)
+	return response.StatusCode, string(body)
 }

@@ -1,11 +1,13 @@
 package conformance
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -75,6 +77,8 @@ type world struct {
 	tap       *tap
 	authority *eidas.Authority
 	base      string
+	// seals are certificates by the address where the bank looks for them.
+	seals sync.Map
 	// credentials are what the user gave at the beginning.
 	credentials sdk.Secrets
 	http        *http.Client
@@ -103,7 +107,7 @@ func openWith(t *testing.T, text string) *world {
 	require.NoError(t, err)
 	file, err := config.Parse([]byte(text))
 	require.NoError(t, err)
-	served, err := testbank.New(file, bank.Options{Now: w.clock, Authorities: w.authority.Pool()})
+	served, err := testbank.New(file, bank.Options{Now: w.clock, Authorities: w.authority.Pool(), Seals: w.sealAt})
 	require.NoError(t, err)
 	w.bank, w.tap = served.Bank, &tap{next: served}
 	own, err := w.authority.Web(eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
@@ -125,13 +129,21 @@ func openWith(t *testing.T, text string) *world {
 	return w
 }
 
+// sealAt is where the bank looks for a certificate.
+func (w *world) sealAt(_ context.Context, address string) (*x509.Certificate, error) {
+	if found, known := w.seals.Load(address); known {
+		return found.(*x509.Certificate), nil
+	}
+	return nil, errors.New("there is nothing at " + address)
+}
+
 // keep has another process of the same bank take the place of the one before: it writes consents down, and knows some.
 func (w *world) keep(text string, into, known map[string]bank.Kept) {
 	w.t.Helper()
 	file, err := config.Parse([]byte(text))
 	require.NoError(w.t, err)
 	served, err := testbank.New(file, bank.Options{
-		Now: w.clock, Authorities: w.authority.Pool(), Kept: slices.Collect(maps.Values(known)), Keep: func(k bank.Kept) { into[k.ID] = k },
+		Now: w.clock, Authorities: w.authority.Pool(), Seals: w.sealAt, Kept: slices.Collect(maps.Values(known)), Keep: func(k bank.Kept) { into[k.ID] = k },
 	})
 	require.NoError(w.t, err)
 	w.bank, w.tap.next = served.Bank, served
