@@ -21,7 +21,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request) {
 	from := hostOf(r)
 	if wait := s.guesses.wait(from, s.Now()); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		s.write(w, r, http.StatusTooManyRequests, pages.Frame{Locale: v.Locale, Notice: pages.Often})
+		s.notify(w, r, v, http.StatusTooManyRequests, pages.Often)
 		return
 	}
 	browser, err := s.Visits.Open(r.Context(), v.Session, widget.Entry(r.PathValue("entry")), secret.New(r.PathValue("link")))

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/tributary-dev/tributary/adapters/widget/pages"
@@ -85,5 +86,15 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, v usecase.Visito
 	default:
 		s.Logger.ErrorContext(r.Context(), "page refused", "error", err)
 	}
-	s.write(w, r, status, pages.Frame{Locale: v.Locale, Notice: notice, Told: refusal(notice)})
+	s.notify(w, r, v, status, notice)
+}
+
+// notify shows a notice in the place of a visit: in the look of whoever the session
+// belongs to, where that is known, and with nothing else of it.
+func (s *server) notify(w http.ResponseWriter, r *http.Request, v usecase.Visitor, status int, notice *pages.Notice) {
+	dress, err := s.Visits.Dress(r.Context(), v.Session)
+	if err != nil {
+		s.Logger.ErrorContext(r.Context(), "notice without its look", "error", err)
+	}
+	s.write(w, r, status, pages.Frame{Visit: usecase.Visit{Dress: dress}, Locale: cmp.Or(dress.Locale, v.Locale), Notice: notice, Told: refusal(notice)})
 }

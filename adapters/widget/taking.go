@@ -22,7 +22,7 @@ func (s *server) take(w http.ResponseWriter, r *http.Request) {
 	v := s.visitor(r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil || !s.genuine(r, v) {
-		s.write(w, r, http.StatusForbidden, pages.Frame{Locale: v.Locale, Notice: pages.Failed})
+		s.notify(w, r, v, http.StatusForbidden, pages.Failed)
 		return
 	}
 	visit, err := s.Visits.Watch(r.Context(), v)

@@ -3,8 +3,12 @@ package widget
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,6 +68,64 @@ func TestTheme_is_what_the_client_registered(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, plain.get("/widget/themes/"+none+"/0/theme.css").Code, none)
 	}
 	require.Equal(t, http.StatusNotFound, plain.get(fmt.Sprintf("/widget/themes/%s/default/x/theme.js", r.Acme.ID)).Code)
+}
+
+// TestRefusal_has_the_look: whoever is not let in is still at the client's, where we
+// know whose link it was; and learns nothing else of the visit.
+func TestRefusal_has_the_look_of_the_client(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.wears(widget.Theme{
+		Name: "default", DisplayName: "Oak & Co", Accent: "#ffcc00", Logo: &picture.Picture{PNG: []byte("pixels"), Width: 40, Height: 40},
+	})
+	o := site()
+	o.Locale = "fr"
+	id, link := r.order(o)
+	require.Equal(t, http.StatusSeeOther, (&agent{rig: r, id: id}).get(link).Code)
+	refused := func(id string, ask func(*agent) int) (page string, looks []string) {
+		stranger := &agent{rig: r, id: id}
+		require.Contains(t, []int{http.StatusForbidden, http.StatusNotFound, http.StatusTooManyRequests}, ask(stranger))
+		return stranger.page, themeAddress.FindAllString(stranger.page, -1)
+	}
+	gets := func(address string) func(*agent) int {
+		return func(a *agent) int { return a.get(address).Code }
+	}
+	ways := map[string]func(*agent) int{
+		"Ce lien a déjà été utilisé":       gets(link),
+		"Revenez là où vous avez commencé": gets("/widget/" + id),
+		"Cela n&#39;a pas fonctionné":      func(a *agent) int { return a.do(a.formOf(url.Values{"form": {"forged"}})).Code },
+		"Trop de tentatives": func(a *agent) (code int) {
+			for range guessesAtOnce + 1 {
+				code = a.get(link + "x").Code
+			}
+			return code
+		},
+	}
+	for _, says := range slices.Sorted(maps.Keys(ways)) { // the last of them is held back from then on
+		page, looks := refused(id, ways[says])
+		require.Contains(t, page, "<h1>"+says, "in the language that was ordered")
+		require.Len(t, looks, 2, says)
+		require.Contains(t, page, "Oak &amp; Co")
+		require.Contains(t, page, `class="logo"`)
+		require.NotContains(t, page, "<form", says)
+		require.NotContains(t, page, r.Ana.Email, says)
+	}
+	unknown, looks := refused(id, gets("/widget/wid_00000000000000000000000000"))
+	require.Empty(t, looks, "nobody knows whose it would be")
+	require.NotContains(t, unknown, "Oak")
+	require.Contains(t, unknown, "This page does not exist")
+	require.Contains(t, unknown, "go back to the application and")
+	page, _ := refused(id, func(a *agent) int { // from somewhere else
+		w := httptest.NewRequest(http.MethodGet, link, http.NoBody)
+		w.RemoteAddr = "198.51.100.7:1234"
+		return a.do(w).Code
+	})
+	require.Contains(t, page, "Retournez à Oak &amp; Co et")
+	r.Acme.Disabled = true
+	r.register()
+	page, looks = refused(id, gets("/widget/"+id))
+	require.Empty(t, looks, "who is no client any more is not named")
+	require.NotContains(t, page, "Oak")
 }
 
 // TestSchemes: what the rule of contrast takes the pages for is what they are.

@@ -41,6 +41,9 @@ type Visits interface {
 	// Embedding says what may be around a session, whoever asks. Of a session that
 	// is not there, nothing may.
 	Embedding(ctx context.Context, session string) (widget.Embedding, error)
+	// Dress says whose a session is and how its pages look, whoever asks: for a page
+	// that shows nothing of it. Of a session that is not there, nothing is known.
+	Dress(ctx context.Context, session string) (Dress, error)
 	// Theme is a look that a client registered, whoever asks: it is there to be seen.
 	// It fails with widget.ErrNoTheme.
 	Theme(ctx context.Context, client, name string) (widget.Theme, error)
@@ -108,17 +111,24 @@ type Visitor struct {
 	Locale  string
 }
 
+// Dress is how the pages of a session look; empty where that is not known.
+type Dress struct {
+	// ClientName is who wants the accounts.
+	ClientName string
+	// Theme is the look; nil for ours.
+	Theme *widget.Theme
+	// Locale is the language that was ordered, if one was.
+	Locale string
+}
+
 // Visit is where a session is, and what there is to show.
 type Visit struct {
 	Session *widget.Session
 	Page    widget.Page
 	Seen    widget.Seen
-	// ClientName is who wants the accounts, UserName who is there: empty where that
-	// is not known.
-	ClientName string
-	UserName   string
-	// Theme is the look; nil for ours.
-	Theme *widget.Theme
+	Dress
+	// UserName is who is there; empty where that is not known.
+	UserName string
 	// Provider is the bank at work, Ways how it is reached.
 	Provider provider.Provider
 	Ways     []provider.Channel

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -14,7 +15,7 @@ type Notice struct{ Title, Words bank.Text }
 var (
 	Used = &Notice{
 		say("This link was used already", "Ce lien a déjà été utilisé"),
-		say("For your safety, a link opens once and for a short time. Please go back to the application and start again.", "Pour votre sécurité, un lien s'ouvre une seule fois et pour peu de temps. Retournez à l'application et recommencez."),
+		say("For your safety, a link opens once and for a short time. Please go back to {client} and start again.", "Pour votre sécurité, un lien s'ouvre une seule fois et pour peu de temps. Retournez à {client} et recommencez."),
 	}
 	Elsewhere = &Notice{
 		say("Go back to where you began", "Revenez là où vous avez commencé"),
@@ -22,7 +23,7 @@ var (
 	}
 	Unknown = &Notice{
 		say("This page does not exist", "Cette page n'existe pas"),
-		say("Please go back to the application and start again.", "Retournez à l'application et recommencez."),
+		say("Please go back to {client} and start again.", "Retournez à {client} et recommencez."),
 	}
 	Often = &Notice{
 		say("Too many attempts", "Trop de tentatives"),
@@ -33,6 +34,13 @@ var (
 		say("Something went wrong on our side. Please reload this page in a moment.", "Un problème est survenu de notre côté. Rechargez cette page dans un instant."),
 	}
 )
+
+// noticeClient stands for the client where nobody knows which.
+var noticeClient = say("the application", "l'application")
+
+func noticeWords(f Frame) string {
+	return replace(f.T(f.Notice.Words), "{client}", cmp.Or(f.Visit.ClientName, f.T(noticeClient)))
+}
 
 func replace(text, what, by string) string { return strings.ReplaceAll(text, what, by) }
 

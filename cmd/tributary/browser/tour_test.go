@@ -172,17 +172,21 @@ func TestTour(t *testing.T) {
 			policies[p.policy()] = true
 		})
 	}
-	t.Run("policies", func(t *testing.T) { sound(t, slices.Collect(maps.Keys(policies))) })
-	if *only == "" {
-		t.Run("used", func(t *testing.T) {
-			made := s.order(t, form())
+	for name, order := range map[string]map[string]any{"used": form(), "theme-sunny-used": themed("sunny"), "theme-night-used": themed("night")} {
+		if wanted, _ := path.Match(*only, name); *only != "" && !wanted {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			made := s.order(t, order)
 			visitor(t, browser, s, "en").goes(made.Links.AddConnection)
 			other := visitor(t, browser, s, "en")
 			other.goes(made.Links.AddConnection)
 			other.at("This link was used already")
-			g.shows(other, "used")
+			g.shows(other, name)
+			policies[other.policy()] = true
 		})
 	}
+	t.Run("policies", func(t *testing.T) { sound(t, slices.Collect(maps.Keys(policies))) })
 	if g.folder != "" {
 		fmt.Printf("%d screenshots in %s\n", g.count, g.folder) //nolint:forbidigo // it is what make screenshots says last
 	}

@@ -95,7 +95,7 @@ func (s Service) see(ctx context.Context, tx store.Tx, id ident.WidgetSession, v
 		return visit, err
 	}
 	visit.UserName = owner.Email
-	if err := dress(ctx, tx, &visit, application); err != nil {
+	if visit.Dress, err = dress(ctx, tx, session.Order, application); err != nil {
 		return visit, err
 	}
 	if at := session.Progress.ConnectionID; at != "" {

@@ -44,11 +44,36 @@ func themed(ctx context.Context, tx store.Tx, of ident.Client, order widget.Orde
 	return &found, err
 }
 
-// dress gives a visit the look that its order has by now.
-func dress(ctx context.Context, tx store.Tx, visit *usecase.Visit, application client.Client) (err error) {
-	visit.ClientName = application.Name
-	if visit.Theme, err = themed(ctx, tx, application.ID, visit.Session.Order); err == nil && visit.Theme != nil {
-		visit.ClientName = cmp.Or(visit.Theme.DisplayName, application.Name)
+// Dress is how the pages of a session look. A client that was disabled is not named.
+func (s Service) Dress(ctx context.Context, session string) (found usecase.Dress, err error) {
+	id, err := ident.Parse[ident.WidgetSession](session)
+	if err != nil {
+		return found, nil //nolint:nilerr // there is no such session
 	}
-	return err
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		of, err := tx.WidgetSessions().Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		application, err := tx.Clients().Get(ctx, of.ClientID)
+		if err != nil || application.Disabled {
+			return err
+		}
+		found, err = dress(ctx, tx, of.Order, application)
+		return err
+	})
+	if fault.IsNotFound(err) {
+		err = nil
+	}
+	return found, err
+}
+
+// dress is the look that an order has by now.
+func dress(ctx context.Context, tx store.Tx, order widget.Order, application client.Client) (usecase.Dress, error) {
+	theme, err := themed(ctx, tx, application.ID, order)
+	name := application.Name
+	if err == nil && theme != nil {
+		name = cmp.Or(theme.DisplayName, name)
+	}
+	return usecase.Dress{ClientName: name, Theme: theme, Locale: order.Locale}, err
 }

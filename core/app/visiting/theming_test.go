@@ -53,3 +53,25 @@ func order(t *testing.T, s usecase.WidgetSessions, w *usecasetest.World, o widge
 	require.NoError(t, err)
 	return made.Session
 }
+
+// TestDress is known of every session, to whoever asks, and of nothing else.
+func TestDress_is_known_of_every_session(t *testing.T) {
+	t.Parallel()
+	w := usecasetest.New(t)
+	g := enter(t, w, site())
+	dress, err := g.Service.Dress(t.Context(), g.Session)
+	require.NoError(t, err)
+	require.Equal(t, usecase.Dress{ClientName: "Acme", Locale: site().Locale}, dress)
+	w.Update(func(ctx context.Context, tx store.Tx) error {
+		return tx.Themes().Put(ctx, widget.Theme{ClientID: w.Acme.ID, Name: "default", DisplayName: "Oak"})
+	})
+	dress, err = g.Service.Dress(t.Context(), g.Session)
+	require.NoError(t, err)
+	require.Equal(t, "Oak", dress.ClientName)
+	require.Equal(t, g.look().Dress, dress, "as on every other page")
+	for _, none := range []string{"", "x", "wid_00000000000000000000000000"} {
+		dress, err = g.Service.Dress(t.Context(), none)
+		require.NoError(t, err)
+		require.Equal(t, usecase.Dress{}, dress)
+	}
+}
