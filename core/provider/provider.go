@@ -57,8 +57,10 @@ type Limits struct {
 	UnattendedPerDay int
 	HistoryDays      int
 	ConsentDays      int
-	Concurrency      int
-	MinInterval      time.Duration
+	// ConsentOutlives says that the bank's consent lives on after ConsentDays.
+	ConsentOutlives bool
+	Concurrency     int
+	MinInterval     time.Duration
 }
 
 // Errors.

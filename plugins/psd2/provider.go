@@ -108,7 +108,10 @@ func describe(bank catalogue.Bank) sdk.ProviderInfo {
 	maintenance, _ := sdk.ParseMaintenance(bank.Maintenance) // was read before
 	channel := sdk.ChannelDefinition{
 		ID: channelOf(bank.ID), Type: sdk.Redirect, CredentialFields: fieldsOf(bank),
-		Limits: sdk.Limits{UnattendedPerDay: bank.Quota.PerDay, HistoryDays: bank.History.Days, ConsentDays: bank.Consent.Days},
+		Limits: sdk.Limits{
+			UnattendedPerDay: bank.Quota.PerDay, HistoryDays: bank.History.Days, ConsentDays: bank.Consent.Days,
+			ConsentOutlives: bank.Standard == catalogue.OpenBankingUK && openbanking.Outlives(bank),
+		},
 	}
 	for _, kind := range bank.Accounts.Types {
 		channel.AccountTypes = append(channel.AccountTypes, sdk.AccountType(kind))

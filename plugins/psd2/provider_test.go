@@ -215,6 +215,7 @@ func TestDescribe(t *testing.T) {
 	channel := told.Providers[0].Channels[0]
 	require.Equal(t, sdk.Limits{UnattendedPerDay: 4, ConsentDays: 180}, channel.Limits)
 	require.Equal(t, "one-psd2", channel.ID)
+	require.Equal(t, sdk.Limits{UnattendedPerDay: 4, ConsentDays: 90, ConsentOutlives: true}, told.Providers[3].Channels[0].Limits)
 	require.Equal(t, sdk.Capabilities{Refresh: true, End: true}, sdk.CapabilitiesOf(p))
 }
 

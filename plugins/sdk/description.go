@@ -112,6 +112,11 @@ type Limits struct {
 	HistoryDays int
 	// ConsentDays is the longest life of a consent; 0 means none ends.
 	ConsentDays int
+	// ConsentOutlives says that the consent at the bank lives on after ConsentDays,
+	// which are between the user and us: a user who renews it says so to us, and
+	// goes to the bank only where its own is over. Such a renewal begins with the
+	// secrets that are kept.
+	ConsentOutlives bool
 	// Concurrency is how many sessions of all connections the bank bears at once;
 	// 0 means the server's default. The server keeps to it when it plans runs.
 	Concurrency int

@@ -113,6 +113,23 @@ func TestRenewal_in_place(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, consent.Replaced, old.Consent.Status)
 	})
+	for name, days := range map[string]time.Duration{"Before_its_end_where_the_banks_lives_on": 170 * day, "After_its_end_where_the_banks_lives_on": 200 * day} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.bank.outlives = true
+			c := w.connect()
+			before := w.consent(c).Consent.ID
+			w.elapsed = days
+			require.Equal(t, synchronization.Success, w.played(renew(w, c)).Status)
+			require.Equal(t, 1, w.bank.given, "the user was not sent to the bank")
+			after := w.consent(c).Consent
+			require.NotEqual(t, before, after.ID)
+			require.Equal(t, consent.Active, after.Status)
+			require.Equal(t, w.now().AddDate(0, 0, 180), w.connection(c.ID).Channels[0].ExpiresAt)
+			require.Equal(t, synchronization.Success, w.read(c, false).Status)
+		})
+	}
 	for name, fail := range map[string]func(w *world, run *synchronization.Synchronization){
 		"Cancelled_changes_nothing": func(w *world, run *synchronization.Synchronization) {
 			_, err := w.runs.Cancel(w.ctx, w.asker, string(run.ID))

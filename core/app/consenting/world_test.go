@@ -193,11 +193,13 @@ type bankFake struct {
 	calls   int
 	revoked []string
 	begin   error
-	end     error
+	// outlives has the bank's consent live on after ours.
+	outlives bool
+	end      error
 }
 
 func (b *bankFake) Providers(context.Context) ([]provider.Provider, error) {
-	return []provider.Provider{{ID: "acme", Name: "Acme", Channels: []provider.Channel{{ID: channel, Type: bank.Redirect, Plugin: "acme", Limits: provider.Limits{ConsentDays: 180}}}}}, nil
+	return []provider.Provider{{ID: "acme", Name: "Acme", Channels: []provider.Channel{{ID: channel, Type: bank.Redirect, Plugin: "acme", Limits: provider.Limits{ConsentDays: 180, ConsentOutlives: b.outlives}}}}}, nil
 }
 
 func (b *bankFake) Provider(ctx context.Context, _ string) (provider.Provider, error) {

@@ -36,7 +36,7 @@ type visit struct {
 	gone bool
 	// days is how long a consent for the channel lasts at most; 0 has no end.
 	days int
-	// anew says that a consent which is still good is to be renewed.
+	// anew says that a consent which is still good is to be renewed, at the bank as well.
 	anew bool
 	// access is the last call, whose end is not written yet.
 	access *consent.Access
@@ -93,6 +93,7 @@ func (v *visit) load(ctx context.Context, tx store.Tx) error {
 	if v.anew, err = v.renewing(ctx, tx, place{v.run, &v.leg, c, channel}); err != nil {
 		return err
 	}
+	v.anew = v.anew && !definition.Limits.ConsentOutlives // the user's word to us is enough, unless the bank says otherwise
 	v.vault = vault.For(v.Box, u, c, channel.DefinitionID, definition.Plugin)
 	v.session = provider.Session{
 		ID: string(v.run.ID) + "-" + channel.DefinitionID, ProviderID: c.ProviderID,

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/oidc"
+	"github.com/tributary-dev/tributary/plugins/psd2/record"
 	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/psd2/token"
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -70,6 +71,9 @@ func (d *Dialect) goesOn(kept secrets, us there) sdk.Step {
 
 // over asks the bank whether a consent has ended.
 func (d *Dialect) over(ctx context.Context, us there, kept secrets, bearer string) bool {
+	if end := record.Instant(kept.Expires, ""); !end.IsZero() && !d.Now().Before(end) {
+		return true // 3.1.11 has no word for that
+	}
 	var said consent
 	err := d.read(ctx, call{to: d.path("account-access-consents", kept.Consent), bearer: bearer, there: us}, &said)
 	if n, refused := errors.AsType[*refusal.No](err); refused {

@@ -23,6 +23,9 @@ const (
 // Quirks says what each of them is, and where it was seen.
 func Quirks() catalogue.Quirks { return quirks }
 
+// Outlives reports whether a bank's consents have no end of their own.
+func Outlives(bank catalogue.Bank) bool { return !bank.Has(consentExpires) }
+
 var quirks = catalogue.Quirks{
 	consentExpires:      "A consent has to end: ExpirationDateTime is asked for, after consent.days. Seen: Santander UK, which refuses more than 90 days and consents without end.",
 	datesWithoutZone:    "fromBookingDateTime and toBookingDateTime are refused with a Z. Seen: TSB.",

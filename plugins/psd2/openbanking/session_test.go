@@ -317,8 +317,14 @@ func TestTheBanksConsentLivesOn(t *testing.T) {
 		require.Equal(t, over, step.Challenge != nil, said)
 		require.Len(t, b.heardOf("POST /account-access-consents"), map[bool]int{true: 1, false: 0}[over])
 	}
-	b, d := open(t, "", agreeing(t))
-	step, err := begin(t, d, kept(good, now), someone) // 400, UK.OBIE.Resource.NotFound
+	ended := sdk.Bundle{Version: 1, Data: []byte(`{"consent":"urn:bank:aac-1","expires":"2026-03-15T09:59:59Z","tokens":{` + good + `}}`)}
+	b, d := open(t, "quirks: [consent-expires]\n", agreeing(t))
+	step, err := begin(t, d, ended, someone)
+	require.NoError(t, err)
+	require.NotNil(t, step.Challenge, "a bank that wants an end, and does not tell of it")
+	require.Empty(t, b.heardOf("GET /account-access-consents/urn:bank:aac-1"))
+	b, d = open(t, "", agreeing(t))
+	step, err = begin(t, d, kept(good, now), someone) // 400, UK.OBIE.Resource.NotFound
 	require.NoError(t, err)
 	require.NotNil(t, step.Challenge, "a consent that the bank does not know")
 	b.script["GET /account-access-consents/urn:bank:aac-1"] = says(503, "")

@@ -75,7 +75,7 @@ func (x *ChannelDefinition) SDK() sdk.ChannelDefinition {
 func limitsOf(l sdk.Limits) *Limits {
 	return &Limits{
 		UnattendedPerDay: int64(l.UnattendedPerDay), HistoryDays: int64(l.HistoryDays), ConsentDays: int64(l.ConsentDays),
-		Concurrency: int64(l.Concurrency), MinInterval: pause(l.MinInterval),
+		ConsentOutlives: l.ConsentOutlives, Concurrency: int64(l.Concurrency), MinInterval: pause(l.MinInterval),
 	}
 }
 
@@ -83,6 +83,6 @@ func limitsOf(l sdk.Limits) *Limits {
 func (x *Limits) SDK() sdk.Limits {
 	return sdk.Limits{
 		UnattendedPerDay: int(x.GetUnattendedPerDay()), HistoryDays: int(x.GetHistoryDays()), ConsentDays: int(x.GetConsentDays()),
-		Concurrency: int(x.GetConcurrency()), MinInterval: x.GetMinInterval().AsDuration(),
+		ConsentOutlives: x.GetConsentOutlives(), Concurrency: int(x.GetConcurrency()), MinInterval: x.GetMinInterval().AsDuration(),
 	}
 }

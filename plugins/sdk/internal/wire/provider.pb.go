@@ -1738,6 +1738,7 @@ type Limits struct {
 	ConsentDays      int64                  `protobuf:"varint,3,opt,name=consent_days,json=consentDays,proto3" json:"consent_days,omitempty"`
 	Concurrency      int64                  `protobuf:"varint,4,opt,name=concurrency,proto3" json:"concurrency,omitempty"`
 	MinInterval      *durationpb.Duration   `protobuf:"bytes,5,opt,name=min_interval,json=minInterval,proto3" json:"min_interval,omitempty"`
+	ConsentOutlives  bool                   `protobuf:"varint,6,opt,name=consent_outlives,json=consentOutlives,proto3" json:"consent_outlives,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -1805,6 +1806,13 @@ func (x *Limits) GetMinInterval() *durationpb.Duration {
 		return x.MinInterval
 	}
 	return nil
+}
+
+func (x *Limits) GetConsentOutlives() bool {
+	if x != nil {
+		return x.ConsentOutlives
+	}
+	return false
 }
 
 type Window struct {
@@ -3125,13 +3133,14 @@ const file_plugins_sdk_internal_wire_provider_proto_rawDesc = "" +
 	"\n" +
 	"LabelEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xdc\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x87\x02\n" +
 	"\x06Limits\x12,\n" +
 	"\x12unattended_per_day\x18\x01 \x01(\x03R\x10unattendedPerDay\x12!\n" +
 	"\fhistory_days\x18\x02 \x01(\x03R\vhistoryDays\x12!\n" +
 	"\fconsent_days\x18\x03 \x01(\x03R\vconsentDays\x12 \n" +
 	"\vconcurrency\x18\x04 \x01(\x03R\vconcurrency\x12<\n" +
-	"\fmin_interval\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\vminInterval\"\xa8\x01\n" +
+	"\fmin_interval\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\vminInterval\x12)\n" +
+	"\x10consent_outlives\x18\x06 \x01(\bR\x0fconsentOutlives\"\xa8\x01\n" +
 	"\x06Window\x12\x18\n" +
 	"\adefault\x18\x01 \x01(\tR\adefault\x12;\n" +
 	"\x04from\x18\x02 \x03(\v2'.tributary.provider.v1.Window.FromEntryR\x04from\x12\x0e\n" +
