@@ -57,7 +57,7 @@ func (t *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // ids are those of the test bank: what stands between the words of a path.
-var ids = regexp.MustCompile(`/(consents|authorisations|accounts|card-accounts)/[^/]+`)
+var ids = regexp.MustCompile(`/(consents|account-access-consents|authorisations|accounts|card-accounts)/[^/]+`)
 
 // named is what a call is for, with the number of its page: "GET accounts/_/transactions 2".
 func named(r *http.Request) string {

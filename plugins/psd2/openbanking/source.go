@@ -85,6 +85,7 @@ func (s *source) Accounts(ctx context.Context) ([]reading.Account, error) {
 		if err := s.read(ctx, s.get(at), &page); err != nil {
 			return nil, 0, err
 		}
+		before := len(all)
 		for _, raw := range page.Data.Account {
 			a, err := accountOf(raw)
 			if err != nil {
@@ -95,7 +96,7 @@ func (s *source) Accounts(ctx context.Context) ([]reading.Account, error) {
 			}
 		}
 		next, err := s.next(at, page.Links)
-		return next, len(page.Data.Account), err
+		return next, len(all) - before, err
 	})
 	if err != nil {
 		return nil, s.failed(err)
