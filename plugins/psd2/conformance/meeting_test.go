@@ -108,8 +108,8 @@ func (m *meeting) reads(ready *sdk.Ready, psu *sdk.PSU, window sdk.Window) (*sin
 
 var recent = sdk.Window{Default: "2026-01-01", To: "2026-03-14"}
 
-// told are accounts, balances and rows, in a line each.
-func told(s *sink) (accounts, balances, rows []string) {
+// linesOf are accounts, balances and rows, in a line each.
+func linesOf(s *sink) (accounts, balances, rows []string) {
 	for _, a := range itemsOf[sdk.AccountItem](s) {
 		accounts = append(accounts, strings.TrimSpace(fmt.Sprint(a.Account.Type, " ", a.Account.Name, " ", a.Account.Holder, " ", a.Account.IBAN, " ", a.Account.Number)))
 	}
@@ -140,7 +140,7 @@ func TestMeeting(t *testing.T) {
 					s, err := m.reads(ready, someone, recent)
 					require.NoError(t, err)
 					require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
-					accounts, balances, rows := told(s)
+					accounts, balances, rows := linesOf(s)
 					require.Len(t, accounts, 2)
 					require.Contains(t, strings.Join(accounts, "\n"), "FR7699991004200000010010180")
 					require.Contains(t, strings.Join(accounts, "\n"), "CHECKINGS Current Ann, Bob")
@@ -160,7 +160,7 @@ func TestMeeting(t *testing.T) {
 					fails(t, sdk.TokenExpired, err)
 					s, err = m.reads(&renewed, nil, recent)
 					require.NoError(t, err)
-					_, _, again := told(s)
+					_, _, again := linesOf(s)
 					require.ElementsMatch(t, rows, again)
 
 					m.passes(100 * 24 * time.Hour) // ours is over, and confirmed by the user to us
@@ -205,7 +205,7 @@ func TestMeeting_permissions(t *testing.T) {
 	require.Equal(t, []sdk.Scope{sdk.ScopeAccounts, sdk.ScopeBalances}, ready.Consent.Scopes)
 	s, err := m.reads(ready, someone, recent)
 	require.NoError(t, err)
-	accounts, balances, _ := told(s)
+	accounts, balances, _ := linesOf(s)
 	require.Len(t, accounts, 2)
 	require.NotContains(t, strings.Join(accounts, ""), "FR76", "numbers are details")
 	require.NotEmpty(t, balances)
