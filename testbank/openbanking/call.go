@@ -32,7 +32,7 @@ const interaction = "x-fapi-interaction-id"
 
 // at serves an address of a version: each method that it has, and 405 for the others.
 func (x *Interface) at(mux *http.ServeMux, v version, path string, methods map[string]served) {
-	mux.HandleFunc(v.path+path, func(w http.ResponseWriter, r *http.Request) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
 		c := &call{x: x, v: v, w: w, r: r, token: reply.Bearer(r)}
 		wrong := c.interacts()
 		answer, has := methods[r.Method]
@@ -51,7 +51,9 @@ func (x *Interface) at(mux *http.ServeMux, v version, path string, methods map[s
 		default:
 			answer(c)
 		}
-	})
+	}
+	mux.HandleFunc(v.path+path, handler)
+	mux.HandleFunc(v.path+path+"/{$}", handler) // the standard's own examples of links end so
 }
 
 // elsewhere answers addresses that the standard has not, or that the bank has not.

@@ -31,14 +31,25 @@ var hostilities = map[string]struct{ where, answer, ends, code string }{
 
 // bankSecrets are what no log may hold: passwords, codes and tokens of the bank,
 // keys, and what authorises a call.
-var bankSecrets = regexp.MustCompile(`-pass1|(?:acc|ref|cod)_[0-9a-f]{36}|ref_ey|PRIVATE KEY|Bearer |code_verifier|confirmationCode=|signature="`)
+var bankSecrets = regexp.MustCompile(`-pass1|(?:acc|ref|cod)_[0-9a-f]{36}|ref_ey|PRIVATE KEY|Bearer |code_verifier|confirmationCode=|signature="|own_[A-Z2-7]{26}|eyJ[0-9A-Za-z_-]{20,}\.`)
 
 // TestPSD2_with_a_hostile_bank has a bank that was good turn bad overnight: the
 // status is typed, nothing that was read is lost or doubled, nobody else is
 // asked, and no log tells a secret.
 func TestPSD2_with_a_hostile_bank(t *testing.T) {
 	t.Parallel()
-	require.Len(t, bankSecrets.FindAllString(`Bearer acc_0123456789abcdef0123456789abcdef0123 anna-pass1`, -1), 3, "the search finds nothing")
+	turnsHostile(t, "testbank-xs2a")
+}
+
+// TestOpenBanking_with_a_hostile_bank is the same over that interface.
+func TestOpenBanking_with_a_hostile_bank(t *testing.T) {
+	t.Parallel()
+	turnsHostile(t, "testbank-uk")
+}
+
+func turnsHostile(t *testing.T, provider string) {
+	t.Helper()
+	require.Len(t, bankSecrets.FindAllString(`Bearer acc_0123456789abcdef0123456789abcdef0123 anna-pass1 eyJhbGciOiJQUzI1NiIsImtpZCI6I.`, -1), 4, "the search finds nothing")
 	var personas []persona
 	for login, h := range hostilities {
 		who := plain(login)
@@ -49,7 +60,7 @@ func TestPSD2_with_a_hostile_bank(t *testing.T) {
 	links := map[string]link{}
 	for login := range hostilities {
 		one := p.by(t, login)
-		l := one.connects(t, "", nil)
+		l := one.connectsTo(t, provider, nil)
 		one.onPage(t, l, login)
 		links[login] = l
 	}

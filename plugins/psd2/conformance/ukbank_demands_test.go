@@ -68,6 +68,7 @@ var demands = map[string]demand{
 	"rows of an account without leave":        {path: "/accounts/current/transactions", token: "basic", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
 	"the party without leave":                 {path: "/party", token: "basic", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
 	"beneficiaries without leave":             {path: "/accounts/current/beneficiaries", token: "read", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
+	"a slash at the end":                      {path: "/accounts/current/beneficiaries/", token: "rest", status: 200},
 	"beneficiaries":                           {path: "/beneficiaries", token: "rest", status: 200},
 	"a product":                               {path: "/accounts/current/product", token: "rest", status: 200},
 	"statements of a day":                     {path: "/statements?fromStatementDateTime=20160101T104012.567+01", token: "rest", status: 200},
