@@ -102,6 +102,25 @@ func TestHostileBank(t *testing.T) {
 	}
 }
 
+// Pages that begin with the last row of the page before tell it once; those that bring nothing else end soon.
+func TestPagesThatRepeat(t *testing.T) {
+	t.Parallel()
+	script, n := reading(t), 0
+	script["GET /accounts"] = says(200, oneOf)
+	script[rowsOf] = func(heard) (int, string) { n++; return 200, list(row(), page+fmt.Sprint("?page=", n)) }
+	b, d := open(t, "", script)
+	s, err := fetch(t, d, nil)
+	require.NoError(t, err)
+	require.Equal(t, sdk.BadData, itemsOf[sdk.AccountFailureItem](s)[0].Failure.Code)
+	require.Less(t, len(b.heardOf(rowsOf)), 50)
+
+	script[rowsOf] = inTurn(says(200, list(row()+","+row(`"1"`, `"2"`), page+"?page=2")), says(200, list(row(`"1"`, `"2"`)+","+row(`"1"`, `"3"`), "")))
+	_, d = open(t, "", script)
+	s, err = fetch(t, d, nil)
+	require.NoError(t, err)
+	require.Len(t, rows(s), 3)
+}
+
 func TestHostileLists(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
