@@ -25,6 +25,7 @@ import (
 //	profiles    a folder for what a browser needs while it runs; the system's for temporary files
 //	visits      how many visits may be open at once; 8
 //	memory_mib  what Chromium may use; 2048
+//	page_mib    what the pages of one visit may use; 768
 //	bundles     the folder for what failed visits leave; nothing is left when it is not set
 //	bundle_hours  how long that is kept; 24
 //
@@ -39,7 +40,7 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 		Report: func(line string) { _, _ = fmt.Fprintln(os.Stderr, line) },
 	}
 	hours := 24
-	for name, at := range map[string]*int{"visits": &b.Visits, "memory_mib": &b.Memory, "bundle_hours": &hours} {
+	for name, at := range map[string]*int{"visits": &b.Visits, "memory_mib": &b.Memory, "page_mib": &b.Page, "bundle_hours": &hours} {
 		if err := number(settings, name, at); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -317,6 +318,48 @@ func TestKilled_children_fail_only_their_own_visit(t *testing.T) {
 	w.sees(one, "here")
 }
 
+// A page that takes more memory than it may ends its own visit, and no other.
+func TestMemory_of_a_page_is_bounded(t *testing.T) {
+	t.Parallel()
+	w := open(t, map[string]string{
+		"/good": "good",
+		"/hog":  `<body>hog<script>const kept = []; setInterval(() => kept.push(new Uint8Array(16 << 20).fill(1)), 10)</script>`,
+	}, func(s *browser.Settings) { s.Page = 300 })
+	one, two := w.visit(), w.visit()
+	w.at(one, "/good")
+	w.at(two, "/hog")
+	<-two.Done()
+	require.ErrorIs(t, two.Err(), browser.ErrGone)
+	w.sees(one, "good")
+	require.Len(t, w.pool.Processes(), 1)
+	require.Contains(t, w.notes, "a page uses more memory than it may, and its visit is ended")
+}
+
+// A system that gives no user namespaces gives Chromium no sandbox: nothing starts, and the error says why.
+func TestSandbox_that_the_system_refuses(t *testing.T) {
+	t.Parallel()
+	w := within(t, "echo 0 > /proc/sys/user/max_user_namespaces")
+	_, err := w.pool.Open(t.Context(), browser.Options{Hosts: []string{w.host()}})
+	require.ErrorIs(t, err, browser.ErrSandbox)
+	require.ErrorContains(t, err, "no_sandbox")
+	require.Empty(t, w.pool.Processes())
+
+	same := within(t, "true") // but for the refusal
+	v := same.visit()
+	same.at(v, "/")
+	same.sees(v, "here")
+}
+
+// within is a world whose Chromium runs in a user namespace of its own, after it was prepared.
+func within(t *testing.T, prepare string) *world {
+	t.Helper()
+	program := filepath.Join(folder(t), "chromium")
+	script := "#!/bin/sh\nexec unshare --user --map-current-user --keep-caps sh -c '" + prepare +
+		` && exec setpriv --inh-caps=-all --ambient-caps=-all "$@"' - ` + chromium(t) + ` "$@"` + "\n"
+	require.NoError(t, os.WriteFile(program, []byte(script), 0o755)) //nolint:gosec // it is run by another user
+	return open(t, map[string]string{"/": "here"}, func(s *browser.Settings) { s.Program = program })
+}
+
 // renderers are the processes of pages in a group.
 func renderers(t *testing.T, group int) map[int]bool {
 	t.Helper()
@@ -331,4 +374,16 @@ func renderers(t *testing.T, group int) map[int]bool {
 		}
 	}
 	return out
+}
+
+// chromium is the program that a pool starts where none is named.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"/usr/lib/chromium/chromium", "chromium", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	require.Fail(t, "Chromium is missing: make deps")
+	return ""
 }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,12 +10,19 @@ import (
 	"strings"
 )
 
-// memory is what the processes of a group really take, in bytes: pages that several share are counted in parts, or, where
-// the system does not tell that, once for each.
-func memory(group int) (bytes int) {
+// share is what one process of a group really takes, in bytes: pages that several share are counted in parts, or, where the
+// system does not tell that, once for each.
+type share struct {
+	pid, bytes int
+	// page says that it shows pages, of one visit.
+	page bool
+}
+
+// shares lists what the processes of a group take.
+func shares(group int) (all []share) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		return 0
+		return nil
 	}
 	for _, stat := range stats {
 		text, err := os.ReadFile(stat) //nolint:gosec // of the kernel
@@ -23,15 +31,21 @@ func memory(group int) (bytes int) {
 		}
 		_, after, _ := strings.Cut(string(text), ") ")
 		if fields := strings.Fields(after); len(fields) > 21 && fields[2] == strconv.Itoa(group) {
-			if part := proportional(filepath.Dir(stat)); part > 0 {
-				bytes += part
-				continue
-			}
-			pages, _ := strconv.Atoi(fields[21])
-			bytes += pages * os.Getpagesize()
+			all = append(all, shareOf(filepath.Dir(stat), fields[21]))
 		}
 	}
-	return bytes
+	return all
+}
+
+func shareOf(process, resident string) (s share) {
+	s.pid, _ = strconv.Atoi(filepath.Base(process))
+	arguments, _ := os.ReadFile(process + "/cmdline") //nolint:gosec // of the kernel
+	s.page = bytes.Contains(arguments, []byte("--type=renderer"))
+	if s.bytes = proportional(process); s.bytes == 0 {
+		pages, _ := strconv.Atoi(resident)
+		s.bytes = pages * os.Getpagesize()
+	}
+	return s
 }
 
 func proportional(process string) int {

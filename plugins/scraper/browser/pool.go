@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/go-rod/rod/lib/proto"
@@ -197,14 +198,27 @@ func (p *process) watch() {
 			return
 		case <-tick.C:
 		}
-		used := memory(p.cmd.Process.Pid) >> 20
-		switch {
-		case used > p.settings.Memory:
-			p.settings.Report("Chromium uses more memory than it may and is ended, with the visits in it")
-			p.end()
-		case used > p.settings.Memory*3/4:
-			p.tire()
+		p.weigh(shares(p.cmd.Process.Pid))
+	}
+}
+
+// weigh ends a page that takes more than it may, and Chromium where all of it does.
+func (p *process) weigh(all []share) {
+	used := 0
+	for _, s := range all {
+		if s.page && s.bytes>>20 > p.settings.Page {
+			p.settings.Report("a page uses more memory than it may, and its visit is ended")
+			_ = syscall.Kill(s.pid, syscall.SIGKILL)
+			continue
 		}
+		used += s.bytes
+	}
+	switch used >>= 20; {
+	case used > p.settings.Memory:
+		p.settings.Report("Chromium uses more memory than it may and is ended, with the visits in it")
+		p.end()
+	case used > p.settings.Memory*3/4:
+		p.tire()
 	}
 }
 

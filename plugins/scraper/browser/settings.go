@@ -22,6 +22,8 @@ type Settings struct {
 	// Memory bounds the whole process group, in MiB; 2048 when zero. Above three quarters no visit begins in it; above all
 	// of it it is ended.
 	Memory int
+	// Page bounds the process that shows the pages of one visit, in MiB; 768 when zero. Above it that visit is ended.
+	Page int
 	// Visited is after how many visits a process is replaced by a fresh one; 500 when zero.
 	Visited int
 	// MakeRoom is called while a visit has to wait: who keeps one open that nobody uses may close it.
@@ -35,6 +37,7 @@ func (s Settings) withDefaults() Settings {
 	s.Folder = cmp.Or(s.Folder, os.TempDir())
 	s.Visits = cmp.Or(s.Visits, 8)
 	s.Memory = cmp.Or(s.Memory, 2048)
+	s.Page = cmp.Or(s.Page, 768)
 	s.Visited = cmp.Or(s.Visited, 500)
 	if s.MakeRoom == nil {
 		s.MakeRoom = func() {}
