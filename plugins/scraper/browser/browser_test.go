@@ -303,9 +303,10 @@ func TestKilled_Chromium_fails_its_visits_and_the_next_begins_anew(t *testing.T)
 func TestKilled_children_fail_only_their_own_visit(t *testing.T) {
 	t.Parallel()
 	w := open(t, map[string]string{"/": "here"})
-	one, two := w.visit(), w.visit()
+	one := w.visit()
 	w.at(one, "/")
 	before := renderers(t, w.pool.Processes()[0])
+	two := w.visit()
 	w.at(two, "/")
 	w.sees(two, "here")
 	for pid := range renderers(t, w.pool.Processes()[0]) {
@@ -360,8 +361,35 @@ func within(t *testing.T, prepare string) *world {
 	return open(t, map[string]string{"/": "here"}, func(s *browser.Settings) { s.Program = program })
 }
 
+// Without any other of its children Chromium works on, or is replaced: the next visit begins.
+func TestKilled_children_of_any_kind_leave_the_next_visit_whole(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"zygote", "gpu-process", "utility"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			w := open(t, map[string]string{"/": "here"})
+			v := w.visit()
+			w.at(v, "/")
+			killed := children(t, w.pool.Processes()[0], kind)
+			require.NotEmpty(t, killed)
+			for pid := range killed {
+				require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+			}
+			next := w.visit()
+			w.at(next, "/")
+			w.sees(next, "here")
+		})
+	}
+}
+
 // renderers are the processes of pages in a group.
 func renderers(t *testing.T, group int) map[int]bool {
+	t.Helper()
+	return children(t, group, "renderer")
+}
+
+// children are the processes of a kind in a group.
+func children(t *testing.T, group int, kind string) map[int]bool {
 	t.Helper()
 	out := map[int]bool{}
 	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
@@ -369,7 +397,7 @@ func renderers(t *testing.T, group int) map[int]bool {
 	for _, file := range all {
 		text, _ := os.ReadFile(file)
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		if own, err := syscall.Getpgid(pid); err == nil && own == group && strings.Contains(string(text), "--type=renderer") {
+		if own, err := syscall.Getpgid(pid); err == nil && own == group && strings.Contains(string(text), "--type="+kind) {
 			out[pid] = true
 		}
 	}

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"syscall"
 	"time"
@@ -36,7 +35,7 @@ func (p *Pool) Open(ctx context.Context, o Options) (*Visit, error) {
 		return nil, err
 	}
 	v, err := p.open(ctx, o)
-	if errors.Is(err, ErrGone) && ctx.Err() == nil { // it ended just now
+	if err != nil && ctx.Err() == nil { // it ended just now, or shows nothing any more: the next one is another
 		v, err = p.open(ctx, o)
 	}
 	if err != nil {
@@ -79,6 +78,7 @@ func (p *Pool) open(ctx context.Context, o Options) (*Visit, error) {
 	}
 	v, err := process.visit(ctx, o)
 	if err != nil {
+		process.tire()
 		process.part(nil)
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func (p *process) weigh(all []share) {
 	}
 }
 
-// visit begins one in this process.
+// visit begins one in this process, with its first window: Chromium whose zygote was killed lives on and opens none.
 func (p *process) visit(ctx context.Context, o Options) (*Visit, error) {
 	way, err := gate.Open(o.Hosts)
 	if err != nil {
@@ -241,8 +241,14 @@ func (p *process) visit(ctx context.Context, o Options) (*Visit, error) {
 	p.mu.Lock()
 	p.visits[v.context] = v
 	p.mu.Unlock()
-	if err := v.prepare(ctx); err != nil {
+	if err = v.prepare(ctx); err == nil {
+		_, err = v.Window(ctx)
+	}
+	if err != nil {
 		v.dispose()
+		p.mu.Lock()
+		delete(p.visits, v.context)
+		p.mu.Unlock()
 		return nil, err
 	}
 	return v, nil
