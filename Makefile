@@ -12,7 +12,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BUILD    := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate screenshots paint timing conformance lint generate deps need clean
+.PHONY: help run build test vet unit demo verify bench crash upgrade rotation faults histories simulate screenshots paint visits timing conformance lint generate deps need clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ screenshots: need ## Write every page of the widget to a folder (OUT=…)
 
 paint: need ## Measure how long a browser takes to the first page of the widget
 	@$(GO) test ./cmd/tributary/browser -run '^$$' -bench FirstPage -benchtime $(or $(N),20)x
+
+visits: need ## Measure visits of a bank's web site by a recipe, beside a bare script
+	@$(GO) test ./plugins/scraper -run '^$$' -bench 'Visit|Open' -benchtime $(or $(N),30)x
 
 timing: ## Measure whether foreign things can be told from missing ones by time
 	@$(GO) test ./cmd/tributary/walker -run '^$$' -bench Foreign -benchtime 2000x

@@ -138,7 +138,7 @@ var rooms = []room{
 	{folder: "plugins/reading", own: []string{sdk}},                                                                      // the order of a fetch: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
-	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}}, // what chooses the bank and holds its sessions
+	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}, tests: []string{"github.com/go-rod/rod"}}, // what chooses the bank and holds its sessions
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
 	{folder: scraper + "/bundle"}, // what was masked before it comes here
 	{folder: scraper + "/fixture", own: []string{sdk}, libs: []string{"github.com/goccy/go-yaml"}},

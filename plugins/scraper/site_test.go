@@ -23,7 +23,7 @@ import (
 
 // world is the plugin before the test bank's web site.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	url      string
 	bank     *bank.Bank
 	provider sdk.Provider
@@ -32,7 +32,7 @@ type world struct {
 // start is the bank's time.
 var start = time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)
 
-func openBank(t *testing.T, text []byte) *world {
+func openBank(t testing.TB, text []byte) *world {
 	t.Helper()
 	file, err := config.Parse(text)
 	require.NoError(t, err)
@@ -45,7 +45,7 @@ func openBank(t *testing.T, text []byte) *world {
 }
 
 // open is the plugin in this process.
-func open(t *testing.T, settings ...string) *world {
+func open(t testing.TB, settings ...string) *world {
 	t.Helper()
 	w := openBank(t, testbank.DefaultConfig())
 	w.provider = w.plugin(settings...)
@@ -65,7 +65,7 @@ func (w *world) plugin(settings ...string) *provider {
 }
 
 // folder is one that a user without privileges may pass through.
-func folder(t *testing.T) string {
+func folder(t testing.TB) string {
 	t.Helper()
 	path, err := os.MkdirTemp("", "sc-") //nolint:usetesting // one that others may pass through, with a short name
 	require.NoError(t, err)
