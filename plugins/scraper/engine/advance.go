@@ -119,6 +119,12 @@ func (s *Session) pass(ctx context.Context, at spot) error {
 	if at.page.Sends && !s.attended {
 		return sdk.Fail(sdk.ChallengeRequired, &Stuck{at.page.Name, "to go on would have a code sent, and nobody is there"})
 	}
+	if at.page.Sends && at.page.Means == recipe.Passing {
+		if s.tried[at.page.Name] {
+			return &Stuck{at.page.Name, "it comes back, and to go on would have a second code sent"}
+		}
+		s.tried[at.page.Name] = true
+	}
 	s.acted = at
 	return s.do(ctx, at.page.Do, at.page.Frame, s.scope())
 }
