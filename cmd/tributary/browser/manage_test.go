@@ -108,6 +108,7 @@ func testManage(t *testing.T, s *sandbox, browser *rod.Browser) {
 		require.NoError(t, p.page.Timeout(patience).NavigateBack())
 		p.at("What you share with Budget app")
 	})
+	t.Run("every_access_part_by_part", func(t *testing.T) { testAccesses(t, s, browser) })
 	t.Run("end_and_agree_again", func(t *testing.T) {
 		made, p := s.order(t, form()), visitor(t, browser, s, "en")
 		p.goes(made.Links.AddConnection)

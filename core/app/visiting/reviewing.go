@@ -26,7 +26,7 @@ func (s Service) Accesses(ctx context.Context, v usecase.Visitor, after store.Ke
 		return found, widget.ErrMoved
 	}
 	p := principal(visit.Session, v)
-	slice, err := s.Consents.Accesses(ctx, p, string(visit.Session.Progress.Reviewing), store.Page{Limit: reviewed, After: after})
+	slice, err := s.callsOf(ctx, p, string(visit.Session.Progress.Reviewing), after)
 	if err != nil {
 		return found, ignoreGone(err) // it went meanwhile: there is nothing to tell
 	}
@@ -34,7 +34,7 @@ func (s Service) Accesses(ctx context.Context, v usecase.Visitor, after store.Ke
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		found.Lines = nil
 		for i, access := range slice.Items {
-			if i == 0 || access.SynchronizationID == "" || access.SynchronizationID != slice.Items[i-1].SynchronizationID {
+			if i == 0 || !together(access, slice.Items[i-1]) {
 				line := usecase.Reading{Trigger: synchronization.Trigger(access.Trigger), Attended: access.Attended}
 				if line.Accounts, err = s.readBy(ctx, tx, p, access); err != nil {
 					return err
@@ -46,6 +46,26 @@ func (s Service) Accesses(ctx context.Context, v usecase.Visitor, after store.Ke
 		return nil
 	})
 	return found, err
+}
+
+// callsOf are calls under a consent from a place on, to the end of a run: a part that
+// ended within one would tell half of it, and the next one the rest.
+func (s Service) callsOf(ctx context.Context, p usecase.Principal, agreed string, after store.Key) (store.Slice[consent.Access], error) {
+	slice, err := s.Consents.Accesses(ctx, p, agreed, store.Page{Limit: reviewed, After: after})
+	for err == nil && slice.Next != nil {
+		var more store.Slice[consent.Access]
+		more, err = s.Consents.Accesses(ctx, p, agreed, store.Page{Limit: 1, After: slice.Next})
+		if err != nil || len(more.Items) == 0 || !together(more.Items[0], slice.Items[len(slice.Items)-1]) {
+			break
+		}
+		slice.Items, slice.Next = append(slice.Items, more.Items...), more.Next
+	}
+	return slice, err
+}
+
+// together reports whether two calls are of one run.
+func together(a, b consent.Access) bool {
+	return a.SynchronizationID != "" && a.SynchronizationID == b.SynchronizationID
 }
 
 // tell adds one call to the line of its run. They come newest first.

@@ -106,6 +106,36 @@ func TestReview_in_parts(t *testing.T) {
 	}
 }
 
+// TestReview_keeps_runs_whole: no part ends within a run.
+func TestReview_keeps_runs_whole(t *testing.T) {
+	t.Parallel()
+	w := usecasetest.New(t)
+	g, c := sharing(t, w, "Current")
+	const runs = 46
+	for range runs {
+		run := synchronization.New(synchronization.Order{
+			ID: ident.New[ident.Synchronization](w.IDs), ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID, Type: synchronization.All, Trigger: synchronization.Scheduled,
+		}, w.Now())
+		require.NoError(t, run.Cancel(w.Now()))
+		w.Update(func(ctx context.Context, tx store.Tx) error { return tx.Runs().Put(ctx, run) })
+		called(w, c, run, consent.Succeeded, consent.Begin, consent.Continue, consent.Poll, consent.Poll, consent.Fetch, consent.Fetch, consent.End) // of which a hundred are no multiple
+	}
+	require.NoError(t, g.take(widget.Manage, widget.Review, about(c)))
+	var next store.Key
+	var told []int
+	for range 4 {
+		found, err := g.Accesses(t.Context(), g.Visitor, next)
+		require.NoError(t, err)
+		for _, line := range found.Lines {
+			require.Equal(t, 7, line.Calls)
+			require.True(t, line.Read)
+		}
+		told, next = append(told, len(found.Lines)), found.Next
+	}
+	require.Nil(t, next)
+	require.Equal(t, []int{15, 15, 15, 1}, told)
+}
+
 func TestReview_is_of_ones_own(t *testing.T) {
 	t.Parallel()
 	w := usecasetest.New(t)
