@@ -75,6 +75,17 @@ func TestConfirm_ends_with_the_earlier_of_both(t *testing.T) {
 	}
 }
 
+func TestAnother_is_named_otherwise_or_lasts_longer(t *testing.T) {
+	t.Parallel()
+	until := noon.Add(180*day + 123456789*time.Nanosecond)
+	c := given()
+	c.Confirm(consent.Record{ID: "bank-1", ValidUntil: until.Truncate(time.Microsecond)}, 365, noon) // as a store gives it back
+	require.False(t, c.Another(consent.Record{ID: "bank-1", ValidUntil: until}), "the same instant, by a clock that tells more")
+	require.False(t, c.Another(consent.Record{}))
+	require.True(t, c.Another(consent.Record{ID: "bank-1", ValidUntil: until.Add(time.Minute)}))
+	require.True(t, c.Another(consent.Record{ID: "bank-2", ValidUntil: until}))
+}
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -51,10 +51,11 @@ func (c *Consent) note(record Record) {
 }
 
 // Another reports whether the bank speaks of another agreement than this one:
-// under another name, or for longer.
+// under another name, or for longer. Stores keep less of an instant than clocks
+// tell: what is within one second is the same.
 func (c *Consent) Another(record Record) bool {
 	renamed := c.BankID != "" && record.ID != "" && record.ID != c.BankID
-	longer := !c.BankUntil.IsZero() && record.ValidUntil.After(c.BankUntil)
+	longer := !c.BankUntil.IsZero() && record.ValidUntil.Truncate(time.Second).After(c.BankUntil)
 	return c.Status == Active && (renamed || longer)
 }
 
