@@ -73,7 +73,7 @@ func (s *source) query(to *url.URL, from, until sdk.Day) *url.URL {
 
 // pages follows the links from one page to the next.
 func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows func([]sdk.Transaction) error) error {
-	last := ""
+	var before record.Overlap
 	return reading.Pages(to, func(to *url.URL) (next *url.URL, brought int, err error) {
 		page, whole, err := s.report(ctx, a, to)
 		if err != nil {
@@ -83,18 +83,13 @@ func (s *source) pages(ctx context.Context, a reading.Account, to *url.URL, rows
 			return nil, len(whole), rows(whole)
 		}
 		booked, pending := page.rows()
-		if len(booked) > 0 && last != "" && repeats(last, booked[0]) {
-			booked = booked[1:]
-		}
+		booked = before.Trim(booked, idOf)
 		batch, err := s.rowsOf(a, booked, pending)
 		if err != nil {
 			return nil, 0, err
 		}
 		if err := rows(batch); err != nil {
 			return nil, 0, err
-		}
-		if len(booked) > 0 {
-			last = string(booked[len(booked)-1])
 		}
 		next, err = s.following(to, page)
 		return next, len(batch), err
@@ -109,11 +104,11 @@ func (r report) rows() (booked, pending []json.RawMessage) {
 	return r.Transactions.Booked, r.Transactions.Pending
 }
 
-// repeats says whether a page begins with the last row of the page before. Only a row with an id can be known to be the
-// same one: two equal purchases without id are two.
-func repeats(last string, first json.RawMessage) bool {
+// idOf is the bank's own name for a row.
+func idOf(raw json.RawMessage) string {
 	var named rawRow
-	return last == string(first) && json.Unmarshal(first, &named) == nil && named.id() != ""
+	_ = json.Unmarshal(raw, &named) // whatever cannot be read has none
+	return named.id()
 }
 
 // following is the address of the next page, or of the download that stands for the whole report.

@@ -333,7 +333,7 @@ func frenchNothing(t *testing.T) *frenchWorld {
 
 // frenchLinks has the bank write its links in another way.
 func frenchLinks(t *testing.T, how string) *frenchWorld {
-	text := strings.Replace(frenchFile(""), "{page_size: 2,", "{page_size: 2, feed: {links: "+how+"},", 1)
+	text := strings.Replace(frenchFile(""), "{page_size: 2,", "{page_size: 2, feed: {links: "+how+", repeat_last_row: true},", 1)
 	w := &frenchWorld{openWith(t, text), mixed}
 	w.tap.below = "/stet/"
 	d := w.speaks(company)

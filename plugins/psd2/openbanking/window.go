@@ -45,7 +45,7 @@ func (s *source) windows(ctx context.Context, a reading.Account, from, to sdk.Da
 
 // pages follows the links from one page to the next.
 func (s *source) pages(ctx context.Context, a reading.Account, from, to sdk.Day, rows func([]sdk.Transaction) error) error {
-	last := ""
+	var before record.Overlap
 	return reading.Pages(s.query(s.path("accounts", detailOf(a), "transactions"), from, to), func(at *url.URL) (*url.URL, int, error) {
 		var page struct {
 			Data struct {
@@ -56,30 +56,23 @@ func (s *source) pages(ctx context.Context, a reading.Account, from, to sdk.Day,
 		if err := s.read(ctx, s.get(at), &page); err != nil {
 			return nil, 0, err
 		}
-		told := page.Data.Transaction
-		if len(told) > 0 && repeats(last, told[0]) {
-			told = told[1:]
-		}
-		batch, err := record.Rows(told, a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw) })
+		batch, err := record.Rows(before.Trim(page.Data.Transaction, idOf), a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw) })
 		if err == nil {
 			err = rows(batch)
 		}
 		if err != nil {
 			return nil, 0, err
 		}
-		if len(told) > 0 {
-			last = string(told[len(told)-1])
-		}
 		next, err := s.next(at, page.Links)
 		return next, len(batch), err
 	})
 }
 
-// repeats says whether a page begins with the last row of the page before. Only a row with an id can be known to be the
-// same one: two equal purchases without id are two.
-func repeats(last string, first json.RawMessage) bool {
+// idOf is the bank's own name for a row.
+func idOf(raw json.RawMessage) string {
 	var named rawRow
-	return last == string(first) && json.Unmarshal(first, &named) == nil && named.ID != ""
+	_ = json.Unmarshal(raw, &named) // whatever cannot be read has none
+	return named.ID
 }
 
 // query names the days. Their instants are the bank's own time: it ignores whatever zone is written.

@@ -44,10 +44,19 @@ func (s *source) rowOf(a reading.Account, raw json.RawMessage) (sdk.Transaction,
 		booked, valued = "", cmp.Or(valued, booked)
 	}
 	return sdk.Transaction{
-		BankID: record.Bounded(record.First(record.Provided(r.ID), record.Provided(r.Entry))), Amount: value, Currency: currency, Status: status,
+		BankID: record.Bounded(r.id()), Amount: value, Currency: currency, Status: status,
 		BookingDate: booked, ValueDate: valued, TransactionDate: record.Day(r.Purchase),
 		Label: s.label(r.Remittance), EndToEndID: record.Provided(r.EndToEnd), Raw: record.Evidence(raw),
 	}, nil
+}
+
+func (r rawRow) id() string { return record.First(record.Provided(r.ID), record.Provided(r.Entry)) }
+
+// idOf is the bank's own name for a row.
+func idOf(raw json.RawMessage) string {
+	var named rawRow
+	_ = json.Unmarshal(raw, &named) // whatever cannot be read has none
+	return named.id()
 }
 
 func statusOf(word string) sdk.TransactionStatus {

@@ -90,7 +90,7 @@ func (d *Dialect) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	kept := secrets{Tokens: got, Given: d.Now().UTC()}
+	kept := secrets{Tokens: got, Given: d.Now().UTC().Truncate(time.Second)}
 	var named []string
 	if d.Bank.Consent.Model == catalogue.Mixed {
 		// Where it fails the token is kept all the same: it is given once, and Fetch tells the bank what is still to be told.

@@ -117,6 +117,7 @@ func (s *source) Transactions(ctx context.Context, a reading.Account, window rea
 		return "", err
 	}
 	from := s.from(window)
+	var before record.Overlap
 	err = reading.Pages(s.query(to, from, window.To), func(at *url.URL) (*url.URL, int, error) {
 		var page struct {
 			Transactions []json.RawMessage `json:"transactions"`
@@ -125,7 +126,7 @@ func (s *source) Transactions(ctx context.Context, a reading.Account, window rea
 		if err := s.read(ctx, s.get(at), &page); err != nil {
 			return nil, 0, err
 		}
-		batch, err := record.Rows(page.Transactions, a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw) })
+		batch, err := record.Rows(before.Trim(page.Transactions, idOf), a.Currency, func(raw json.RawMessage) (sdk.Transaction, error) { return s.rowOf(a, raw) })
 		if err == nil {
 			err = rows(batch)
 		}
