@@ -47,6 +47,12 @@ func TestOpenBanking_with_a_hostile_bank(t *testing.T) {
 	turnsHostile(t, "testbank-uk")
 }
 
+// TestSTET_with_a_hostile_bank is the same over that one.
+func TestSTET_with_a_hostile_bank(t *testing.T) {
+	t.Parallel()
+	turnsHostile(t, frenchBank)
+}
+
 func turnsHostile(t *testing.T, provider string) {
 	t.Helper()
 	require.Len(t, bankSecrets.FindAllString(`Bearer acc_0123456789abcdef0123456789abcdef0123 anna-pass1 eyJhbGciOiJQUzI1NiIsImtpZCI6I.`, -1), 4, "the search finds nothing")
@@ -94,16 +100,27 @@ func turnsHostile(t *testing.T, provider string) {
 // with a page, by who has a good consent.
 func TestPSD2_with_a_hostile_token_server(t *testing.T) {
 	t.Parallel()
+	hostileTokens(t, "testbank-xs2a")
+}
+
+// TestSTET_with_a_hostile_token_server is the same over that interface.
+func TestSTET_with_a_hostile_token_server(t *testing.T) {
+	t.Parallel()
+	hostileTokens(t, frenchBank)
+}
+
+func hostileTokens(t *testing.T, provider string) {
+	t.Helper()
 	wrong, page := plain("wrong"), plain("page")
 	wrong.behaviours = "[{kind: hostile, where: token, answer: error, since: today+1}]"
 	page.behaviours = "[{kind: hostile, where: token, answer: html}]"
 	p := startThirdParty(t, "oauth: integrated, token_life: 1s, ", wrong, page)
 	first := p.by(t, "page")
-	l := first.connects(t, "", nil)
+	l := first.connectsTo(t, provider, nil)
 	first.onPage(t, l, "page")
 	l.fails(t, "TECHNICAL_ERROR")
 	second := p.by(t, "wrong")
-	l = second.connects(t, "", nil)
+	l = second.connectsTo(t, provider, nil)
 	second.onPage(t, l, "wrong")
 	l.succeeds(t)
 	before := l.rowIDs(t)
