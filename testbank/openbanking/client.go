@@ -123,11 +123,11 @@ func sealed(b *bank.Bank, text, who string) ([]jose.JSONWebKey, bool) {
 	hash.Write(certificate.Raw)
 	names := []string{base64.RawURLEncoding.EncodeToString(hash.Sum(nil))}
 	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA1} {
-		print, err := key.Thumbprint(h)
+		thumb, err := key.Thumbprint(h)
 		if err != nil {
 			return nil, false
 		}
-		names = append(names, base64.RawURLEncoding.EncodeToString(print))
+		names = append(names, base64.RawURLEncoding.EncodeToString(thumb))
 	}
 	var out []jose.JSONWebKey
 	for _, name := range names {

@@ -46,7 +46,7 @@ func listTransactions(c *call) {
 	var rows []row
 	for _, s := range statements {
 		for _, one := range s.Transactions {
-			if found := (row{one, s, c.when(one)}); between.has(found.at) && f.span.has(found.at) && seen(one, r.intent.Permissions) {
+			if found := (row{one, s, c.when(one)}); between.has(found.at) && f.has(found.at) && seen(one, r.intent.Permissions) {
 				rows = append(rows, found)
 			}
 		}
