@@ -127,8 +127,9 @@ var rooms = []room{
 	{folder: psd2 + "/openbanking", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/oidc", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}, tests: []string{"github.com/golang-jwt/jwt/v5"}},
 	{folder: psd2 + "/operator", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: psd2 + "/record", own: []string{sdk, "plugins/amount"}}, // every standard's records
-	{folder: psd2 + "/refusal", own: []string{sdk}},                  // and every bank's no
+	{folder: psd2 + "/record", own: []string{sdk, "plugins/amount"}},                                                                           // every standard's records
+	{folder: psd2 + "/refusal", own: []string{sdk}},                                                                                            // and every bank's no
+	{folder: psd2 + "/scripted", own: []string{sdk, psd2 + "/operator", "cmd/tributary/eidas"}, libs: []string{"github.com/stretchr/testify"}}, // a bank for the dialects' tests
 	{folder: psd2 + "/stet", own: []string{sdk, "plugins/amount", psd2 + "/bankhttp", psd2 + "/catalogue", psd2 + "/operator", "plugins/reading", psd2 + "/record", psd2 + "/refusal", psd2 + "/token"},
 		libs: []string{"github.com/google/uuid"}},
 	{folder: psd2 + "/signature"}, // bytes and keys: no bank
@@ -167,6 +168,7 @@ var testExceptions = []exception{
 	{"cmd/testbank", "cmd/tributary/eidas", "third parties show the bank certificates with the attributes of PSD2"},
 	{psd2, "cmd/tributary/eidas", "a bank and we show each other certificates with the attributes of PSD2"},
 	{psd2 + "/conformance", "testbank/...", "the plugin is tried against the test bank, and both are held to the standard's description"},
+	{psd2, psd2 + "/scripted", "dialects are tried with a bank that answers by a script"},
 	{psd2, sdk + "/conformance", "every provider is held to the contract"},
 	{psd2, sdk + "/host", "the contract is held by a real process"},
 	{scraper, "testbank/...", "recipes of the test bank are tried against its web site"},

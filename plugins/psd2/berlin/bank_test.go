@@ -4,21 +4,14 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,72 +19,39 @@ import (
 	"github.com/tributary-dev/tributary/plugins/psd2/bankhttp"
 	"github.com/tributary-dev/tributary/plugins/psd2/berlin"
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
-	"github.com/tributary-dev/tributary/plugins/psd2/operator"
-	"github.com/tributary-dev/tributary/plugins/sdk"
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 )
 
-type certificates struct {
-	authority *eidas.Authority
-	bank, web tls.Certificate
-	seal      operator.Seal
-}
-
-// papers are the certificates of all tests: making keys takes long.
-var papers = sync.OnceValue(func() *certificates {
-	p := &certificates{}
-	us := eidas.Organization{Name: "Example", Country: "FR", ID: "PSDFR-ACPR-12345", Supervisor: "ACPR", SupervisorID: "FR-ACPR"}
-	them := eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Supervisor: "BaFin", SupervisorID: "DE-BAFIN", Roles: []eidas.Role{eidas.AccountServicing}}
-	var err error
-	p.authority, err = eidas.NewAuthority("Test", time.Now(), time.Hour)
-	ours, err1 := p.authority.Web(us)
-	sealed, err2 := p.authority.Seal(us)
-	theirs, err3 := p.authority.Web(them, "127.0.0.1")
-	for _, err := range []error{err, err1, err2, err3} {
-		if err != nil {
-			panic(err)
-		}
-	}
-	p.web, _ = tls.X509KeyPair(ours.Certificate, ours.Key)
-	p.bank, _ = tls.X509KeyPair(theirs.Certificate, theirs.Key)
-	block, _ := pem.Decode(sealed.Key)
-	key, _ := x509.ParsePKCS8PrivateKey(block.Bytes)
-	leaf, _ := pem.Decode(sealed.Certificate)
-	certificate, _ := x509.ParseCertificate(leaf.Bytes)
-	p.seal = operator.Seal{Certificate: certificate, Key: key.(*rsa.PrivateKey)}
-	return p
+// papers are the certificates of all tests.
+var papers = sync.OnceValue(func() *scripted.Papers {
+	return scripted.PapersOf(
+		eidas.Organization{Name: "Example", Country: "FR", ID: "PSDFR-ACPR-12345", Supervisor: "ACPR", SupervisorID: "FR-ACPR"},
+		eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Supervisor: "BaFin", SupervisorID: "DE-BAFIN", Roles: []eidas.Role{eidas.AccountServicing}},
+	)
 })
 
-// aspsp is a small bank that answers by a script and refuses what the standard forbids, whatever the script says.
+// aspsp is a small bank of the standard.
 type aspsp struct {
-	t      testing.TB
-	url    string
-	mu     sync.Mutex
-	calls  []heard
-	script map[string]answerer
-	bank   catalogue.Bank
+	*scripted.Bank
+
+	bank catalogue.Bank
 }
 
-type heard struct {
-	what   string // "GET /v1/accounts"
-	query  url.Values
-	header http.Header
-	body   string
-}
+type (
+	heard    = scripted.Heard
+	answerer = scripted.Answerer
+	sink     = scripted.Sink
+)
 
-type answerer func(r heard) (status int, body string)
+var (
+	says      = scripted.Says
+	inTurn    = scripted.InTurn
+	failsWith = scripted.FailsWith
+	testdata  = scripted.Testdata
+	someone   = scripted.Someone()
+)
 
-func says(status int, body string) answerer { return func(heard) (int, string) { return status, body } }
-
-// inTurn answers with one after the other, and stays with the last.
-func inTurn(answers ...answerer) answerer {
-	n := 0
-	return func(r heard) (int, string) {
-		n++
-		return answers[min(n, len(answers))-1](r)
-	}
-}
-
-const now = "2026-03-15T10:00:00Z"
+const now = scripted.Now
 
 func entry(t testing.TB, changes string) catalogue.Bank {
 	t.Helper()
@@ -110,57 +70,17 @@ func entry(t testing.TB, changes string) catalogue.Bank {
 // open starts a bank and a dialect that speaks with it.
 func open(t testing.TB, changes string, script map[string]answerer) (*aspsp, *berlin.Dialect) {
 	t.Helper()
-	b := &aspsp{t: t, script: script, bank: entry(t, changes)}
-	server := httptest.NewUnstartedServer(b)
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{papers().bank}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: papers().authority.Pool(), MinVersion: tls.VersionTLS12}
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	b.url = server.URL
-	b.bank.Addresses.API = b.url + "/psd2"
+	b := &aspsp{bank: entry(t, changes), Bank: scripted.Start(t, papers(), scripted.Standard{
+		Prefix: "/psd2", Media: "application/json", Unknown: says(404, `{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}`), Complain: inspect,
+	}, script)}
+	b.bank.Addresses.API = b.URL + "/psd2"
 	if b.bank.OAuth != nil && b.bank.OAuth.Token != "" {
-		b.bank.OAuth.Authorization, b.bank.OAuth.Token = b.url+"/authorize", b.url+"/token"
+		b.bank.OAuth.Authorization, b.bank.OAuth.Token = b.URL+"/authorize", b.URL+"/token"
 	}
-	identity := operator.Identity{Transport: &papers().web, Seal: &papers().seal, Roots: papers().authority.Pool(), ClientID: "PSDFR-ACPR-12345"}
+	identity := papers().Identity("PSDFR-ACPR-12345")
 	line, err := bankhttp.New(b.bank, identity)
 	require.NoError(t, err)
-	at, err := time.Parse(time.RFC3339, now)
-	require.NoError(t, err)
-	return b, &berlin.Dialect{Bank: b.bank, Identity: identity, Line: line, Now: func() time.Time { return at }, Random: rand.Reader}
-}
-
-func (b *aspsp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	path := strings.TrimPrefix(r.URL.Path, "/psd2")
-	call := heard{r.Method + " " + path, r.URL.Query(), r.Header, string(body)}
-	b.mu.Lock()
-	b.calls = append(b.calls, call)
-	answer := b.script[call.what]
-	b.mu.Unlock()
-	if complaint := b.inspect(r, body); complaint != "" && strings.HasPrefix(path, "/v1/") {
-		b.t.Errorf("%s: %s", call.what, complaint)
-		w.WriteHeader(http.StatusTeapot)
-		return
-	}
-	if answer == nil {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = io.WriteString(w, `{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}`)
-		return
-	}
-	b.mu.Lock()
-	status, text := answer(call)
-	b.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
-	if kind, rest, found := strings.Cut(text, "\x00"); found { // another type of content, or a header
-		name, value, header := strings.Cut(kind, ": ")
-		if !header {
-			name, value = "Content-Type", kind
-		}
-		w.Header().Set(name, value)
-		text = rest
-	}
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, strings.ReplaceAll(text, "{bank}", b.url))
+	return b, &berlin.Dialect{Bank: b.bank, Identity: identity, Line: line, Now: scripted.Today, Random: rand.Reader}
 }
 
 var (
@@ -171,7 +91,10 @@ var (
 
 // inspect is the strict side of the standard: identity, signature, digest, mandatory headers. It shares no code with what
 // it checks.
-func (b *aspsp) inspect(r *http.Request, body []byte) string {
+func inspect(r *http.Request, path string, body []byte) string {
+	if !strings.HasPrefix(path, "/v1/") {
+		return ""
+	}
 	sum := sha256.Sum256(body)
 	found := signed.FindStringSubmatch(r.Header.Get("Signature"))
 	der, _ := base64.StdEncoding.DecodeString(r.Header.Get("TPP-Signature-Certificate"))
@@ -208,63 +131,8 @@ func (b *aspsp) inspect(r *http.Request, body []byte) string {
 	return ""
 }
 
-// heardOf are the calls of one kind.
-func (b *aspsp) heardOf(what string) (calls []heard) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, c := range b.calls {
-		if c.what == what {
-			calls = append(calls, c)
-		}
-	}
-	return calls
-}
-
-func (b *aspsp) everything() (what []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, c := range b.calls {
-		what = append(what, c.what)
-	}
-	return what
-}
-
-func testdata(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + name)
-	require.NoError(t, err)
-	return string(text)
-}
-
 func fields(t *testing.T, text string) (out map[string]any) {
 	t.Helper()
 	require.NoError(t, json.Unmarshal([]byte(text), &out))
 	return out
-}
-
-// sink keeps what is streamed.
-type sink struct{ items []sdk.Item }
-
-func (s *sink) Send(item sdk.Item) error {
-	s.items = append(s.items, item)
-	return nil
-}
-
-func itemsOf[T sdk.Item](s *sink) (out []T) {
-	for _, item := range s.items {
-		if one, ok := item.(T); ok {
-			out = append(out, one)
-		}
-	}
-	return out
-}
-
-var someone = &sdk.PSU{IP: "192.0.2.1", UserAgent: "Browser"}
-
-func failsWith(t *testing.T, code sdk.Code, err error) *sdk.Failure {
-	t.Helper()
-	var failure *sdk.Failure
-	require.ErrorAs(t, err, &failure)
-	require.Equal(t, code, failure.Code, "%v", failure.Cause)
-	return failure
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/berlin"
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -52,7 +53,7 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
 	var told []string
-	for _, a := range itemsOf[sdk.AccountItem](s) {
+	for _, a := range scripted.ItemsOf[sdk.AccountItem](s) {
 		x := a.Account
 		told = append(told, fmt.Sprint(x.BankID, " ", x.Type, " ", x.IBAN, " ", x.Number, " ", x.Currency, " ", x.Name, " ", x.Status, " ", x.CreditLimit, " ", x.StableID))
 	}
@@ -61,7 +62,7 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 		"closed-1 CHECKINGS  12345 EUR  CLOSED  false", "blocked-1 LOAN   USD  SUSPENDED  false", "card-1 CREDIT_CARD  525412******3241 EUR Main OPEN 15000 false",
 	}, told)
 	rows := map[string][]string{}
-	for _, item := range itemsOf[sdk.TransactionsItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.TransactionsItem](s) {
 		for _, r := range item.Transactions {
 			rows[item.Account] = append(rows[item.Account], fmt.Sprint(r.BankID, "|", r.Amount, "|", r.Status, "|", r.BookingDate, "|", r.ValueDate, "|", r.TransactionDate, "|", r.Label, "|",
 				r.Counterparty, "|", r.Type, "|", r.EndToEndID, "|", r.BalanceAfter, "|", r.MerchantCode))
@@ -76,19 +77,19 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 		"c-1|-9.90|BOOKED|2026-03-01|||CARD 1234 SHOP|Shop|POINT_OF_SALE|||",
 	}, "card-1": {"201710020036959|-256.67|BOOKED|2026-03-10||2026-03-08|WIFIMARKET.SE||POINT_OF_SALE|||5732"}}, trim(rows))
 
-	require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
-	done := itemsOf[sdk.AccountDoneItem](s)
+	require.Empty(t, scripted.ItemsOf[sdk.AccountFailureItem](s))
+	done := scripted.ItemsOf[sdk.AccountDoneItem](s)
 	require.Len(t, done, 4, "a closed account costs no call")
 	require.Equal(t, sdk.AccountDoneItem{Account: "3dc3d5b3", From: "2026-01-01", To: "2026-03-15"}, done[0])
-	calls := b.everything()
+	calls := b.Everything()
 	require.Len(t, calls, 10, "none more than the standard needs: %s", calls)
 	require.NotContains(t, strings.Join(calls, " "), "card-1/balances", "the list told them")
-	asked := b.heardOf("GET /v1/accounts/3dc3d5b3/transactions")
-	require.Equal(t, "both 2026-01-01 2026-03-15", asked[0].query.Get("bookingStatus")+" "+asked[0].query.Get("dateFrom")+" "+asked[0].query.Get("dateTo"))
-	require.Equal(t, "2", asked[1].query.Get("page"))
-	require.Equal(t, "c-1", asked[1].header.Get("Consent-ID"))
+	asked := b.HeardOf("GET /v1/accounts/3dc3d5b3/transactions")
+	require.Equal(t, "both 2026-01-01 2026-03-15", asked[0].Query.Get("bookingStatus")+" "+asked[0].Query.Get("dateFrom")+" "+asked[0].Query.Get("dateTo"))
+	require.Equal(t, "2", asked[1].Query.Get("page"))
+	require.Equal(t, "c-1", asked[1].Header.Get("Consent-ID"))
 	usage := 0
-	for _, u := range itemsOf[sdk.UsageItem](s) {
+	for _, u := range scripted.ItemsOf[sdk.UsageItem](s) {
 		usage += u.Count
 	}
 	require.Equal(t, 8, usage, "pages are one access")
@@ -113,10 +114,10 @@ func TestPSUHeaders(t *testing.T) {
 		b, d := open(t, "accounts: {cards: true}\n", reading(t))
 		_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.PSU = psu })
 		require.NoError(t, err)
-		require.NotEmpty(t, b.everything())
-		for _, c := range b.calls {
-			attended := slices.ContainsFunc([]string{"Psu-Ip-Address", "Psu-User-Agent"}, func(name string) bool { return c.header.Get(name) != "" })
-			require.Equal(t, psu != nil, attended, c.what)
+		require.NotEmpty(t, b.Everything())
+		for _, c := range b.Calls {
+			attended := slices.ContainsFunc([]string{"Psu-Ip-Address", "Psu-User-Agent"}, func(name string) bool { return c.Header.Get(name) != "" })
+			require.Equal(t, psu != nil, attended, c.What)
 		}
 	}
 }
@@ -135,16 +136,16 @@ func TestRecordedBanks(t *testing.T) {
 	}
 	first := func(t *testing.T, s *sink) []sdk.Transaction {
 		t.Helper()
-		require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
-		return itemsOf[sdk.TransactionsItem](s)[0].Transactions
+		require.Empty(t, scripted.ItemsOf[sdk.AccountFailureItem](s))
+		return scripted.ItemsOf[sdk.TransactionsItem](s)[0].Transactions
 	}
 	s, err := read(t, "bank-n26.json", "bank-unicredit.json", "bank-commerzbank.json")
 	require.NoError(t, err)
-	accounts := itemsOf[sdk.AccountItem](s)
+	accounts := scripted.ItemsOf[sdk.AccountItem](s)
 	require.Empty(t, accounts[0].Account.IBAN, "an account without IBAN")
 	row := first(t, s)[0]
 	require.Equal(t, "-12.3 Keywords cut at 140 charac ters and what follows", row.Amount+" "+row.Label)
-	balances := itemsOf[sdk.BalancesItem](s)[0].Balances
+	balances := scripted.ItemsOf[sdk.BalancesItem](s)[0].Balances
 	require.Equal(t, sdk.Balance{Type: sdk.BalanceOther, Amount: "500.00", Currency: "EUR"}, balances[0], "an unknown type")
 	require.Equal(t, sdk.Balance{Type: sdk.BalanceAvailable, Amount: "7", Currency: "EUR", AsOf: time.Date(2026, 3, 15, 9, 0, 0, 0, time.UTC), CreditIncluded: true}, balances[1])
 	require.Equal(t, sdk.BalanceOther, balances[2].Type, "that of last evening")
@@ -152,7 +153,7 @@ func TestRecordedBanks(t *testing.T) {
 
 	s, err = read(t, "bank-deutsche.json", "bank-unicredit.json", "bank-ing.json")
 	require.NoError(t, err)
-	told := itemsOf[sdk.BalancesItem](s)[0].Balances
+	told := scripted.ItemsOf[sdk.BalancesItem](s)[0].Balances
 	require.Len(t, told, 1, "the dollars are not of the account in euros")
 	require.Equal(t, "10.00", told[0].Amount)
 	rows := first(t, s)
@@ -162,7 +163,7 @@ func TestRecordedBanks(t *testing.T) {
 
 	s, err = read(t, "bank-amex.json", "bank-unicredit.json", "bank-ing.json")
 	require.NoError(t, err)
-	amex := itemsOf[sdk.AccountItem](s)[0].Account
+	amex := scripted.ItemsOf[sdk.AccountItem](s)[0].Account
 	require.Equal(t, " ************1234", amex.IBAN+" "+amex.Number, "a card's number in the place of an IBAN")
 }
 
@@ -177,7 +178,7 @@ func TestQuirks(t *testing.T) {
 		b, d := open(t, "quirks: ["+quirk+"]\n", script)
 		s, err := fetch(t, d, nil)
 		require.NoError(t, err)
-		rows := append(itemsOf[sdk.TransactionsItem](s)[0].Transactions, sdk.Transaction{})
+		rows := append(scripted.ItemsOf[sdk.TransactionsItem](s)[0].Transactions, sdk.Transaction{})
 		return rows[0], rows[1], b
 	}
 	checks := map[string]func(t *testing.T, booked, pending sdk.Transaction, b *aspsp){
@@ -199,7 +200,7 @@ func TestQuirks(t *testing.T) {
 			require.Equal(t, sdk.Day("2026-03-10"), booked.TransactionDate)
 		},
 		"uppercase-booking-status": func(t *testing.T, _, _ sdk.Transaction, b *aspsp) {
-			require.Equal(t, "BOTH", b.heardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].query.Get("bookingStatus"))
+			require.Equal(t, "BOTH", b.HeardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].Query.Get("bookingStatus"))
 		},
 	}
 	elsewhere := []string{"until-latest", "name-at-login-only", "uppercase-response-type", "first-call-registers", "owed-is-positive", "available-is-credit"}
@@ -225,7 +226,7 @@ func TestQuirksOfBalances(t *testing.T) {
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
 	balances := map[string][]sdk.Balance{}
-	for _, item := range itemsOf[sdk.BalancesItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.BalancesItem](s) {
 		balances[item.Account] = item.Balances
 	}
 	require.Equal(t, "14355.78", balances["card-1"][0].Amount)
@@ -255,16 +256,16 @@ func TestHistory(t *testing.T) {
 			r.Secrets = sdk.Bundle{Version: 1, Data: []byte(`{"consent":"c-1","given":"` + given + `"}`)}
 		})
 		require.NoError(t, err)
-		require.Equal(t, want, b.heardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].query.Get("dateFrom"))
-		require.Equal(t, sdk.Day(want), itemsOf[sdk.AccountDoneItem](s)[0].From, "what is covered is told")
+		require.Equal(t, want, b.HeardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].Query.Get("dateFrom"))
+		require.Equal(t, sdk.Day(want), scripted.ItemsOf[sdk.AccountDoneItem](s)[0].From, "what is covered is told")
 	}
 	script := reading(t)
 	script["GET /v1/accounts/3dc3d5b3/transactions"] = inTurn(says(400, `{"tppMessages":[{"code":"PERIOD_INVALID"}]}`), says(200, `{"transactions":{"booked":[]}}`))
 	b, d := open(t, "", script)
 	s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window.Default = "2024-01-01" })
 	require.NoError(t, err)
-	require.Equal(t, "2025-12-16", b.heardOf("GET /v1/accounts/3dc3d5b3/transactions")[1].query.Get("dateFrom"))
-	require.Equal(t, sdk.Day("2025-12-16"), itemsOf[sdk.AccountDoneItem](s)[0].From)
+	require.Equal(t, "2025-12-16", b.HeardOf("GET /v1/accounts/3dc3d5b3/transactions")[1].Query.Get("dateFrom"))
+	require.Equal(t, sdk.Day("2025-12-16"), scripted.ItemsOf[sdk.AccountDoneItem](s)[0].From)
 }
 
 func TestListsOnly(t *testing.T) {
@@ -272,12 +273,12 @@ func TestListsOnly(t *testing.T) {
 	b, d := open(t, "consent: {model: available-accounts}\n", reading(t))
 	_, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /v1/accounts"}, b.everything())
+	require.Equal(t, []string{"GET /v1/accounts"}, b.Everything())
 	b, d = open(t, "accounts: {with_balance: true}\n", reading(t))
 	_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Skip = []string{"3dc3d5b3", "a/b?c#d", "blocked-1"} })
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /v1/accounts"}, b.everything())
-	require.Equal(t, "true", b.calls[0].query.Get("withBalance"))
+	require.Equal(t, []string{"GET /v1/accounts"}, b.Everything())
+	require.Equal(t, "true", b.Calls[0].Query.Get("withBalance"))
 }
 
 // Banks that send no JSON, and reports that stand behind a link.
@@ -303,17 +304,17 @@ func TestReportsInOtherForms(t *testing.T) {
 		b, d := open(t, "accounts: {reports: "+form+"}\n", script)
 		s, err := fetch(t, d, nil)
 		require.NoError(t, err)
-		require.Empty(t, itemsOf[sdk.AccountFailureItem](s), form)
-		rows := itemsOf[sdk.TransactionsItem](s)
+		require.Empty(t, scripted.ItemsOf[sdk.AccountFailureItem](s), form)
+		rows := scripted.ItemsOf[sdk.TransactionsItem](s)
 		require.Len(t, rows[0].Transactions, c.rows, form)
-		require.Equal(t, c.accept, b.heardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].header.Get("Accept"))
+		require.Equal(t, c.accept, b.HeardOf("GET /v1/accounts/3dc3d5b3/transactions")[0].Header.Get("Accept"))
 		if form == "mt940" {
 			require.Contains(t, rows[0].Transactions[1].Label, "Gehalt ü")
 		}
 		script["GET /v1/accounts/3dc3d5b3/transactions"] = says(200, "application/xml\x00<html>")
 		s, err = fetch(t, d, nil)
 		require.NoError(t, err)
-		require.Equal(t, sdk.BadData, itemsOf[sdk.AccountFailureItem](s)[0].Failure.Code)
+		require.Equal(t, sdk.BadData, scripted.ItemsOf[sdk.AccountFailureItem](s)[0].Failure.Code)
 	}
 }
 

@@ -54,18 +54,18 @@ func TestRedirect(t *testing.T) {
 	b, d := open(t, "", redirecting(t))
 	step, err := begin(t, d, nil)
 	challenge := asked(t, sdk.ChallengeRedirect, step, err)
-	require.Equal(t, b.url+"/pages/authorise/c-1", challenge.URL)
+	require.Equal(t, b.URL+"/pages/authorise/c-1", challenge.URL)
 
-	created := b.heardOf("POST /v1/consents")[0]
+	created := b.HeardOf("POST /v1/consents")[0]
 	require.Equal(t, map[string]any{
 		"access": map[string]any{"allPsd2": "allAccounts"}, "recurringIndicator": true, "validUntil": "2026-09-10", "frequencyPerDay": 4.0, "combinedServiceIndicator": false,
-	}, fields(t, created.body))
-	require.Equal(t, "192.0.2.1", created.header.Get("PSU-IP-Address"))
-	require.Equal(t, "true", created.header.Get("TPP-Redirect-Preferred"))
-	yes, err := url.Parse(created.header.Get("TPP-Redirect-URI"))
+	}, fields(t, created.Body))
+	require.Equal(t, "192.0.2.1", created.Header.Get("PSU-IP-Address"))
+	require.Equal(t, "true", created.Header.Get("TPP-Redirect-Preferred"))
+	yes, err := url.Parse(created.Header.Get("TPP-Redirect-URI"))
 	require.NoError(t, err)
 	require.Equal(t, "s-1", yes.Query().Get("state"))
-	require.Contains(t, created.header.Get("TPP-Nok-Redirect-URI"), "tpp_nok=1")
+	require.Contains(t, created.Header.Get("TPP-Nok-Redirect-URI"), "tpp_nok=1")
 
 	step, err = answer(t, d, step, sdk.Secrets{"anything": "the browser says"})
 	require.NoError(t, err)
@@ -74,20 +74,20 @@ func TestRedirect(t *testing.T) {
 	require.Equal(t, "2026-06-13", step.Ready.Consent.ValidUntil.Format("2006-01-02"), "the bank's word, not what was asked for")
 	require.Equal(t, []string{"DE40100100103307118608"}, step.Ready.Consent.Accounts)
 	require.Equal(t, []sdk.Scope{sdk.ScopeAccounts, sdk.ScopeBalances, sdk.ScopeTransactions}, step.Ready.Consent.Scopes)
-	require.Equal(t, []string{"POST /v1/consents", "GET /v1/consents/c-1"}, b.everything(), "no call more than it needs")
+	require.Equal(t, []string{"POST /v1/consents", "GET /v1/consents/c-1"}, b.Everything(), "no call more than it needs")
 
 	again, err := d.Begin(t.Context(), sdk.BeginRequest{Secrets: step.Ready.Secrets})
 	require.NoError(t, err)
 	require.NotNil(t, again.Ready)
-	require.Len(t, b.everything(), 2, "nobody is there: nothing is asked")
+	require.Len(t, b.Everything(), 2, "nobody is there: nothing is asked")
 	again, err = d.Begin(t.Context(), sdk.BeginRequest{PSU: someone, Secrets: step.Ready.Secrets})
 	require.NoError(t, err)
 	require.NotNil(t, again.Ready)
 
 	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: step.Ready.Secrets}))
-	require.Empty(t, b.heardOf("DELETE /v1/consents/c-1"), "closing is not revoking")
+	require.Empty(t, b.HeardOf("DELETE /v1/consents/c-1"), "closing is not revoking")
 	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: step.Ready.Secrets, Revoke: true}))
-	require.Len(t, b.heardOf("DELETE /v1/consents/c-1"), 1)
+	require.Len(t, b.HeardOf("DELETE /v1/consents/c-1"), 1)
 }
 
 // The return proves nothing: a browser that comes back with whatever it likes gets what the bank says.
@@ -137,7 +137,7 @@ func TestWaitingGoesOnByItself(t *testing.T) {
 	b, d := open(t, "sca: {approaches: [decoupled]}\n", script)
 	first, err := begin(t, d, nil)
 	require.Equal(t, "Open the app of your bank", asked(t, sdk.ChallengeDecoupled, first, err).Message["en"])
-	require.Equal(t, "true", b.heardOf("POST /v1/consents")[0].header.Get("TPP-Decoupled-Preferred"))
+	require.Equal(t, "true", b.HeardOf("POST /v1/consents")[0].Header.Get("TPP-Decoupled-Preferred"))
 	second, err := answer(t, d, first, nil)
 	require.Equal(t, first.Challenge.ID, asked(t, sdk.ChallengeDecoupled, second, err).ID, "nothing has changed")
 	done, err := answer(t, d, second, nil)
@@ -164,7 +164,7 @@ func TestConfirmationOfTheAuthorisation(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.NotNil(t, step.Ready)
-			require.JSONEq(t, `{"confirmationCode":"4711"}`, b.heardOf("PUT /v1/consents/c-1/authorisations/a-1")[0].body)
+			require.JSONEq(t, `{"confirmationCode":"4711"}`, b.HeardOf("PUT /v1/consents/c-1/authorisations/a-1")[0].Body)
 		})
 	}
 }
@@ -177,8 +177,8 @@ func TestExplicitStart(t *testing.T) {
 	b, d := open(t, "sca: {approaches: [redirect], explicit_start: true}\n", script)
 	step, err := begin(t, d, nil)
 	asked(t, sdk.ChallengeRedirect, step, err)
-	require.Equal(t, "true", b.heardOf("POST /v1/consents")[0].header.Get("TPP-Explicit-Authorisation-Preferred"))
-	require.NotEmpty(t, b.heardOf("POST /v1/consents/c-1/authorisations")[0].header.Get("TPP-Redirect-URI"))
+	require.Equal(t, "true", b.HeardOf("POST /v1/consents")[0].Header.Get("TPP-Explicit-Authorisation-Preferred"))
+	require.NotEmpty(t, b.HeardOf("POST /v1/consents/c-1/authorisations")[0].Header.Get("TPP-Redirect-URI"))
 	step, err = answer(t, d, step, sdk.Secrets{"state": "s"})
 	require.NoError(t, err)
 	require.NotNil(t, step.Ready)
@@ -205,14 +205,14 @@ func TestEmbedded(t *testing.T) {
 	b, d := open(t, embeddedBank, embedding(t))
 	step, err := begin(t, d, sdk.Secrets{"psu_id": "anna", "ibans": "de40 1001 0010 3307 1186 08, FR7612345678901234567890123"})
 	require.Equal(t, sdk.FieldPassword, asked(t, sdk.ChallengeForm, step, err).Fields[0].Type)
-	created := b.heardOf("POST /v1/consents")[0]
-	require.Equal(t, "anna PERSONAL", created.header.Get("PSU-ID")+" "+created.header.Get("PSU-ID-Type"))
+	created := b.HeardOf("POST /v1/consents")[0]
+	require.Equal(t, "anna PERSONAL", created.Header.Get("PSU-ID")+" "+created.Header.Get("PSU-ID-Type"))
 	require.Equal(t, []any{map[string]any{"iban": "DE40100100103307118608"}, map[string]any{"iban": "FR7612345678901234567890123"}},
-		fields(t, created.body)["access"].(map[string]any)["transactions"])
+		fields(t, created.Body)["access"].(map[string]any)["transactions"])
 
 	step, err = answer(t, d, step, sdk.Secrets{"password": "canary-password"})
 	require.Equal(t, []sdk.Choice{{Value: "m-1", Label: sdk.Text{"en": "Phone 12"}}, {Value: "m-2", Label: sdk.Text{"en": "PHOTO_OTP"}}}, asked(t, sdk.ChallengeOptions, step, err).Options)
-	require.JSONEq(t, `{"psuData":{"password":"canary-password"}}`, b.heardOf("POST /v1/consents/c-1/authorisations")[0].body)
+	require.JSONEq(t, `{"psuData":{"password":"canary-password"}}`, b.HeardOf("POST /v1/consents/c-1/authorisations")[0].Body)
 
 	step, err = answer(t, d, step, sdk.Secrets{"option": "m-1"})
 	challenge := asked(t, sdk.ChallengeForm, step, err)
@@ -224,8 +224,8 @@ func TestEmbedded(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, done.Ready)
 	var bodies []string
-	for _, c := range b.heardOf("PUT /v1/consents/c-1/authorisations/a-1") {
-		bodies = append(bodies, c.body)
+	for _, c := range b.HeardOf("PUT /v1/consents/c-1/authorisations/a-1") {
+		bodies = append(bodies, c.Body)
 	}
 	require.Equal(t, []string{`{"authenticationMethodId":"m-1"}`, `{"scaAuthenticationData":"000000"}`, `{"scaAuthenticationData":"123456"}`}, bodies)
 	require.NotContains(t, string(done.Ready.Secrets.Data), "canary", "a password is not kept")
@@ -241,7 +241,7 @@ func TestPasswords(t *testing.T) {
 	require.NoError(t, err)
 	_, err = answer(t, d, step, sdk.Secrets{"password": "wrong"})
 	require.Equal(t, []string{"psu_id"}, failsWith(t, sdk.AuthFailed, err).Fields)
-	require.Len(t, b.heardOf("POST /v1/consents/c-1/authorisations"), 1)
+	require.Len(t, b.HeardOf("POST /v1/consents/c-1/authorisations"), 1)
 
 	_, d = open(t, "", embedding(t))
 	_, err = begin(t, d, nil)
@@ -260,12 +260,12 @@ func TestModelsOfConsents(t *testing.T) {
 		b, d := open(t, changes+"\n", redirecting(t))
 		_, err := begin(t, d, sdk.Secrets{"psu_id": "anna"})
 		require.NoError(t, err)
-		created := b.heardOf("POST /v1/consents")[0]
-		body := fields(t, created.body)
-		require.Contains(t, created.body, `"access":`+want)
+		created := b.HeardOf("POST /v1/consents")[0]
+		body := fields(t, created.Body)
+		require.Contains(t, created.Body, `"access":`+want)
 		if d.Bank.Has("until-latest") {
 			require.Equal(t, "9999-12-31", body["validUntil"])
-			require.Empty(t, created.header.Get("PSU-ID"))
+			require.Empty(t, created.Header.Get("PSU-ID"))
 		}
 	}
 }
@@ -275,7 +275,7 @@ func TestNobodyThere(t *testing.T) {
 	b, d := open(t, "", redirecting(t))
 	_, err := d.Begin(t.Context(), sdk.BeginRequest{})
 	failsWith(t, sdk.ChallengeRequired, err)
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 }
 
 // A consent that is over is asked for anew when the user is there.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -51,7 +52,7 @@ func TestCodes(t *testing.T) {
 	script["GET /v1/accounts"] = says(429, "Retry-After: 3600\x00"+errorBody("ACCESS_EXCEEDED"))
 	s, err := fetch(t, d, nil)
 	require.Equal(t, "2026-03-15T11:00:00Z", failsWith(t, sdk.RateLimited, err).RetryAt.UTC().Format(time.RFC3339))
-	require.Len(t, itemsOf[sdk.UsageItem](s), 1, "the server's own count has to agree")
+	require.Len(t, scripted.ItemsOf[sdk.UsageItem](s), 1, "the server's own count has to agree")
 }
 
 // A token that can be renewed is stale, and a token that is known to be over is not tried.
@@ -65,12 +66,12 @@ func TestTokens(t *testing.T) {
 	}
 	_, err := fetch(t, d, with(`"access":"t","refresh":"r"`))
 	failsWith(t, sdk.SecretStale, err)
-	require.Equal(t, "Bearer t", b.calls[0].header.Get("Authorization"))
+	require.Equal(t, "Bearer t", b.Calls[0].Header.Get("Authorization"))
 	_, err = fetch(t, d, with(`"access":"t"`))
 	failsWith(t, sdk.TokenExpired, err)
 	_, err = fetch(t, d, with(`"access":"t","refresh":"r","expires":"2026-03-15T10:00:00Z"`))
 	failsWith(t, sdk.SecretStale, err)
-	require.Len(t, b.everything(), 2)
+	require.Len(t, b.Everything(), 2)
 }
 
 // One account, or one kind of data, that fails leaves the others.
@@ -82,12 +83,12 @@ func TestOneFailureLeavesTheRest(t *testing.T) {
 	_, d := open(t, "", script)
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Len(t, itemsOf[sdk.TransactionsItem](s), 2)
-	failures := itemsOf[sdk.AccountFailureItem](s)
+	require.Len(t, scripted.ItemsOf[sdk.TransactionsItem](s), 2)
+	failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 	require.Len(t, failures, 2)
 	require.Equal(t, "3dc3d5b3 BALANCES RATE_LIMITED", fmt.Sprint(failures[0].Account, " ", failures[0].Scope, " ", failures[0].Failure.Code))
 	require.Equal(t, "a/b?c#d TRANSACTIONS BAD_DATA", fmt.Sprint(failures[1].Account, " ", failures[1].Scope, " ", failures[1].Failure.Code))
-	require.Len(t, itemsOf[sdk.AccountDoneItem](s), 1)
+	require.Len(t, scripted.ItemsOf[sdk.AccountDoneItem](s), 1)
 }
 
 func TestNothingIsSpentThatIsNotAllowed(t *testing.T) {
@@ -97,8 +98,8 @@ func TestNothingIsSpentThatIsNotAllowed(t *testing.T) {
 		r.Allowances = []sdk.Allowance{{Scope: sdk.ScopeBalances, Left: 0}, {Account: "3dc3d5b3", Scope: sdk.ScopeBalances, Left: 1}, {Scope: sdk.ScopeTransactions, Left: 0}}
 	})
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /v1/accounts", "GET /v1/accounts/3dc3d5b3/balances"}, b.everything())
-	require.Len(t, itemsOf[sdk.AccountFailureItem](s), 3)
+	require.Equal(t, []string{"GET /v1/accounts", "GET /v1/accounts/3dc3d5b3/balances"}, b.Everything())
+	require.Len(t, scripted.ItemsOf[sdk.AccountFailureItem](s), 3)
 	_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Allowances = []sdk.Allowance{{Scope: sdk.ScopeAccounts}} })
 	failsWith(t, sdk.RateLimited, err)
 }
@@ -156,15 +157,15 @@ func TestHostileTransactions(t *testing.T) {
 			_, d := open(t, "", script)
 			s, err := fetch(t, d, nil)
 			require.NoError(t, err)
-			failures := itemsOf[sdk.AccountFailureItem](s)
+			failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 			if c.code == "" {
 				require.Empty(t, failures)
-				require.Len(t, itemsOf[sdk.AccountDoneItem](s), 1)
+				require.Len(t, scripted.ItemsOf[sdk.AccountDoneItem](s), 1)
 				return
 			}
 			require.Len(t, failures, 1)
 			require.Equal(t, c.code, failures[0].Failure.Code)
-			require.Len(t, itemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
+			require.Len(t, scripted.ItemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
 		})
 	}
 	t.Run("endless pages", func(t *testing.T) {
@@ -191,7 +192,7 @@ type stopping struct {
 }
 
 func (s *stopping) Send(item sdk.Item) error {
-	if len(s.items) > s.after {
+	if len(s.Items) > s.after {
 		s.stop()
 	}
 	return s.sink.Send(item)
@@ -222,7 +223,7 @@ func TestHostileLists(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			require.Len(t, itemsOf[sdk.AccountItem](s), c.want)
+			require.Len(t, scripted.ItemsOf[sdk.AccountItem](s), c.want)
 		})
 	}
 }
@@ -271,5 +272,5 @@ func TestUnreadableBundles(t *testing.T) {
 	}
 	_, err := d.Continue(t.Context(), sdk.ContinueRequest{State: sdk.Bundle{Version: 1, Data: []byte(`{"stage":"code","to":"https://evil.example/","method":"PUT"}`)}})
 	failsWith(t, sdk.SecretUnreadable, err)
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 }

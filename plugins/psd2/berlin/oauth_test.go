@@ -58,16 +58,16 @@ func TestIntegratedOAuth(t *testing.T) {
 			done, err := answer(t, d, step, sdk.Secrets{"code": "canary-code"})
 			require.NoError(t, err)
 			require.NotNil(t, done.Ready)
-			form := verified(t, page, b.heardOf("POST /token")[0].body)
+			form := verified(t, page, b.HeardOf("POST /token")[0].Body)
 			require.Equal(t, "authorization_code canary-code", form.Get("grant_type")+" "+form.Get("code"))
-			require.Equal(t, "Bearer canary-access", b.heardOf("GET /v1/consents/c-1")[0].header.Get("Authorization"))
-			require.Empty(t, b.heardOf("POST /v1/consents")[0].header.Get("Authorization"), "a token with the consent's own request is refused by banks")
+			require.Equal(t, "Bearer canary-access", b.HeardOf("GET /v1/consents/c-1")[0].Header.Get("Authorization"))
+			require.Empty(t, b.HeardOf("POST /v1/consents")[0].Header.Get("Authorization"), "a token with the consent's own request is refused by banks")
 			require.NotContains(t, string(done.Ready.State.Data), "canary", "tokens are secrets and not the session's state")
 
 			script["GET /v1/accounts"] = says(200, `{"accounts":[]}`)
 			_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Secrets = done.Ready.Secrets })
 			require.NoError(t, err)
-			require.Equal(t, "Bearer canary-access c-1", b.heardOf("GET /v1/accounts")[0].header.Get("Authorization")+" "+b.heardOf("GET /v1/accounts")[0].header.Get("Consent-ID"))
+			require.Equal(t, "Bearer canary-access c-1", b.HeardOf("GET /v1/accounts")[0].Header.Get("Authorization")+" "+b.HeardOf("GET /v1/accounts")[0].Header.Get("Consent-ID"))
 		})
 	}
 }
@@ -83,11 +83,11 @@ func TestOAuthBeforeTheConsent(t *testing.T) {
 	step, err := begin(t, d, nil)
 	page := authorised(t, step, err)
 	require.Equal(t, "CODE DEDICATED_AISP", page.Get("response_type")+" "+page.Get("scope"))
-	require.Empty(t, b.everything(), "no consent before the token")
+	require.Empty(t, b.Everything(), "no consent before the token")
 	step, err = answer(t, d, step, sdk.Secrets{"code": "c"})
 	asked(t, sdk.ChallengeDecoupled, step, err)
-	require.Equal(t, "Bearer canary-access", b.heardOf("POST /v1/consents")[0].header.Get("Authorization"))
-	require.Contains(t, b.heardOf("POST /v1/consents")[0].header.Get("TPP-Redirect-URI"), "state=s-2")
+	require.Equal(t, "Bearer canary-access", b.HeardOf("POST /v1/consents")[0].Header.Get("Authorization"))
+	require.Contains(t, b.HeardOf("POST /v1/consents")[0].Header.Get("TPP-Redirect-URI"), "state=s-2")
 	done, err := answer(t, d, step, nil)
 	require.NoError(t, err)
 	require.NotNil(t, done.Ready)
@@ -112,7 +112,7 @@ func TestTokenServers(t *testing.T) {
 	b, d := open(t, preStep, script)
 	step, err := begin(t, d, nil)
 	require.NoError(t, err)
-	kept := under(`,"tokens":{"access":"a","refresh":"canary-refresh"},"server":{"token":"` + b.url + `/token"}`)
+	kept := under(`,"tokens":{"access":"a","refresh":"canary-refresh"},"server":{"token":"` + b.URL + `/token"}`)
 	for name, c := range map[string]struct {
 		answer            answerer
 		exchange, refresh sdk.Code
@@ -143,7 +143,7 @@ func TestRefresh(t *testing.T) {
 	t.Parallel()
 	script := redirecting(t)
 	b, d := open(t, preStep, script)
-	kept := under(`,"tokens":{"access":"old","refresh":"one"},"server":{"token":"` + b.url + `/token"}`)
+	kept := under(`,"tokens":{"access":"old","refresh":"one"},"server":{"token":"` + b.URL + `/token"}`)
 	script["POST /token"] = inTurn(says(502, ""), says(200, `{"access_token":"new","refresh_token":"two","expires_in":"900"}`), says(200, `{"access_token":"newer"}`))
 	_, err := d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: kept})
 	failsWith(t, sdk.ProviderUnavailable, err)
@@ -154,8 +154,8 @@ func TestRefresh(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(ready.Secrets.Data), `"access":"newer","refresh":"two"`, "a bank that gives no new one lets the old one live")
 	var spent []string
-	for _, c := range b.heardOf("POST /token") {
-		form, err := url.ParseQuery(c.body)
+	for _, c := range b.HeardOf("POST /token") {
+		form, err := url.ParseQuery(c.Body)
 		require.NoError(t, err)
 		spent = append(spent, form.Get("refresh_token"))
 	}
@@ -176,5 +176,5 @@ func TestTokenServerElsewhere(t *testing.T) {
 	kept := under(`,"tokens":{"refresh":"r"},"server":{"token":"https://evil.example/token"}`)
 	_, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: kept})
 	failsWith(t, sdk.BadData, err)
-	require.NotEmpty(t, b.url)
+	require.NotEmpty(t, b.URL)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -23,7 +24,7 @@ func TestRecordedCreditLine(t *testing.T) {
 		_, d := open(t, changes, script)
 		s, err := fetch(t, d, nil)
 		require.NoError(t, err)
-		told := itemsOf[sdk.BalancesItem](s)[0].Balances
+		told := scripted.ItemsOf[sdk.BalancesItem](s)[0].Balances
 		require.Equal(t, !quirky, told[0].Type == sdk.BalanceAvailable)
 		require.Equal(t, quirky, told[0].CreditIncluded)
 		require.Equal(t, "-1788.55", told[1].Amount)
@@ -39,7 +40,7 @@ func TestRecordedDebtOfACard(t *testing.T) {
 		})
 		s, err := fetch(t, d, nil)
 		require.NoError(t, err)
-		require.Equal(t, map[bool]string{true: "-412.30", false: "412.30"}[quirky], itemsOf[sdk.BalancesItem](s)[0].Balances[0].Amount)
+		require.Equal(t, map[bool]string{true: "-412.30", false: "412.30"}[quirky], scripted.ItemsOf[sdk.BalancesItem](s)[0].Balances[0].Amount)
 	}
 }
 
@@ -65,7 +66,7 @@ func TestRecordedNameThatIsRefused(t *testing.T) {
 		script := redirecting(t)
 		good := script["POST /v1/consents"]
 		script["POST /v1/consents"] = func(r heard) (int, string) {
-			if r.header.Get("PSU-ID") != "" {
+			if r.Header.Get("PSU-ID") != "" {
 				return 400, testdata(t, "quirk-named.json")
 			}
 			return good(r)
@@ -87,7 +88,7 @@ func TestRecordedValidity(t *testing.T) {
 		script := redirecting(t)
 		good := script["POST /v1/consents"]
 		script["POST /v1/consents"] = func(r heard) (int, string) {
-			if fields(t, r.body)["validUntil"] != "9999-12-31" {
+			if fields(t, r.Body)["validUntil"] != "9999-12-31" {
 				return 400, testdata(t, "quirk-period.json")
 			}
 			return good(r)

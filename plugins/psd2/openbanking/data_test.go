@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/openbanking"
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -41,7 +42,7 @@ func reading(t *testing.T) map[string]answerer {
 }
 
 func rows(s *sink) (told []string) {
-	for _, item := range itemsOf[sdk.TransactionsItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.TransactionsItem](s) {
 		for _, r := range item.Transactions {
 			told = append(told, strings.Join([]string{r.BankID, r.Amount, string(r.Status), string(r.BookingDate), string(r.ValueDate), r.Label, r.Counterparty, r.MerchantCode, string(r.Type), r.EndToEndID, r.BalanceAfter}, "|"))
 		}
@@ -50,7 +51,7 @@ func rows(s *sink) (told []string) {
 }
 
 func balances(s *sink) (told []string) {
-	for _, item := range itemsOf[sdk.BalancesItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.BalancesItem](s) {
 		for _, x := range item.Balances {
 			told = append(told, fmt.Sprint(item.Account, " ", x.Type, " ", x.Amount, " ", x.CreditIncluded))
 		}
@@ -64,9 +65,9 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 	b, d := open(t, "", reading(t))
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
+	require.Empty(t, scripted.ItemsOf[sdk.AccountFailureItem](s))
 	var accounts []string
-	for _, a := range itemsOf[sdk.AccountItem](s) {
+	for _, a := range scripted.ItemsOf[sdk.AccountItem](s) {
 		x := a.Account
 		accounts = append(accounts, strings.Join([]string{x.Ref, string(x.Type), x.IBAN, x.Number, x.Name, x.Holder, x.Currency, string(x.Status)}, "|"))
 	}
@@ -86,20 +87,20 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 		"|-2.00|REJECTED|2026-02-01|||||DIRECT_DEBIT||",
 		"|4.00|OTHER|2026-02-01||Interest|||INTEREST||",
 	}, rows(s))
-	asked := b.heardOf(rowsOf)
-	require.Equal(t, "2026-01-01T00:00:00Z 2026-03-15T23:59:59Z", asked[0].query.Get("fromBookingDateTime")+" "+asked[0].query.Get("toBookingDateTime"))
-	require.Equal(t, "2", asked[1].query.Get("page"))
+	asked := b.HeardOf(rowsOf)
+	require.Equal(t, "2026-01-01T00:00:00Z 2026-03-15T23:59:59Z", asked[0].Query.Get("fromBookingDateTime")+" "+asked[0].Query.Get("toBookingDateTime"))
+	require.Equal(t, "2", asked[1].Query.Get("page"))
 	seen := map[string]bool{}
-	for _, c := range b.calls {
-		id := c.header.Get("x-fapi-interaction-id")
+	for _, c := range b.Calls {
+		id := c.Header.Get("x-fapi-interaction-id")
 		require.False(t, seen[id], "each call has a number of its own")
 		seen[id] = true
-		require.Empty(t, c.header.Get("x-fapi-customer-ip-address")+c.header.Get("x-fapi-auth-date")+c.header.Get("x-customer-user-agent"), "nobody is there")
+		require.Empty(t, c.Header.Get("x-fapi-customer-ip-address")+c.Header.Get("x-fapi-auth-date")+c.Header.Get("x-customer-user-agent"), "nobody is there")
 	}
 	require.Equal(t, []string{
 		"GET /accounts", "GET /accounts", "GET /accounts/22289/balances", rowsOf, rowsOf, "GET /accounts/31820/balances", "GET /accounts/31820/transactions",
 		"GET /accounts/44001/balances", "GET /accounts/44001/transactions",
-	}, b.everything(), "none more than the standard needs")
+	}, b.Everything(), "none more than the standard needs")
 }
 
 func TestWhoIsThere(t *testing.T) {
@@ -107,8 +108,8 @@ func TestWhoIsThere(t *testing.T) {
 	b, d := open(t, "", reading(t))
 	_, err := fetch(t, d, attended)
 	require.NoError(t, err)
-	for _, c := range b.calls {
-		require.Equal(t, "192.0.2.1 Browser Sun, 15 Mar 2026 09:59:00 GMT", c.header.Get("x-fapi-customer-ip-address")+" "+c.header.Get("x-customer-user-agent")+" "+c.header.Get("x-fapi-auth-date"), c.what)
+	for _, c := range b.Calls {
+		require.Equal(t, "192.0.2.1 Browser Sun, 15 Mar 2026 09:59:00 GMT", c.Header.Get("x-fapi-customer-ip-address")+" "+c.Header.Get("x-customer-user-agent")+" "+c.Header.Get("x-fapi-auth-date"), c.What)
 	}
 }
 
@@ -127,7 +128,7 @@ func TestHolders(t *testing.T) {
 			r.PSU, r.Secrets, r.Mode = psu, secrets, sdk.FetchAccounts
 		})
 		require.NoError(t, err)
-		for _, a := range itemsOf[sdk.AccountItem](s) {
+		for _, a := range scripted.ItemsOf[sdk.AccountItem](s) {
 			told += a.Account.Holder + "|"
 		}
 		return told
@@ -135,10 +136,10 @@ func TestHolders(t *testing.T) {
 	require.Equal(t, "Ada Jones|Told|", list(someone))
 	require.Equal(t, "|Told|", list(someone), "closed")
 	require.Equal(t, "|Told|", list(nil))
-	require.Len(t, b.heardOf("GET /accounts/1/party"), 2)
-	b.script["GET /accounts/1/party"] = says(503, "")
+	require.Len(t, b.HeardOf("GET /accounts/1/party"), 2)
+	b.Script["GET /accounts/1/party"] = says(503, "")
 	require.Equal(t, "|Told|", list(someone))
-	b.script["GET /accounts/1/party"] = says(401, "")
+	b.Script["GET /accounts/1/party"] = says(401, "")
 	_, err := fetch(t, d, func(r *sdk.FetchRequest) { attended(r); r.Secrets = secrets })
 	failsWith(t, sdk.SecretStale, err)
 }
@@ -152,7 +153,7 @@ func TestHistoryThatCloses(t *testing.T) {
 			script := reading(t)
 			script["GET /accounts"] = says(200, `{"Data":{"Account":[{"AccountId":"22289","Currency":"GBP"}]}}`)
 			script[rowsOf] = func(r heard) (int, string) {
-				if r.query.Get("fromBookingDateTime") < "2025-12-15" {
+				if r.Query.Get("fromBookingDateTime") < "2025-12-15" {
 					return 403, no
 				}
 				return 200, testdata(t, "transactions-2.json")
@@ -161,13 +162,13 @@ func TestHistoryThatCloses(t *testing.T) {
 			s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window.Default = "" })
 			require.NoError(t, err)
 			require.Len(t, rows(s), 3)
-			require.Equal(t, sdk.Day("2025-12-16"), itemsOf[sdk.AccountDoneItem](s)[0].From)
-			require.Len(t, b.heardOf(rowsOf), 2)
+			require.Equal(t, sdk.Day("2025-12-16"), scripted.ItemsOf[sdk.AccountDoneItem](s)[0].From)
+			require.Len(t, b.HeardOf(rowsOf), 2)
 			s, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Window = sdk.Window{To: "2025-12-01"} })
 			require.NoError(t, err)
 			require.Empty(t, rows(s))
-			require.Equal(t, sdk.Day("2025-12-16"), itemsOf[sdk.AccountDoneItem](s)[0].From, "nothing older is there to be read")
-			require.Len(t, b.heardOf(rowsOf), 3)
+			require.Equal(t, sdk.Day("2025-12-16"), scripted.ItemsOf[sdk.AccountDoneItem](s)[0].From, "nothing older is there to be read")
+			require.Len(t, b.HeardOf(rowsOf), 3)
 		})
 	}
 	for changes, c := range map[string]struct{ given, from, want string }{
@@ -177,7 +178,7 @@ func TestHistoryThatCloses(t *testing.T) {
 		b, d := open(t, changes, reading(t))
 		_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window.Default, r.Secrets = sdk.Day(c.from), kept(good, c.given) })
 		require.NoError(t, err)
-		require.Equal(t, c.want, b.heardOf(rowsOf)[0].query.Get("fromBookingDateTime"), changes)
+		require.Equal(t, c.want, b.HeardOf(rowsOf)[0].Query.Get("fromBookingDateTime"), changes)
 	}
 }
 
@@ -202,27 +203,27 @@ func TestRefusals(t *testing.T) {
 		{500, `{"Errors":"none"}`, sdk.ProviderUnavailable}, {302, "Location: https://evil.example/\x00", sdk.BadData}, {403, `{"Message":"Daily Limit reached"}`, sdk.RateLimited},
 	} {
 		script["GET /accounts"] = says(c.status, c.body)
-		b.script["GET /accounts"] = script["GET /accounts"]
+		b.Script["GET /accounts"] = script["GET /accounts"]
 		_, err := fetch(t, d, nil)
 		failure := failsWith(t, c.code, err)
 		var called sdk.Referenced
 		require.ErrorAs(t, failure, &called)
-		require.Equal(t, b.calls[len(b.calls)-1].header.Get("x-fapi-interaction-id"), called.Reference())
+		require.Equal(t, b.Calls[len(b.Calls)-1].Header.Get("x-fapi-interaction-id"), called.Reference())
 	}
-	b.script["GET /accounts"] = says(500, "x-fapi-interaction-id: 93bac548-d2de-4546-b106-880a5018460d\x00")
+	b.Script["GET /accounts"] = says(500, "x-fapi-interaction-id: 93bac548-d2de-4546-b106-880a5018460d\x00")
 	_, err := fetch(t, d, nil)
 	var called sdk.Referenced
 	require.ErrorAs(t, failsWith(t, sdk.ProviderUnavailable, err), &called)
 	require.Equal(t, "93bac548-d2de-4546-b106-880a5018460d", called.Reference(), "the bank's own number, where it has one")
-	b.script["GET /accounts"] = says(401, "")
+	b.Script["GET /accounts"] = says(401, "")
 	_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Secrets = kept(`"access":"canary-access"`, now) })
 	failsWith(t, sdk.TokenExpired, err)
-	b.everything()
+	b.Forget()
 	_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Secrets = kept(good+`,"expires":"2026-03-15T10:00:00Z"`, now) })
 	failsWith(t, sdk.SecretStale, err)
 	_, err = fetch(t, d, func(r *sdk.FetchRequest) { r.Secrets = sdk.Bundle{} })
 	failsWith(t, sdk.TokenExpired, err)
-	require.Empty(t, b.everything(), "what is known to be over is not tried")
+	require.Empty(t, b.Everything(), "what is known to be over is not tried")
 }
 
 // Of several accounts one may be closed to us: the others are read.
@@ -233,8 +234,8 @@ func TestOneAccountThatIsClosed(t *testing.T) {
 	_, d := open(t, "", script)
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	failures := itemsOf[sdk.AccountFailureItem](s)
+	failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 	require.Len(t, failures, 1)
 	require.Equal(t, "31820 BLOCKED", failures[0].Account+" "+string(failures[0].Failure.Code))
-	require.Len(t, itemsOf[sdk.AccountDoneItem](s), 2)
+	require.Len(t, scripted.ItemsOf[sdk.AccountDoneItem](s), 2)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -36,7 +37,7 @@ func TestNextWithNull(t *testing.T) {
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
 	require.Len(t, rows(s), 2)
-	require.Equal(t, "2", b.heardOf(rowsOf)[1].query.Get("page"))
+	require.Equal(t, "2", b.HeardOf(rowsOf)[1].Query.Get("page"))
 }
 
 // Whatever a bank answers, it is a typed failure of that account, or it is understood; it never lasts and never leads away.
@@ -87,7 +88,7 @@ func TestHostileBank(t *testing.T) {
 			_, d := open(t, "", script)
 			s, err := fetch(t, d, nil)
 			require.NoError(t, err)
-			failures := itemsOf[sdk.AccountFailureItem](s)
+			failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 			if c.code == "" {
 				require.Empty(t, failures)
 				for _, told := range rows(s) {
@@ -97,7 +98,7 @@ func TestHostileBank(t *testing.T) {
 			}
 			require.Len(t, failures, 1)
 			require.Equal(t, c.code, failures[0].Failure.Code)
-			require.Len(t, itemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
+			require.Len(t, scripted.ItemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
 		})
 	}
 }
@@ -111,8 +112,8 @@ func TestPagesThatRepeat(t *testing.T) {
 	b, d := open(t, "", script)
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Equal(t, sdk.BadData, itemsOf[sdk.AccountFailureItem](s)[0].Failure.Code)
-	require.Less(t, len(b.heardOf(rowsOf)), 50)
+	require.Equal(t, sdk.BadData, scripted.ItemsOf[sdk.AccountFailureItem](s)[0].Failure.Code)
+	require.Less(t, len(b.HeardOf(rowsOf)), 50)
 
 	script[rowsOf] = inTurn(says(200, list(row()+","+row(`"1"`, `"2"`), page+"?page=2")), says(200, list(row(`"1"`, `"2"`)+","+row(`"1"`, `"3"`), "")))
 	_, d = open(t, "", script)
@@ -135,7 +136,7 @@ func TestHostileLists(t *testing.T) {
 		_, d := open(t, "", map[string]answerer{"GET /accounts": says(200, body)})
 		s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Mode = sdk.FetchAccounts })
 		require.NoError(t, err, name)
-		require.LessOrEqual(t, len(itemsOf[sdk.AccountItem](s)), 1, name)
+		require.LessOrEqual(t, len(scripted.ItemsOf[sdk.AccountItem](s)), 1, name)
 	}
 	for _, body := range []string{`{"Data":{"Account":["none"`, `{"Data":"none"`, "Content-Type: application/pdf\x00{}"} {
 		_, d := open(t, "", map[string]answerer{"GET /accounts": says(200, body)})
@@ -148,11 +149,11 @@ func TestHostileLists(t *testing.T) {
 		_, d := open(t, "", script)
 		s, err := fetch(t, d, nil)
 		require.NoError(t, err)
-		require.Equal(t, sdk.BadData, itemsOf[sdk.AccountFailureItem](s)[0].Failure.Code, balance)
+		require.Equal(t, sdk.BadData, scripted.ItemsOf[sdk.AccountFailureItem](s)[0].Failure.Code, balance)
 	}
 	// An id that looks like a path stays one segment.
 	b, d := open(t, "", map[string]answerer{"GET /accounts": says(200, `{"Data":{"Account":[{"AccountId":"../x?y","Currency":"GBP"}]}}`)})
 	_, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Len(t, b.heardOf("GET /accounts/../x?y/balances"), 1)
+	require.Len(t, b.HeardOf("GET /accounts/../x?y/balances"), 1)
 }

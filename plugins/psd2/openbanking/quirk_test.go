@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/openbanking"
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
@@ -26,7 +27,7 @@ type quirked struct {
 func after(t *testing.T, b *aspsp, d *openbanking.Dialect) string {
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	if failures := itemsOf[sdk.AccountFailureItem](s); len(failures) > 0 {
+	if failures := scripted.ItemsOf[sdk.AccountFailureItem](s); len(failures) > 0 {
 		return string(failures[0].Failure.Code)
 	}
 	var ids []string
@@ -44,7 +45,7 @@ const (
 // A bank that answers the second page with its end.
 func twoPages(next string) func() map[string]answerer {
 	return answering(rowsOf, func(r heard) (int, string) {
-		if r.query.Get("page") == "2" {
+		if r.Query.Get("page") == "2" {
 			return 200, list(row(`"1"`, `"2"`), "")
 		}
 		return 200, list(row(), next)
@@ -60,7 +61,7 @@ var quirksOfBanks = map[string]quirked{
 	"consent-expires": {
 		with: "REDIRECT", without: "TECHNICAL_ERROR",
 		bank: answering("POST /account-access-consents", func(r heard) (int, string) {
-			if !strings.Contains(r.body, `"ExpirationDateTime":"2026-06-13T10:00:00Z"`) {
+			if !strings.Contains(r.Body, `"ExpirationDateTime":"2026-06-13T10:00:00Z"`) {
 				return 400, `{"Code":"400 BadRequest","Id":"3f1c","Message":"Invalid request parameters.","Errors":[{"ErrorCode":"UK.OBIE.Field.InvalidDate","Message":"ExpirationDateTime must not be more than 90 days from now","Path":"Data.ExpirationDateTime"}]}`
 			}
 			return 201, waiting
@@ -78,7 +79,7 @@ var quirksOfBanks = map[string]quirked{
 	"dates-without-zone": {
 		with: booked, without: "TECHNICAL_ERROR",
 		bank: answering(rowsOf, func(r heard) (int, string) {
-			if strings.HasSuffix(r.query.Get("fromBookingDateTime"), "Z") || r.query.Get("toBookingDateTime") != "2026-03-15T23:59:59" {
+			if strings.HasSuffix(r.Query.Get("fromBookingDateTime"), "Z") || r.Query.Get("toBookingDateTime") != "2026-03-15T23:59:59" {
 				return 400, `{"Code":"400","Id":"a1","Message":"Bad Request","Errors":[{"ErrorCode":"UK.OBIE.Field.InvalidDate","Message":"fromBookingDateTime is not in the expected format","Path":"fromBookingDateTime"}]}`
 			}
 			return 200, list(row(), "")
@@ -87,7 +88,7 @@ var quirksOfBanks = map[string]quirked{
 	"half-year-queries": {
 		with: "2025-01-01 2025-06-29, 2025-06-30 2025-12-26, 2025-12-27 2026-03-15", without: "TECHNICAL_ERROR",
 		bank: answering(rowsOf, func(r heard) (int, string) {
-			if r.query.Get("fromBookingDateTime")[:4] < r.query.Get("toBookingDateTime")[:4] && r.query.Get("fromBookingDateTime") < "2025-09" {
+			if r.Query.Get("fromBookingDateTime")[:4] < r.Query.Get("toBookingDateTime")[:4] && r.Query.Get("fromBookingDateTime") < "2025-09" {
 				return 400, `{"code":"400","message":"Bad Request","errors":[{"errorCode":"UK.OBIE.Field.Invalid","message":"The date range must not exceed 6 months"}]}`
 			}
 			return 200, list("", "")
@@ -95,12 +96,12 @@ var quirksOfBanks = map[string]quirked{
 		look: func(t *testing.T, b *aspsp, d *openbanking.Dialect) string {
 			s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window.Default = "2025-01-01" })
 			require.NoError(t, err)
-			if failures := itemsOf[sdk.AccountFailureItem](s); len(failures) > 0 {
+			if failures := scripted.ItemsOf[sdk.AccountFailureItem](s); len(failures) > 0 {
 				return string(failures[0].Failure.Code)
 			}
 			var asked []string
-			for _, c := range b.heardOf(rowsOf) {
-				asked = append(asked, c.query.Get("fromBookingDateTime")[:10]+" "+c.query.Get("toBookingDateTime")[:10])
+			for _, c := range b.HeardOf(rowsOf) {
+				asked = append(asked, c.Query.Get("fromBookingDateTime")[:10]+" "+c.Query.Get("toBookingDateTime")[:10])
 			}
 			return strings.Join(asked, ", ")
 		},
@@ -115,7 +116,7 @@ var quirksOfBanks = map[string]quirked{
 	},
 	"next-is-self": {
 		with: booked, without: "BAD_DATA",
-		bank: answering(rowsOf, func(r heard) (int, string) { return 200, list(row(), page+"?"+r.query.Encode()) }),
+		bank: answering(rowsOf, func(r heard) (int, string) { return 200, list(row(), page+"?"+r.Query.Encode()) }),
 	},
 	"next-loses-account": {
 		with: booked + ", 2 1.00 BOOKED 2026-03-01", without: "BAD_DATA",
@@ -124,11 +125,9 @@ var quirksOfBanks = map[string]quirked{
 	"older-signatures": {
 		with: "RS256 PS256", without: "PS256",
 		look: func(t *testing.T, b *aspsp, d *openbanking.Dialect) string {
-			b.mu.Lock()
 			for what, answer := range agreeing(t) {
-				b.script[what] = answer
+				b.Set(what, answer)
 			}
-			b.mu.Unlock()
 			step, err := begin(t, d, sdk.Bundle{}, someone)
 			require.NoError(t, err)
 			var taken []string
@@ -143,7 +142,7 @@ var quirksOfBanks = map[string]quirked{
 	"owed-is-positive": {
 		with: "31820 BOOKED -412.30 false", without: "31820 BOOKED 412.30 false",
 		look: func(t *testing.T, b *aspsp, d *openbanking.Dialect) string {
-			b.script["GET /accounts"] = inTurn(says(200, testdata(t, "accounts.json")), says(200, testdata(t, "accounts-2.json")))
+			b.Script["GET /accounts"] = inTurn(says(200, testdata(t, "accounts.json")), says(200, testdata(t, "accounts-2.json")))
 			s, err := fetch(t, d, nil)
 			require.NoError(t, err)
 			return balances(s)[4]
@@ -162,7 +161,7 @@ var quirksOfBanks = map[string]quirked{
 			_, err := d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: kept(good, now)})
 			var failure *sdk.Failure
 			require.ErrorAs(t, err, &failure)
-			return fmt.Sprint(failure.Code, " ", len(b.heardOf("POST /token refresh_token")))
+			return fmt.Sprint(failure.Code, " ", len(b.HeardOf("POST /token refresh_token")))
 		},
 	},
 }
@@ -201,8 +200,8 @@ func TestHalfYearsWithoutABeginning(t *testing.T) {
 	b, d := open(t, "quirks: [half-year-queries]\n", script)
 	_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window = sdk.Window{} })
 	require.NoError(t, err)
-	asked := b.heardOf(rowsOf)
+	asked := b.HeardOf(rowsOf)
 	require.Len(t, asked, 15)
-	require.Equal(t, "2019-03-17T00:00:00Z", asked[0].query.Get("fromBookingDateTime"))
-	require.Equal(t, "2026-03-16T23:59:59Z", asked[14].query.Get("toBookingDateTime"))
+	require.Equal(t, "2019-03-17T00:00:00Z", asked[0].Query.Get("fromBookingDateTime"))
+	require.Equal(t, "2026-03-16T23:59:59Z", asked[14].Query.Get("toBookingDateTime"))
 }

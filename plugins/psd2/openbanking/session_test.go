@@ -49,7 +49,7 @@ func nonceOf(t *testing.T, step sdk.Step) string {
 // proved are the claims of a good id_token for a code.
 func (b *aspsp) proved(nonce, code string) jwt.MapClaims {
 	return jwt.MapClaims{
-		"iss": b.url, "aud": clientID, "sub": "urn:bank:aac-1", "openbanking_intent_id": "urn:bank:aac-1", "nonce": nonce, "acr": "urn:openbanking:psd2:sca",
+		"iss": b.URL, "aud": clientID, "sub": "urn:bank:aac-1", "openbanking_intent_id": "urn:bank:aac-1", "nonce": nonce, "acr": "urn:openbanking:psd2:sca",
 		"iat": today.Unix(), "exp": today.Add(5 * time.Minute).Unix(), "s_hash": oidc.Half("s-1"), "c_hash": oidc.Half(code),
 	}
 }
@@ -68,23 +68,23 @@ func TestHybrid(t *testing.T) {
 	b, d := open(t, "", agreeing(t))
 	step, err := begin(t, d, sdk.Bundle{}, someone)
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /.well-known/openid-configuration", "POST /token client_credentials", "POST /account-access-consents"}, []string{b.calls[0].what, b.calls[1].what, b.calls[2].what})
-	asked := b.heardOf("POST /account-access-consents")[0]
-	require.JSONEq(t, `{"Data":{"Permissions":["ReadAccountsDetail","ReadBalances","ReadTransactionsCredits","ReadTransactionsDebits","ReadTransactionsDetail"]},"Risk":{}}`, asked.body, "without an end: the bank's consent lives on")
+	require.Equal(t, []string{"GET /.well-known/openid-configuration", "POST /token client_credentials", "POST /account-access-consents"}, []string{b.Calls[0].What, b.Calls[1].What, b.Calls[2].What})
+	asked := b.HeardOf("POST /account-access-consents")[0]
+	require.JSONEq(t, `{"Data":{"Permissions":["ReadAccountsDetail","ReadBalances","ReadTransactionsCredits","ReadTransactionsDebits","ReadTransactionsDetail"]},"Risk":{}}`, asked.Body, "without an end: the bank's consent lives on")
 	require.Equal(t, "Bearer canary-ours 192.0.2.1 Browser Sun, 15 Mar 2026 10:00:00 GMT",
-		strings.Join([]string{asked.header.Get("Authorization"), asked.header.Get("x-fapi-customer-ip-address"), asked.header.Get("x-customer-user-agent"), asked.header.Get("x-fapi-auth-date")}, " "))
+		strings.Join([]string{asked.Header.Get("Authorization"), asked.Header.Get("x-fapi-customer-ip-address"), asked.Header.Get("x-customer-user-agent"), asked.Header.Get("x-fapi-auth-date")}, " "))
 	require.Equal(t, today.Add(oidc.RequestLife), step.Challenge.ExpiresAt)
 	still, err := answer(t, d, step, nil)
 	require.NoError(t, err)
 	require.Equal(t, step.Challenge.ID, still.Challenge.ID)
 
-	b.everything()
+	b.Forget()
 	front := signs(jwt.SigningMethodPS256, 0, b.proved(nonceOf(t, step), "canary-code"))
 	done, err := answer(t, d, step, sdk.Secrets{"code": "canary-code", "id_token": front})
 	require.NoError(t, err)
 	require.NotNil(t, done.Ready)
-	require.Equal(t, []string{"GET /keys", "POST /token authorization_code"}, []string{b.calls[0].what, b.calls[1].what})
-	form, err := url.ParseQuery(b.heardOf("POST /token authorization_code")[0].body)
+	require.Equal(t, []string{"GET /keys", "POST /token authorization_code"}, []string{b.Calls[0].What, b.Calls[1].What})
+	form, err := url.ParseQuery(b.HeardOf("POST /token authorization_code")[0].Body)
 	require.NoError(t, err)
 	require.Equal(t, "canary-code "+returnURL, form.Get("code")+" "+form.Get("redirect_uri"))
 	require.NotEmpty(t, form.Get("code_verifier"))
@@ -105,9 +105,9 @@ func TestRequest(t *testing.T) {
 	require.NoError(t, err)
 	page, err := url.Parse(step.Challenge.URL)
 	require.NoError(t, err)
-	require.Equal(t, b.url+"/authorize", page.Scheme+"://"+page.Host+page.Path)
+	require.Equal(t, b.URL+"/authorize", page.Scheme+"://"+page.Host+page.Path)
 	query := page.Query()
-	said, err := ours(query.Get("request"), jwt.WithIssuer(clientID), jwt.WithAudience(b.url), jwt.WithExpirationRequired())
+	said, err := ours(query.Get("request"), jwt.WithIssuer(clientID), jwt.WithAudience(b.URL), jwt.WithExpirationRequired())
 	require.NoError(t, err)
 	query.Del("request")
 	for name := range query {
@@ -136,12 +136,12 @@ func TestCodeAlone(t *testing.T) {
 	delete(claims, "s_hash")
 	delete(claims, "c_hash")
 	claims["at_hash"] = oidc.Half("canary-access")
-	b.script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
+	b.Script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
 	done, err := answer(t, d, step, sdk.Secrets{"code": "canary-code"})
 	require.NoError(t, err)
 	require.NotNil(t, done.Ready)
 	claims["at_hash"] = oidc.Half("another")
-	b.script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
+	b.Script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
 	_, err = answer(t, d, step, sdk.Secrets{"code": "canary-code"})
 	failsWith(t, sdk.BadData, err)
 }
@@ -157,7 +157,7 @@ func TestTamperedProofs(t *testing.T) {
 	parts := strings.Split(fine, ".")
 	unsigned, err := jwt.NewWithClaims(jwt.SigningMethodNone, b.proved(nonce, "c")).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	require.NoError(t, err)
-	symmetric, err := jwt.NewWithClaims(jwt.SigningMethodHS256, b.proved(nonce, "c")).SignedString(papers().keys[0].N.Bytes())
+	symmetric, err := jwt.NewWithClaims(jwt.SigningMethodHS256, b.proved(nonce, "c")).SignedString(signing()[0].N.Bytes())
 	require.NoError(t, err)
 	proofs := map[string]string{
 		"none": "", "no JOSE": "canary", "no signature": parts[0] + "." + parts[1] + ".", "unsigned": unsigned, "a symmetric signature": symmetric, "an older signature": signs(jwt.SigningMethodRS256, 0, b.proved(nonce, "c")),
@@ -193,7 +193,7 @@ func TestTamperedProofs(t *testing.T) {
 		require.Error(t, err, name)
 		failsWith(t, sdk.BadData, err)
 	}
-	require.Empty(t, b.heardOf("POST /token authorization_code"))
+	require.Empty(t, b.HeardOf("POST /token authorization_code"))
 	claims := b.proved(nonce, "c")
 	delete(claims, "openbanking_intent_id")
 	done, err := answer(t, d, step, sdk.Secrets{"code": "c", "id_token": signs(jwt.SigningMethodPS256, 0, claims)})
@@ -203,7 +203,7 @@ func TestTamperedProofs(t *testing.T) {
 	// The token server's own proof, where it gives one, is about the same.
 	claims = b.proved(nonce, "")
 	claims["sub"] = "somebody"
-	b.script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
+	b.Script["POST /token authorization_code"] = says(200, granted+`,"id_token":"`+signs(jwt.SigningMethodPS256, 0, claims)+`"}`)
 	_, err = answer(t, d, step, sdk.Secrets{"code": "c", "id_token": fine})
 	failsWith(t, sdk.BadData, err)
 }
@@ -219,12 +219,10 @@ func TestKeysChange(t *testing.T) {
 	}
 	_, err = answer(t, d, step, proof(0))
 	require.NoError(t, err)
-	b.mu.Lock()
-	b.script["GET /keys"] = says(200, keys(1))
-	b.mu.Unlock()
+	b.Set("GET /keys", says(200, keys(1)))
 	_, err = answer(t, d, step, proof(1))
 	failsWith(t, sdk.BadData, err)
-	require.Len(t, b.heardOf("GET /keys"), 1, "a strange name within the minute costs no call")
+	require.Len(t, b.HeardOf("GET /keys"), 1, "a strange name within the minute costs no call")
 	b.mu.Lock()
 	b.clock = today.Add(61 * time.Second)
 	b.mu.Unlock()
@@ -250,7 +248,7 @@ func TestWhatComesBack(t *testing.T) {
 		`{"error":"invalid_grant","error_description":"canary"}`: {400, sdk.ChallengeExpired}, `{"error":"invalid_client"}`: {401, sdk.Technical}, `{"error":"invalid_grant"} `: {200, sdk.ChallengeExpired},
 		`{"access_token":""}`: {200, sdk.BadData}, `<html>canary</html>`: {200, sdk.BadData}, `canary`: {504, sdk.ProviderUnavailable}, `Location: https://evil.example/` + "\x00": {302, sdk.BadData},
 	} {
-		b.script["POST /token authorization_code"] = says(c.status, text)
+		b.Script["POST /token authorization_code"] = says(c.status, text)
 		_, err = answer(t, d, step, proof)
 		failsWith(t, c.code, err)
 	}
@@ -273,7 +271,7 @@ func TestOddServers(t *testing.T) {
 		_, err := begin(t, d, sdk.Bundle{}, someone)
 		require.Error(t, err, name)
 		failsWith(t, sdk.BadData, err)
-		require.Equal(t, []string{"GET /.well-known/openid-configuration"}, b.everything(), name)
+		require.Equal(t, []string{"GET /.well-known/openid-configuration"}, b.Everything(), name)
 	}
 	_, d := open(t, "", map[string]answerer{"GET /.well-known/openid-configuration": says(503, "")})
 	_, err := begin(t, d, sdk.Bundle{}, someone)
@@ -293,11 +291,11 @@ func TestRefusedConsents(t *testing.T) {
 		``: {403, sdk.Blocked}, `Retry-After: 60` + "\x00": {429, sdk.RateLimited}, `<html>`: {500, sdk.ProviderUnavailable}, `{"Data":{}}`: {201, sdk.BadData},
 		`{"Data":{"ConsentId":"x","Status":"Rejected"}}`: {201, sdk.BadData}, `{"Data":`: {201, sdk.BadData},
 	} {
-		b.script["POST /account-access-consents"] = says(c.status, text)
+		b.Script["POST /account-access-consents"] = says(c.status, text)
 		_, err := begin(t, d, sdk.Bundle{}, someone)
 		failsWith(t, c.code, err)
 	}
-	b.script["POST /token client_credentials"] = says(401, `{"error":"invalid_client","error_description":"canary"}`)
+	b.Script["POST /token client_credentials"] = says(401, `{"error":"invalid_client","error_description":"canary"}`)
 	_, err := begin(t, d, sdk.Bundle{}, someone)
 	require.Equal(t, sdk.Host, failsWith(t, sdk.Technical, err).Whose, "our registration is the operator's")
 }
@@ -311,31 +309,31 @@ func TestTheBanksConsentLivesOn(t *testing.T) {
 		`{"Data":{"Status":"EXPD"}}`: true, `{"Data":{"Status":"CANC"}}`: true, `{"Data":{"Status":"RJCT"}}`: true,
 	} {
 		b, d := open(t, "", agreeing(t))
-		b.script["GET /account-access-consents/urn:bank:aac-1"] = says(200, said)
+		b.Script["GET /account-access-consents/urn:bank:aac-1"] = says(200, said)
 		step, err := begin(t, d, kept(good, "2025-09-01T10:00:00Z"), someone)
 		require.NoError(t, err)
 		require.Equal(t, over, step.Challenge != nil, said)
-		require.Len(t, b.heardOf("POST /account-access-consents"), map[bool]int{true: 1, false: 0}[over])
+		require.Len(t, b.HeardOf("POST /account-access-consents"), map[bool]int{true: 1, false: 0}[over])
 	}
 	ended := sdk.Bundle{Version: 1, Data: []byte(`{"consent":"urn:bank:aac-1","expires":"2026-03-15T09:59:59Z","tokens":{` + good + `}}`)}
 	b, d := open(t, "quirks: [consent-expires]\n", agreeing(t))
 	step, err := begin(t, d, ended, someone)
 	require.NoError(t, err)
 	require.NotNil(t, step.Challenge, "a bank that wants an end, and does not tell of it")
-	require.Empty(t, b.heardOf("GET /account-access-consents/urn:bank:aac-1"))
+	require.Empty(t, b.HeardOf("GET /account-access-consents/urn:bank:aac-1"))
 	b, d = open(t, "", agreeing(t))
 	step, err = begin(t, d, kept(good, now), someone) // 400, UK.OBIE.Resource.NotFound
 	require.NoError(t, err)
 	require.NotNil(t, step.Challenge, "a consent that the bank does not know")
-	b.script["GET /account-access-consents/urn:bank:aac-1"] = says(503, "")
+	b.Script["GET /account-access-consents/urn:bank:aac-1"] = says(503, "")
 	step, err = begin(t, d, kept(good, now), someone)
 	require.NoError(t, err)
 	require.NotNil(t, step.Ready, "a bank in trouble decides nothing")
-	b.everything()
+	b.Forget()
 	step, err = begin(t, d, kept(good, now), nil)
 	require.NoError(t, err)
 	require.NotNil(t, step.Ready)
-	require.Empty(t, b.everything(), "with nobody there the first call for data will tell")
+	require.Empty(t, b.Everything(), "with nobody there the first call for data will tell")
 }
 
 // Only Refresh spends a refresh token, which trouble at the bank does not end. A proof that comes along is not looked at.
@@ -362,20 +360,20 @@ func TestRefresh(t *testing.T) {
 	require.NotEmpty(t, failsWith(t, sdk.TokenExpired, err).Message["en"])
 	_, err = refresh(kept(`"access":"a"`, now))
 	failsWith(t, sdk.TokenExpired, err)
-	require.Len(t, b.heardOf("POST /token refresh_token"), 4)
+	require.Len(t, b.HeardOf("POST /token refresh_token"), 4)
 }
 
 func TestEnd(t *testing.T) {
 	t.Parallel()
 	b, d := open(t, "", nil)
 	end := func(status int, text string, revoke bool) error {
-		b.script["DELETE /account-access-consents/urn:bank:aac-1"] = says(status, text)
+		b.Script["DELETE /account-access-consents/urn:bank:aac-1"] = says(status, text)
 		return d.End(t.Context(), sdk.EndRequest{Secrets: kept(good, now), Revoke: revoke})
 	}
 	require.NoError(t, end(204, "", false))
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 	require.NoError(t, end(204, "", true))
-	require.Equal(t, []string{"GET /.well-known/openid-configuration", "POST /token client_credentials", "DELETE /account-access-consents/urn:bank:aac-1"}, b.everything())
+	require.Equal(t, []string{"GET /.well-known/openid-configuration", "POST /token client_credentials", "DELETE /account-access-consents/urn:bank:aac-1"}, b.Everything())
 	require.NoError(t, end(400, `{"Errors":[{"ErrorCode":"UK.OBIE.Resource.NotFound"}]}`, true))
 	require.NoError(t, end(404, "", true))
 	require.NoError(t, end(403, `{"Errors":[{"ErrorCode":"U009"}]}`, true), "it is over already")
@@ -401,5 +399,5 @@ func TestUnreadableBundles(t *testing.T) {
 	}
 	_, err := d.Continue(t.Context(), sdk.ContinueRequest{State: sdk.Bundle{Version: 1, Data: []byte(`{}`)}})
 	failsWith(t, sdk.SecretUnreadable, err)
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/psd2/stet"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -34,7 +35,7 @@ func reading(t *testing.T) map[string]answerer {
 }
 
 func rows(s *sink) (told []string) {
-	for _, item := range itemsOf[sdk.TransactionsItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.TransactionsItem](s) {
 		for _, r := range item.Transactions {
 			told = append(told, strings.Join([]string{item.Account, r.BankID, r.Amount, string(r.Status), string(r.BookingDate), string(r.ValueDate), string(r.TransactionDate), r.Label}, "|"))
 		}
@@ -47,9 +48,9 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 	b, d := open(t, "full", "", reading(t))
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Empty(t, itemsOf[sdk.AccountFailureItem](s))
+	require.Empty(t, scripted.ItemsOf[sdk.AccountFailureItem](s))
 	var accounts []string
-	for _, a := range itemsOf[sdk.AccountItem](s) {
+	for _, a := range scripted.ItemsOf[sdk.AccountItem](s) {
 		x := a.Account
 		accounts = append(accounts, fmt.Sprint(x.Ref, " ", x.Type, " ", x.IBAN, " ", x.Number, " ", x.Name, " ", x.Holder, " ", x.Parent))
 	}
@@ -59,7 +60,7 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 		"Alias3 CREDIT_CARD  ************3241 Carte Visa DUPONT Anne Alias1",
 	}, accounts, "a card comes behind the account that pays it")
 	var balances []string
-	for _, item := range itemsOf[sdk.BalancesItem](s) {
+	for _, item := range scripted.ItemsOf[sdk.BalancesItem](s) {
 		for _, x := range item.Balances {
 			balances = append(balances, fmt.Sprint(item.Account, " ", x.Type, " ", x.Amount, " ", x.AsOf.Format("2006-01-02T15:04Z07:00")))
 		}
@@ -74,15 +75,15 @@ func TestAccountsBalancesAndTransactions(t *testing.T) {
 		"Alias1||-5.5|PENDING||2026-03-20||Prélèvement à venir",
 		"Alias1|T0|1.00|OTHER|2026-02-01|||Intérêts",
 	}, rows(s))
-	asked := b.heardOf("GET /v1/accounts/Alias1/transactions")
-	require.Equal(t, "2026-01-01T00:00:00Z 2026-03-16T00:00:00Z", asked[0].query.Get("dateFrom")+" "+asked[0].query.Get("dateTo"), "the last day is the first that is not wanted")
-	require.Equal(t, "2", asked[1].query.Get("page"))
+	asked := b.HeardOf("GET /v1/accounts/Alias1/transactions")
+	require.Equal(t, "2026-01-01T00:00:00Z 2026-03-16T00:00:00Z", asked[0].Query.Get("dateFrom")+" "+asked[0].Query.Get("dateTo"), "the last day is the first that is not wanted")
+	require.Equal(t, "2", asked[1].Query.Get("page"))
 	require.Equal(t, []string{
 		"GET /v1/accounts", "GET /v1/accounts", "GET /v1/accounts/Alias1/balances", "GET /v1/accounts/Alias1/transactions", "GET /v1/accounts/Alias1/transactions",
 		"GET /v1/accounts/Alias2/transactions", "GET /v1/accounts/Alias3/balances", "GET /v1/accounts/Alias3/transactions",
-	}, b.everything(), "none more than the standard needs")
-	for _, c := range b.calls {
-		require.Empty(t, c.header.Get("PSU-IP-Address"), "nobody is there")
+	}, b.Everything(), "none more than the standard needs")
+	for _, c := range b.Calls {
+		require.Empty(t, c.Header.Get("PSU-IP-Address"), "nobody is there")
 	}
 }
 
@@ -91,8 +92,8 @@ func TestWhoIsThere(t *testing.T) {
 	b, d := open(t, "full", "", reading(t))
 	_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.PSU = someone })
 	require.NoError(t, err)
-	for _, c := range b.calls {
-		require.Equal(t, "192.0.2.1 Browser", c.header.Get("PSU-IP-Address")+" "+c.header.Get("PSU-User-Agent"), c.what)
+	for _, c := range b.Calls {
+		require.Equal(t, "192.0.2.1 Browser", c.Header.Get("PSU-IP-Address")+" "+c.Header.Get("PSU-User-Agent"), c.What)
 	}
 }
 
@@ -107,9 +108,9 @@ func TestMixedConsentLater(t *testing.T) {
 	b, d := open(t, "mixed", "", script)
 	s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.PSU = someone })
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /v1/accounts", "PUT /v1/consents", "GET /v1/accounts"}, b.everything()[:3])
-	require.Len(t, itemsOf[sdk.AccountDoneItem](s), 2, "both accounts that have links now")
-	failures := itemsOf[sdk.AccountFailureItem](s)
+	require.Equal(t, []string{"GET /v1/accounts", "PUT /v1/consents", "GET /v1/accounts"}, b.Everything()[:3])
+	require.Len(t, scripted.ItemsOf[sdk.AccountDoneItem](s), 2, "both accounts that have links now")
+	failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 	require.Len(t, failures, 1)
 	require.Equal(t, "Alias3 BLOCKED", failures[0].Account+" "+string(failures[0].Failure.Code), "the bank gave the card no links all the same")
 
@@ -117,8 +118,8 @@ func TestMixedConsentLater(t *testing.T) {
 	b, d = open(t, "mixed", "", script)
 	s, err = fetch(t, d, nil)
 	require.NoError(t, err)
-	require.Equal(t, []string{"GET /v1/accounts"}, b.everything(), "nobody is there who could let us")
-	require.Len(t, itemsOf[sdk.AccountFailureItem](s), 3)
+	require.Equal(t, []string{"GET /v1/accounts"}, b.Everything(), "nobody is there who could let us")
+	require.Len(t, scripted.ItemsOf[sdk.AccountFailureItem](s), 3)
 }
 
 // Each quirk is shown by what such a bank answers or takes, and by the same without it.
@@ -135,7 +136,7 @@ func TestQuirks(t *testing.T) {
 		return b, s
 	}
 	balance := func(s *sink, account string, at int) string {
-		for _, item := range itemsOf[sdk.BalancesItem](s) {
+		for _, item := range scripted.ItemsOf[sdk.BalancesItem](s) {
 			if item.Account == account {
 				return fmt.Sprint(item.Balances[at].Type, " ", item.Balances[at].Amount)
 			}
@@ -144,7 +145,7 @@ func TestQuirks(t *testing.T) {
 	}
 	shown := map[string]func(b *aspsp, s *sink) string{
 		"dates-are-days": func(b *aspsp, _ *sink) string {
-			return b.heardOf("GET /v1/accounts/Alias1/transactions")[0].query.Encode()
+			return b.HeardOf("GET /v1/accounts/Alias1/transactions")[0].Query.Encode()
 		},
 		"instant-is-available": func(_ *aspsp, s *sink) string { return balance(s, "Alias1", 1) },
 		"owed-is-positive":     func(_ *aspsp, s *sink) string { return balance(s, "Alias3", 0) },
@@ -192,7 +193,7 @@ func TestHistory(t *testing.T) {
 		b, d := open(t, "full", changes, reading(t))
 		_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Window.Default, r.Secrets = sdk.Day(c.from), kept(good, c.given) })
 		require.NoError(t, err)
-		require.Equal(t, c.want, b.heardOf("GET /v1/accounts/Alias1/transactions")[0].query.Get("dateFrom"), changes)
+		require.Equal(t, c.want, b.HeardOf("GET /v1/accounts/Alias1/transactions")[0].Query.Get("dateFrom"), changes)
 	}
 }
 
@@ -269,7 +270,7 @@ func TestHostileBank(t *testing.T) {
 			_, d := open(t, "full", "", script)
 			s, err := fetch(t, d, nil)
 			require.NoError(t, err)
-			failures := itemsOf[sdk.AccountFailureItem](s)
+			failures := scripted.ItemsOf[sdk.AccountFailureItem](s)
 			if c.code == "" {
 				require.Empty(t, failures)
 				for _, told := range rows(s) {
@@ -279,7 +280,7 @@ func TestHostileBank(t *testing.T) {
 			}
 			require.Len(t, failures, 1)
 			require.Equal(t, c.code, failures[0].Failure.Code)
-			require.Len(t, itemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
+			require.Len(t, scripted.ItemsOf[sdk.BalancesItem](s), 1, "what was read is not lost")
 		})
 	}
 	for name, body := range map[string]string{
@@ -294,7 +295,7 @@ func TestHostileBank(t *testing.T) {
 		_, d := open(t, "full", "", map[string]answerer{"GET /v1/accounts": says(200, body)})
 		s, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Mode = sdk.FetchAccounts })
 		require.NoError(t, err, name)
-		require.LessOrEqual(t, len(itemsOf[sdk.AccountItem](s)), 1, name)
+		require.LessOrEqual(t, len(scripted.ItemsOf[sdk.AccountItem](s)), 1, name)
 	}
 	for _, body := range []string{`{"accounts":"none"}`, `{"accounts":[{"resourceId":"1","currency":"EUR","balances":[{"balanceAmount":{"amount":"much"},"balanceType":"CLBD"}]}]}`} {
 		_, d := open(t, "full", "", map[string]answerer{"GET /v1/accounts": says(200, body)})

@@ -44,7 +44,7 @@ func TestFullConsent(t *testing.T) {
 	page, err := url.Parse(step.Challenge.URL)
 	require.NoError(t, err)
 	query := page.Query()
-	require.Equal(t, b.url+"/authorize", page.Scheme+"://"+page.Host+page.Path)
+	require.Equal(t, b.URL+"/authorize", page.Scheme+"://"+page.Host+page.Path)
 	require.Equal(t, "aisp extended_transaction_history code s-1 PSDFR-ACPR-12345 "+returnURL,
 		query.Get("scope")+" "+query.Get("response_type")+" "+query.Get("state")+" "+query.Get("client_id")+" "+query.Get("redirect_uri"))
 	still, err := answer(t, d, step, nil)
@@ -57,10 +57,10 @@ func TestFullConsent(t *testing.T) {
 	require.Equal(t, "2026-09-11", done.Ready.Consent.ValidUntil.Format(time.DateOnly), "as long as the tokens are renewed")
 	require.Len(t, done.Ready.Consent.Scopes, 3)
 	require.NotContains(t, string(done.Ready.State.Data), "canary")
-	form, err := url.ParseQuery(b.heardOf("POST /token")[0].body)
+	form, err := url.ParseQuery(b.HeardOf("POST /token")[0].Body)
 	require.NoError(t, err)
 	require.Equal(t, "authorization_code canary-code PSDFR-ACPR-12345", form.Get("grant_type")+" "+form.Get("code")+" "+form.Get("client_id"))
-	require.Equal(t, []string{"POST /token"}, b.everything())
+	require.Equal(t, []string{"POST /token"}, b.Everything())
 
 	again, err := begin(t, d, done.Ready.Secrets, nil)
 	require.NoError(t, err)
@@ -91,14 +91,14 @@ func TestMixedConsent(t *testing.T) {
 	done, err := answer(t, d, step, sdk.Secrets{"code": "c"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"FR7699991004200000010010180", "497010XXXXXX3241"}, done.Ready.Consent.Accounts)
-	require.Equal(t, []string{"POST /token", "GET /v1/accounts", "PUT /v1/consents"}, b.everything())
-	put := b.heardOf("PUT /v1/consents")[0]
+	require.Equal(t, []string{"POST /token", "GET /v1/accounts", "PUT /v1/consents"}, b.Everything())
+	put := b.HeardOf("PUT /v1/consents")[0]
 	accounts := `[{"iban":"FR7699991004200000010010180"},{"other":{"identification":"497010XXXXXX3241","schemeName":"CPAN"}}]`
-	require.JSONEq(t, `{"balances":`+accounts+`,"transactions":`+accounts+`,"trustedBeneficiaries":false,"psuIdentity":false}`, put.body)
-	require.Equal(t, "192.0.2.1", put.header.Get("PSU-IP-Address"))
+	require.JSONEq(t, `{"balances":`+accounts+`,"transactions":`+accounts+`,"trustedBeneficiaries":false,"psuIdentity":false}`, put.Body)
+	require.Equal(t, "192.0.2.1", put.Header.Get("PSU-IP-Address"))
 
 	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: done.Ready.Secrets, Revoke: true}))
-	require.JSONEq(t, `{"balances":[],"transactions":[],"trustedBeneficiaries":false,"psuIdentity":false}`, b.heardOf("PUT /v1/consents")[1].body, "an empty consent replaces it")
+	require.JSONEq(t, `{"balances":[],"transactions":[],"trustedBeneficiaries":false,"psuIdentity":false}`, b.HeardOf("PUT /v1/consents")[1].Body, "an empty consent replaces it")
 }
 
 // The token is given once: it is kept although the bank could not be told of the accounts.
@@ -148,7 +148,7 @@ func TestRefresh(t *testing.T) {
 	require.NotEmpty(t, failsWith(t, sdk.TokenExpired, err).Message["fr"])
 	_, err = d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: kept(`"access":"a"`, now)})
 	failsWith(t, sdk.TokenExpired, err)
-	require.Len(t, b.everything(), 3)
+	require.Len(t, b.Everything(), 3)
 }
 
 // After its time a consent is asked for anew, where the user is there.
@@ -162,7 +162,7 @@ func TestTheEndOfAConsent(t *testing.T) {
 	step, err = begin(t, d, old, nil)
 	require.NoError(t, err)
 	require.NotNil(t, step.Ready, "with nobody there the bank has the word")
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 }
 
 func TestEnd(t *testing.T) {
@@ -194,5 +194,5 @@ func TestUnreadableBundles(t *testing.T) {
 	}
 	_, err := d.Continue(t.Context(), sdk.ContinueRequest{State: sdk.Bundle{Version: 1, Data: []byte(`{}`)}})
 	failsWith(t, sdk.SecretUnreadable, err)
-	require.Empty(t, b.everything())
+	require.Empty(t, b.Everything())
 }
