@@ -16,7 +16,7 @@ type breakers struct{ *transaction }
 
 type breakerRow struct {
 	bun.BaseModel `bun:"table:breakers"`
-	ProviderID    string `bun:"provider_id,pk"`
+	Channel       string `bun:"channel,pk"`
 	Failures      int    `bun:"failures"`
 	FailingSince  *int64 `bun:"failing_since"`
 	Trips         int    `bun:"trips"`
@@ -31,9 +31,9 @@ func (r breakerRow) breaker() schedule.Breaker {
 	}
 }
 
-func (t breakers) Get(ctx context.Context, provider string) (schedule.Breaker, error) {
+func (t breakers) Get(ctx context.Context, channel string) (schedule.Breaker, error) {
 	rows, err := scan[breakerRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("provider_id = ?", provider)
+		return q.Where("channel = ?", channel)
 	})
 	if err != nil || len(rows) == 0 {
 		return schedule.Breaker{}, err
@@ -41,9 +41,9 @@ func (t breakers) Get(ctx context.Context, provider string) (schedule.Breaker, e
 	return rows[0].breaker(), nil
 }
 
-func (t breakers) Put(ctx context.Context, provider string, b schedule.Breaker) error {
-	return put(ctx, t.transaction, "provider_id", breakerRow{
-		ProviderID: provider, Failures: b.Failures, FailingSince: known(b.Since), Trips: b.Trips,
+func (t breakers) Put(ctx context.Context, channel string, b schedule.Breaker) error {
+	return put(ctx, t.transaction, "channel", breakerRow{
+		Channel: channel, Failures: b.Failures, FailingSince: known(b.Since), Trips: b.Trips,
 		OpenUntil: known(b.Until), ProbeUntil: known(b.Probe),
 	})
 }
@@ -56,7 +56,7 @@ func (t breakers) All(ctx context.Context) (map[string]schedule.Breaker, error) 
 	all := map[string]schedule.Breaker{}
 	for _, r := range rows {
 		if b := r.breaker(); !b.Quiet() {
-			all[r.ProviderID] = b
+			all[r.Channel] = b
 		}
 	}
 	return all, nil

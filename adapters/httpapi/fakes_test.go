@@ -95,7 +95,7 @@ func (f fakeUsers) Delete(_ context.Context, p usecase.Principal, id string) err
 type fakeProviders struct{ *world }
 
 func (f fakeProviders) List(_ context.Context, filter usecase.ProviderFilter, page store.Page) (store.Slice[provider.Provider], error) {
-	return store.Slice[provider.Provider]{Items: []provider.Provider{sampleProvider(), {ID: "bare", Name: "Bare", Country: "FR", Health: provider.Down}}, Next: f.more},
+	return store.Slice[provider.Provider]{Items: []provider.Provider{sampleProvider(), {ID: "bare", Name: "Bare", Country: "FR"}}, Next: f.more},
 		f.note(usecase.Principal{}, "providers", [2]any{filter, page})
 }
 

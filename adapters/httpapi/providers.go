@@ -15,13 +15,14 @@ type providerView struct {
 	Name               string                  `json:"name" example:"Test Bank" doc:"What users call it."`
 	Country            string                  `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2."`
 	LogoURL            *string                 `json:"logo_url" example:"https://api.example.com/widget/logos/testbank/8f2b6c1d90e4a735/logo.png" doc:"Its picture, to be seen on white: an address of this server, for as long as the picture is this one; of another host where the bank's plugin knows no more; null where there is none."`
-	Status             string                  `json:"status" enum:"UP,DOWN" doc:"Whether it can be reached now."`
+	Status             string                  `json:"status" enum:"UP,DOWN" doc:"UP while one of its channels is."`
 	TimeZone           string                  `json:"time_zone" example:"Europe/Paris" doc:"The zone in which the bank counts its days, by its IANA name: its dates are days there."`
 	ChannelDefinitions []channelDefinitionView `json:"channel_definitions" doc:"The ways to reach it: one or two."`
 }
 
 type channelDefinitionView struct {
 	ID               string      `json:"id" example:"testbank-web" doc:"The channel definition's id."`
+	Status           string      `json:"status" enum:"UP,DOWN" doc:"Whether the bank can be reached this way now."`
 	Type             string      `json:"type" enum:"REDIRECT,EMBEDDED" doc:"REDIRECT: the bank's PSD2 API, the user authenticates at the bank. EMBEDDED: credentials are asked for in a form."`
 	AccountTypes     []string    `json:"account_types" example:"CHECKINGS,SAVINGS" doc:"The types of account that it gives."`
 	CredentialFields []fieldView `json:"credential_fields" doc:"What has to be given as credentials; empty for most REDIRECT channels."`
@@ -39,7 +40,7 @@ type limitsView struct {
 func (a api) providerIn(locale string) func(provider.Provider) providerView {
 	return func(p provider.Provider) providerView {
 		return providerView{
-			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: a.logo(p), Status: string(p.Health), TimeZone: p.Zone.String(),
+			ID: p.ID, Name: p.Name, Country: p.Country, LogoURL: a.logo(p), Status: string(p.Health()), TimeZone: p.Zone.String(),
 			ChannelDefinitions: each(p.Channels, definitionIn(locale)),
 		}
 	}
@@ -56,7 +57,7 @@ func (a api) logo(p provider.Provider) *string {
 func definitionIn(locale string) func(provider.Channel) channelDefinitionView {
 	return func(c provider.Channel) channelDefinitionView {
 		return channelDefinitionView{
-			ID: c.ID, Type: string(c.Type), AccountTypes: each(c.AccountTypes, func(t bank.AccountType) string { return string(t) }),
+			ID: c.ID, Status: string(c.Health), Type: string(c.Type), AccountTypes: each(c.AccountTypes, func(t bank.AccountType) string { return string(t) }),
 			CredentialFields: each(c.CredentialFields, fieldIn(locale)), Limits: showLimits(c.Limits),
 		}
 	}

@@ -44,9 +44,9 @@ var login = form.Field{Name: "login", Type: form.Text, Label: bank.Text{"en": "C
 
 func sampleProvider() provider.Provider {
 	return provider.Provider{
-		ID: "testbank", Name: "Test Bank", Country: "FR", LogoURL: "https://bank.example/logo.svg", Health: provider.Up,
+		ID: "testbank", Name: "Test Bank", Country: "FR", LogoURL: "https://bank.example/logo.svg",
 		Channels: []provider.Channel{{
-			ID: "testbank-web", Type: bank.Embedded, AccountTypes: bank.AccountTypes(),
+			ID: "testbank-web", Type: bank.Embedded, Health: provider.Up, AccountTypes: bank.AccountTypes(),
 			CredentialFields: []form.Field{login, {Name: "site", Type: form.List, Values: []form.Choice{{Value: "a", Label: bank.Text{"en": "A"}}}}},
 			Limits:           provider.Limits{UnattendedPerDay: 4, MinInterval: time.Minute},
 		}},

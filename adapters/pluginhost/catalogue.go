@@ -3,7 +3,6 @@ package pluginhost
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -15,13 +14,6 @@ import (
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
 
-// served is a provider and the plugin that serves it, with its picture.
-type served struct {
-	plugin *plugin
-	info   sdk.ProviderInfo
-	logo   *provider.Logo
-}
-
 // Providers implements the port.
 func (h *Host) Providers(ctx context.Context) ([]provider.Provider, error) {
 	if err := ctx.Err(); err != nil {
@@ -30,8 +22,8 @@ func (h *Host) Providers(ctx context.Context) ([]provider.Provider, error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	all := make([]provider.Provider, 0, len(h.providers))
-	for _, s := range h.providers {
-		all = append(all, s.now())
+	for _, parts := range h.providers {
+		all = append(all, whole(parts))
 	}
 	slices.SortFunc(all, func(a, b provider.Provider) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -44,22 +36,13 @@ func (h *Host) Provider(ctx context.Context, id string) (provider.Provider, erro
 	if err := ctx.Err(); err != nil {
 		return provider.Provider{}, err
 	}
-	s, ok := h.serves(id)
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	parts, ok := h.providers[id]
 	if !ok {
 		return provider.Provider{}, provider.ErrNotFound
 	}
-	return s.now(), nil
-}
-
-// now is the provider with its present health, made anew so that no caller can
-// change the catalogue.
-func (s served) now() provider.Provider {
-	p := providerOf(s.info, s.plugin.installed.Name)
-	p.Logo, p.Health = s.logo, provider.Up
-	if s.plugin.down() {
-		p.Health = provider.Down
-	}
-	return p
+	return whole(parts), nil
 }
 
 // down tells whether the plugin is not expected to be back at once: it was
@@ -70,12 +53,16 @@ func (p *plugin) down() bool {
 	return p.course.phase == GivenUp || p.failedStart()
 }
 
-// serves finds the plugin of a provider.
-func (h *Host) serves(id string) (served, bool) {
+// serves finds the plugin of a provider's channel; nil where none serves it.
+func (h *Host) serves(provider, channel string) *plugin {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	s, ok := h.providers[id]
-	return s, ok
+	for _, one := range h.providers[provider] {
+		if slices.ContainsFunc(one.info.Channels, func(c sdk.ChannelDefinition) bool { return c.ID == channel }) {
+			return one.plugin
+		}
+	}
+	return nil
 }
 
 // publish takes what a plugin told at its first start into the catalogue, all
@@ -87,40 +74,31 @@ func (h *Host) publish(p *plugin, d sdk.Description) error {
 	if err := h.clash(p.installed.Name, d); err != nil {
 		return err
 	}
-	maps.DeleteFunc(h.providers, func(_ string, s served) bool { return s.plugin.installed.Name == p.installed.Name })
+	h.drop(func(one part) bool { return one.plugin.installed.Name == p.installed.Name })
 	for _, info := range d.Providers {
 		info.LogoURL = elsewhere(info.LogoURL)
-		h.providers[info.ID] = served{p, info, drawn[info.ID]}
+		h.providers[info.ID] = h.options.joined(h.providers[info.ID], part{p, info, drawn[info.ID]})
 	}
 	return nil
 }
 
-// withdraw takes a plugin's providers out of the catalogue.
+// withdraw takes a plugin's channels out of the catalogue, and the providers that
+// have no others.
 func (h *Host) withdraw(p *plugin) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	maps.DeleteFunc(h.providers, func(_ string, s served) bool { return s.plugin == p })
+	h.drop(func(one part) bool { return one.plugin == p })
 }
 
-// clash finds an id that another plugin has already. The lock is held.
-func (h *Host) clash(plugin string, d sdk.Description) error {
-	channels := map[string]string{}
-	for _, s := range h.providers {
-		for _, c := range s.info.Channels {
-			channels[c.ID] = s.plugin.installed.Name
+// drop takes parts out. The lock is held.
+func (h *Host) drop(which func(part) bool) {
+	for id, parts := range h.providers {
+		if left := slices.DeleteFunc(slices.Clone(parts), which); len(left) > 0 {
+			h.providers[id] = left
+		} else {
+			delete(h.providers, id)
 		}
 	}
-	for _, info := range d.Providers {
-		if other, ok := h.providers[info.ID]; ok && other.plugin.installed.Name != plugin {
-			return fmt.Errorf("the provider %q is served by the plugin %q already", info.ID, other.plugin.installed.Name)
-		}
-		for _, c := range info.Channels {
-			if owner, ok := channels[c.ID]; ok && owner != plugin {
-				return fmt.Errorf("the channel %q is served by the plugin %q already", c.ID, owner)
-			}
-		}
-	}
-	return nil
 }
 
 func providerOf(info sdk.ProviderInfo, plugin string) provider.Provider {

@@ -3,7 +3,6 @@ package pluginhost
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/tributary-dev/tributary/plugins/sdk"
 	port "github.com/tributary-dev/tributary/ports/provider"
@@ -99,23 +98,20 @@ var (
 	errNotServed  = errors.New("pluginhost: no plugin serves this provider")
 )
 
-// with runs one call of the plugin that serves the session's provider. The call
+// with runs one call of the plugin that serves the session's channel. The call
 // notes the step to which it led, so that a live session finds its process again.
 func (h *Host) with(ctx context.Context, session port.Session, call func(p sdk.Provider, note func(sdk.Step)) error) error {
 	if _, ok := ctx.Deadline(); !ok {
 		return &port.Failure{Code: port.Technical, Whose: port.Host, Err: errNoDeadline}
 	}
 	for {
-		s, ok := h.serves(session.ProviderID)
-		if !ok {
-			return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
+		p := h.serves(session.ProviderID, session.ChannelID)
+		if p == nil {
+			return h.notServed(session.ProviderID)
 		}
-		if !s.has(session.ChannelID) {
-			return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: errNoChannel}
-		}
-		owner, running, release, err := h.lease(ctx, s.plugin, session.ID)
+		owner, running, release, err := h.lease(ctx, p, session.ID)
 		if errors.Is(err, errClosed) {
-			if now, ok := h.serves(session.ProviderID); ok && now.plugin != s.plugin {
+			if now := h.serves(session.ProviderID, session.ChannelID); now != nil && now != p {
 				continue // a newer generation took over meanwhile
 			}
 		}
@@ -127,14 +123,20 @@ func (h *Host) with(ctx context.Context, session port.Session, call func(p sdk.P
 	}
 }
 
+// notServed tells a provider that nobody serves from one without such a channel.
+func (h *Host) notServed(provider string) error {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if len(h.providers[provider]) == 0 {
+		return &port.Failure{Code: port.ProviderUnavailable, Whose: port.Host, Err: errNotServed}
+	}
+	return &port.Failure{Code: port.NotSupported, Whose: port.Host, Err: errNoChannel}
+}
+
 // traced gives the plugin the trace that the call belongs to.
 func (h *Host) traced(ctx context.Context) context.Context {
 	if h.options.Trace == nil {
 		return ctx
 	}
 	return sdk.WithTrace(ctx, h.options.Trace(ctx))
-}
-
-func (s served) has(channel string) bool {
-	return slices.ContainsFunc(s.info.Channels, func(c sdk.ChannelDefinition) bool { return c.ID == channel })
 }

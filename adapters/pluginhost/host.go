@@ -33,8 +33,8 @@ type Host struct {
 	problems []Problem
 	plugins  []*plugin // one for each name
 	leaving  []*plugin // being drained
-	// providers by id.
-	providers map[string]served
+	// providers by id; none is without parts.
+	providers map[string][]part
 }
 
 // Open finds the plugins, starts them all and reads their catalogues; the first
@@ -50,10 +50,10 @@ func Open(ctx context.Context, options Options) (*Host, error) {
 	background, stop := context.WithCancel(context.Background())
 	h := &Host{
 		options: options, sessions: newSessions(options.Now), stop: stop, problems: problems,
-		reloading: make(chan struct{}, 1), rejected: map[string]installed{}, providers: map[string]served{},
+		reloading: make(chan struct{}, 1), rejected: map[string]installed{}, providers: map[string][]part{},
 	}
 	var last *plugin
-	for _, m := range found {
+	for _, m := range options.inTurn(found) {
 		last = supervised(m, options, last, h.publish)
 		h.plugins = append(h.plugins, last)
 	}

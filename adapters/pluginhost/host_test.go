@@ -133,7 +133,7 @@ func TestATamperedProgramIsNeverStarted(t *testing.T) {
 	}
 	one, err := h.Provider(t.Context(), "rehearsal")
 	require.NoError(t, err)
-	require.EqualValues(t, "DOWN", one.Health)
+	require.EqualValues(t, "DOWN", one.Health())
 }
 
 func TestWhatIsNoGoodIsToldAndTheOthersGoOn(t *testing.T) {

@@ -76,20 +76,20 @@ func TestLogo_that_is_none_is_left_out(t *testing.T) {
 		"far_too_many":           "data:image/png;base64," + strings.Repeat("A", 4<<20),
 	} {
 		logs := &bytes.Buffer{}
-		h := &Host{providers: map[string]served{}}
+		h := &Host{providers: map[string][]part{}}
 		h.options.Logger = slog.New(slog.NewTextHandler(logs, nil))
 		p := &plugin{}
 		require.NoError(t, h.publish(p, catalogueOf(address)), name)
-		require.Nil(t, h.providers["oak"].logo, name)
-		require.Empty(t, h.providers["oak"].info.LogoURL, name)
+		require.Nil(t, h.providers["oak"][0].logo, name)
+		require.Empty(t, h.providers["oak"][0].info.LogoURL, name)
 		require.Contains(t, logs.String(), "provider=oak", "somebody is told: %s", name)
 		require.NotContains(t, logs.String(), "script", name)
 	}
-	h := &Host{providers: map[string]served{}}
+	h := &Host{providers: map[string][]part{}}
 	const there = "https://bank.example/logo.svg"
 	require.NoError(t, h.publish(&plugin{}, catalogueOf(there)))
-	require.Equal(t, there, h.providers["oak"].info.LogoURL, "an address of another host is passed on")
-	require.Nil(t, h.providers["oak"].logo)
+	require.Equal(t, there, h.providers["oak"][0].info.LogoURL, "an address of another host is passed on")
+	require.Nil(t, h.providers["oak"][0].logo)
 }
 
 // BenchmarkLogos is how long a catalogue of a thousand banks takes.

@@ -13,6 +13,9 @@ type Options struct {
 	Dir string
 	// Settings by plugin, over those of the manifests.
 	Settings map[string]map[string]string
+	// Together names the plugins that may serve a provider together, each with
+	// channels of its own. The first of them that serves it says what it is called.
+	Together []string
 	// Logger receives what goes wrong and what plugins print; none when nil.
 	Logger *slog.Logger
 	// Now is the clock of the back-off; the system's when nil.

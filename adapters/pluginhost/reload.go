@@ -49,7 +49,7 @@ func (h *Host) reload(ctx context.Context, again bool) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range found {
+	for _, m := range h.options.inTurn(found) {
 		if reason := h.take(ctx, m, again); reason != nil {
 			problems = append(problems, Problem{m.Name, reason})
 		}

@@ -15,8 +15,11 @@ import (
 type sessions struct {
 	now func() time.Time
 	mu  sync.Mutex
-	all map[string]holder
+	all map[held]holder
 }
+
+// held is a session by its plugin's name: no other plugin answers for it.
+type held struct{ plugin, session string }
 
 // holder of a session, until its challenge expires.
 type holder struct {
@@ -26,14 +29,15 @@ type holder struct {
 }
 
 func newSessions(now func() time.Time) *sessions {
-	return &sessions{now: now, all: map[string]holder{}}
+	return &sessions{now: now, all: map[held]holder{}}
 }
 
 // note keeps what a step says of its session, and forgets what has expired.
 func (s *sessions) note(id string, p *plugin, running process, step sdk.Step) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.all, id)
+	key := held{p.installed.Name, id}
+	delete(s.all, key)
 	now := s.now()
 	for other, h := range s.all {
 		if !h.until.After(now) {
@@ -41,7 +45,7 @@ func (s *sessions) note(id string, p *plugin, running process, step sdk.Step) {
 		}
 	}
 	if c := step.Challenge; c != nil && c.Holding == sdk.Live {
-		s.all[id] = holder{p, running, expiry(c.ExpiresAt, now)}
+		s.all[key] = holder{p, running, expiry(c.ExpiresAt, now)}
 	}
 }
 
@@ -53,17 +57,17 @@ func expiry(at, now time.Time) time.Time {
 	return at
 }
 
-func (s *sessions) of(id string) (holder, bool) {
+func (s *sessions) of(p *plugin, id string) (holder, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h, ok := s.all[id]
+	h, ok := s.all[held{p.installed.Name, id}]
 	return h, ok
 }
 
-func (s *sessions) forget(id string) {
+func (s *sessions) forget(p *plugin, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.all, id)
+	delete(s.all, held{p.installed.Name, id})
 }
 
 // heldBy tells whether a plugin still has a session that can be answered.
@@ -84,14 +88,14 @@ var errLost = errors.New("pluginhost: the process that held the session has ende
 // lease finds the process for a call of a session: the one that holds it, or
 // the plugin's present one.
 func (h *Host) lease(ctx context.Context, p *plugin, session string) (*plugin, process, func(), error) {
-	held, ok := h.sessions.of(session)
+	by, ok := h.sessions.of(p, session)
 	if !ok {
 		running, release, err := p.acquire(ctx)
 		return p, running, release, err
 	}
-	if !held.plugin.hold(held.process) {
-		h.sessions.forget(session)
+	if !by.plugin.hold(by.process) {
+		h.sessions.forget(p, session)
 		return nil, nil, nil, &port.Failure{Code: port.SessionLost, Whose: port.Plugin, Err: errLost}
 	}
-	return held.plugin, held.process, held.plugin.release, nil
+	return by.plugin, by.process, by.plugin.release, nil
 }

@@ -32,6 +32,8 @@ func (p *plugin) supervise(ctx context.Context) {
 // errRefused marks what starting again does not mend.
 type errRefused struct{ error }
 
+func (e errRefused) Unwrap() error { return e.error }
+
 // attempt starts the program once.
 func (p *plugin) attempt(ctx context.Context) {
 	process, err := p.start(ctx)

@@ -102,7 +102,7 @@ func TestAPluginThatKeepsFailingIsGivenUpUntilTheOperatorRetries(t *testing.T) {
 	require.Equal(t, told.RetryAt, failure.RetryAt)
 	one, err := h.Provider(t.Context(), "rehearsal")
 	require.NoError(t, err)
-	require.EqualValues(t, "DOWN", one.Health)
+	require.EqualValues(t, "DOWN", one.Health())
 
 	place(t, path, program)
 	require.ErrorIs(t, h.Retry("nobody"), pluginhost.ErrNoPlugin)
@@ -111,7 +111,7 @@ func TestAPluginThatKeepsFailingIsGivenUpUntilTheOperatorRetries(t *testing.T) {
 	require.NoError(t, h.Ready(t.Context()))
 	one, err = h.Provider(t.Context(), "rehearsal")
 	require.NoError(t, err)
-	require.EqualValues(t, "UP", one.Health)
+	require.EqualValues(t, "UP", one.Health())
 }
 
 func TestAPluginThatFailedAtFirstIsServedWhenItIsMended(t *testing.T) {

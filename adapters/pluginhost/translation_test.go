@@ -56,8 +56,8 @@ var crossings = []crossing{
 		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below", ".Maintenance[0].Zone": "read, see below",
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below", ".Maintenance[1].Zone": "read, see below",
 	}, map[string]string{
-		".Health":              "of the moment",
-		".Logo":                "drawn when it is published, see logo_test.go",
+		".Logo":               "drawn when it is published, see logo_test.go",
+		".Channels[0].Health": "of the moment", ".Channels[1].Health": "of the moment",
 		".Zone":                "found by its name, see below",
 		".Maintenance[0].From": "read, see below", ".Maintenance[0].To": "read, see below",
 		".Maintenance[1].From": "read, see below", ".Maintenance[1].To": "read, see below",

@@ -74,7 +74,7 @@ func listed(banks []provider.Provider) []map[string]any {
 	for _, bank := range banks {
 		list = append(list, map[string]any{
 			"id": bank.ID, "name": bank.Name, "country": bank.Country, "letters": pages.Letters(bank.Name), "hue": pages.Hue(bank.ID), "logo": pages.LogoAddress(bank),
-			"down": bank.Health == provider.Down,
+			"down": bank.Health() == provider.Down,
 		})
 	}
 	return list

@@ -33,7 +33,8 @@ type keyFlags struct {
 
 // pluginFlags say where the plugins are.
 type pluginFlags struct {
-	Plugins string `help:"${plugins}" placeholder:"FOLDER"`
+	Plugins         string `help:"${plugins}" placeholder:"FOLDER"`
+	PluginsTogether string `name:"plugins-together" help:"${plugins_together}" placeholder:"NAMES"`
 }
 
 // listenFlags say how the server is reached.

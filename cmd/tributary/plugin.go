@@ -99,7 +99,7 @@ func (c providerList) Run(ctx context.Context, std streams, v setting.Values) er
 	if err != nil {
 		return err
 	}
-	host, err := pluginhost.Open(ctx, pluginhost.Options{Dir: folder, Settings: v.PluginSettings, Logger: log})
+	host, err := pluginhost.Open(ctx, pluginhost.Options{Dir: folder, Settings: v.PluginSettings, Together: v.PluginsTogether, Logger: log})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (c providerList) Run(ctx context.Context, std streams, v setting.Values) er
 	}
 	var shapes []providerShape
 	for _, p := range all {
-		shape := providerShape{ID: p.ID, Name: p.Name, Country: p.Country, Plugins: p.Plugins(), Status: string(p.Health)}
+		shape := providerShape{ID: p.ID, Name: p.Name, Country: p.Country, Plugins: p.Plugins(), Status: string(p.Health())}
 		for _, channel := range p.Channels {
 			shape.Channels = append(shape.Channels, channel.Type)
 		}

@@ -35,6 +35,15 @@ func (c *Connection) Due(now time.Time) (due []string) {
 	return due
 }
 
+// PutOff moves a channel that is due to a time at which its bank may be asked.
+func (c *Connection) PutOff(definition string, until time.Time) {
+	for i := range c.Channels {
+		if channel := &c.Channels[i]; channel.DefinitionID == definition && !channel.NextAt.IsZero() && channel.NextAt.Before(until) {
+			channel.NextAt = until
+		}
+	}
+}
+
 // NeedsUser reports whether a status stays until the user does something.
 func NeedsUser(status ChannelStatus) bool {
 	rule := RuleOf(status)

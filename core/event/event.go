@@ -55,7 +55,8 @@ const (
 
 	// ProviderUnavailable: the plugin of some providers was given up after it
 	// failed too often; ProviderAvailable: it serves again. Data: plugin,
-	// providers (how many), provider_ids (at most 50), retry_at.
+	// providers (how many), provider_ids and channel_definition_ids (at most 50
+	// each), retry_at.
 	ProviderUnavailable Name = "provider.unavailable"
 	ProviderAvailable   Name = "provider.available"
 

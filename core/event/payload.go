@@ -45,8 +45,9 @@ var (
 	problem  = Field{"error", Word, true, "Why: a channel's status.", "AUTH_FAILED"}
 	hook     = Field{"webhook_id", Word, false, "The webhook.", "whk_01j9z3k6f8q2v4x6z8b0d2f4h6"}
 	affected = []Field{
-		{"providers", Count, false, "How many providers it serves.", 1},
+		{"providers", Count, false, "How many providers it serves: by all their channels, or by one where another plugin has the other.", 1},
 		{"provider_ids", Words, false, "Their ids, at most 50; GET /v1/providers has all with their health.", []string{"testbank"}},
+		{"channel_definition_ids", Words, false, "The channels that it serves, at most 50: others of these providers are not concerned.", []string{"testbank-redirect"}},
 	}
 )
 

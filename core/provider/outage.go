@@ -6,21 +6,25 @@ import (
 	"github.com/tributary-dev/tributary/core/event"
 )
 
-// Outage is a plugin that was given up, of which clients were told: none of its
-// providers can be reached until it is back.
+// Outage is a plugin that was given up, of which clients were told: nobody can be
+// reached by its channels until it is back. A provider that another plugin serves
+// too is reached by the channels of that one.
 type Outage struct {
 	Plugin string
 	Since  time.Time
 }
 
-// namedAtMost bounds the providers that an event names. A plugin may serve
-// thousands; GET /v1/providers lists them with their health.
+// Affected are the ids of what a plugin serves.
+type Affected struct{ Providers, Channels []string }
+
+// namedAtMost bounds the providers, and the channels, that an event names. A plugin
+// may serve thousands; GET /v1/providers lists them with their health.
 const namedAtMost = 50
 
 // Ended is what clients are told when a plugin is given up; retryAt is when it
 // is tried again by itself.
-func (o Outage) Ended(providers []string, retryAt time.Time) event.Draft {
-	data := told(o.Plugin, providers)
+func (o Outage) Ended(by Affected, retryAt time.Time) event.Draft {
+	data := told(o.Plugin, by)
 	if !retryAt.IsZero() {
 		data["retry_at"] = retryAt.UTC().Format(time.RFC3339)
 	}
@@ -28,10 +32,13 @@ func (o Outage) Ended(providers []string, retryAt time.Time) event.Draft {
 }
 
 // Back is what they are told when it serves again.
-func (o Outage) Back(providers []string) event.Draft {
-	return event.Draft{Name: event.ProviderAvailable, Version: 1, Data: told(o.Plugin, providers)}
+func (o Outage) Back(by Affected) event.Draft {
+	return event.Draft{Name: event.ProviderAvailable, Version: 1, Data: told(o.Plugin, by)}
 }
 
-func told(plugin string, providers []string) event.Data {
-	return event.Data{"plugin": plugin, "providers": len(providers), "provider_ids": providers[:min(len(providers), namedAtMost)]}
+func told(plugin string, by Affected) event.Data {
+	return event.Data{
+		"plugin": plugin, "providers": len(by.Providers), "provider_ids": by.Providers[:min(len(by.Providers), namedAtMost)],
+		"channel_definition_ids": by.Channels[:min(len(by.Channels), namedAtMost)],
+	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/tributary-dev/tributary/core/form"
 )
 
-// Health is what we know of a provider now.
+// Health is what we know now of a provider, or of one way to reach it.
 type Health string
 
-// Health of a provider.
+// Health.
 const (
 	Up   Health = "UP"
 	Down Health = "DOWN"
@@ -28,8 +28,7 @@ type Provider struct {
 	// LogoURL is where another host has a picture of it. Nothing is fetched from there.
 	LogoURL string
 	// Logo is the picture that we have of it; nil where there is none.
-	Logo   *Logo
-	Health Health
+	Logo *Logo
 	// Channels are the ways to reach it, each served by its own plugin.
 	Channels []Channel
 	// Maintenance is when the bank is not there.
@@ -46,7 +45,9 @@ type Channel struct {
 	ID   string
 	Type bank.ChannelType
 	// Plugin serves it: nobody else is handed what belongs to it.
-	Plugin           string
+	Plugin string
+	// Health is what we know of it now.
+	Health           Health
 	AccountTypes     []bank.AccountType
 	CredentialFields []form.Field
 	Limits           Limits
@@ -68,6 +69,17 @@ var (
 	ErrNotFound        = fault.New(fault.NotFound, "provider_not_found", "There is no such provider.")
 	ErrChannelNotFound = fault.New(fault.Invalid, "channel_definition_not_found", "The provider has no such channel definition.")
 )
+
+// Health of a provider is UP while it can be reached by one of its channels: one
+// that is down takes nothing from the others.
+func (p Provider) Health() Health {
+	for _, c := range p.Channels {
+		if c.Health == Up {
+			return Up
+		}
+	}
+	return Down
+}
 
 // Plugins are those that serve its channels, each once, in their order.
 func (p Provider) Plugins() (all []string) {

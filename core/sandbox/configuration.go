@@ -18,9 +18,11 @@ import (
 const (
 	// Plugin serves the test bank.
 	Plugin = "testbank"
-	// ThirdPartyPlugin serves it too, over its PSD2 interface, beside other banks.
+	// ThirdPartyPlugin serves it too, over its PSD2 interface, beside other banks,
+	// and WebSitePlugin by its web site.
 	ThirdPartyPlugin = "psd2"
-	// ThirdPartyPrefix begins the ids of its providers there.
+	WebSitePlugin    = "scraper"
+	// ThirdPartyPrefix begins the ids of its providers with these.
 	ThirdPartyPrefix = "testbank-"
 	// Credential is the hidden field by which a connection chooses its bank.
 	Credential = "configuration"
@@ -33,7 +35,7 @@ const (
 
 // OfTestBank reports whether a provider of a plugin is the test bank.
 func OfTestBank(plugin, provider string) bool {
-	return plugin == Plugin || plugin == ThirdPartyPlugin && strings.HasPrefix(provider, ThirdPartyPrefix)
+	return plugin == Plugin || (plugin == ThirdPartyPlugin || plugin == WebSitePlugin) && strings.HasPrefix(provider, ThirdPartyPrefix)
 }
 
 // Configuration is a bank of a client's own, as the client wrote it.

@@ -2,8 +2,8 @@ package schedule
 
 import "time"
 
-// Breaker remembers how a bank answered, whichever connection asked, so that
-// one that is down is left alone. The zero Breaker has nothing against a bank.
+// Breaker remembers how a bank answered at one of its channels, whichever
+// connection asked, so that one that is down is left alone. The zero Breaker has nothing against a bank.
 type Breaker struct {
 	// Failures in a row, none of which is older than Since.
 	Failures int

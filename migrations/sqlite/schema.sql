@@ -59,8 +59,8 @@ CREATE TABLE balance_records (
     PRIMARY KEY (account_id, synchronization_id)
 ) STRICT;
 CREATE INDEX balance_records_of_account ON balance_records (account_id, read_at, synchronization_id);
-CREATE TABLE breakers (
-    provider_id   TEXT    NOT NULL PRIMARY KEY,
+CREATE TABLE "breakers" (
+    channel       TEXT    NOT NULL PRIMARY KEY,
     failures      INTEGER NOT NULL,
     failing_since INTEGER,
     trips         INTEGER NOT NULL,

@@ -41,11 +41,12 @@ type Plan map[string]time.Time
 // and those at work. One that waits for its user is neither.
 type Load struct{ Queued, Running int }
 
-// Breakers remember which providers are down. One that was never put is quiet.
+// Breakers remember at which channels nobody answers: a bank's web site may be
+// down while its interface is there. One that was never put is quiet.
 type Breakers interface {
-	// Get locks the provider's row inside Update, where there is one.
-	Get(ctx context.Context, provider string) (schedule.Breaker, error)
-	Put(ctx context.Context, provider string, b schedule.Breaker) error
-	// All are those that are not quiet.
+	// Get locks the row of a channel's definition inside Update, where there is one.
+	Get(ctx context.Context, channel string) (schedule.Breaker, error)
+	Put(ctx context.Context, channel string, b schedule.Breaker) error
+	// All are those that are not quiet, by channel definition.
 	All(ctx context.Context) (map[string]schedule.Breaker, error)
 }

@@ -42,9 +42,11 @@ type Config struct {
 	OutboundAllow []netip.Prefix
 	TLSCertFile   string
 	TLSKeyFile    string
-	// Plugins is the folder of plugins, Settings what each is told.
+	// Plugins is the folder of plugins, Settings what each is told, Together those
+	// that may serve a bank together.
 	Plugins   string
 	Settings  map[string]map[string]string
+	Together  []string
 	Log       io.Writer
 	LogLevel  string
 	LogFormat string
@@ -57,7 +59,7 @@ func FromValues(v setting.Values) Config {
 	return Config{
 		Data: v.Data, DatabaseURLFile: v.DatabaseURLFile, BusURLFile: v.BusURLFile, MasterKeyFile: v.MasterKeyFile, Listen: v.Listen, MetricsListen: v.MetricsListen, Environment: v.Environment, PublicURL: v.PublicURL,
 		BehindProxy: v.BehindProxy, OutboundAllow: v.OutboundAllow, RateLimit: v.RateLimit, DrainLimit: v.DrainLimit, EventRetention: v.EventRetention, TLSCertFile: v.TLSCertFile, TLSKeyFile: v.TLSKeyFile, Plugins: v.Plugins,
-		Settings: v.PluginSettings, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
+		Settings: v.PluginSettings, Together: v.PluginsTogether, LogLevel: v.LogLevel, LogFormat: v.LogFormat,
 	}.withDefaults()
 }
 

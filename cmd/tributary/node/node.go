@@ -153,7 +153,7 @@ func (n *Node) openJobs(ctx context.Context) (err error) {
 
 func (n *Node) openPlugins(ctx context.Context) (err error) {
 	n.plugins, err = pluginhost.Open(ctx, pluginhost.Options{
-		Dir: n.config.Plugins, Settings: n.config.Settings, Logger: n.log,
+		Dir: n.config.Plugins, Settings: n.config.Settings, Together: n.config.Together, Logger: n.log,
 		Rescan: 30 * time.Second, Trace: telemetry.Headers,
 	})
 	if err == nil {

@@ -41,11 +41,14 @@ type Values struct {
 	TLSKeyFile     string
 	Plugins        string
 	PluginSettings map[string]map[string]string
-	Testbank       string
-	TestbankConfig string
-	TestbankURL    string
-	LogLevel       string
-	LogFormat      string
+	// PluginsTogether are plugins that may serve a bank together, in the order in
+	// which they speak for it.
+	PluginsTogether []string
+	Testbank        string
+	TestbankConfig  string
+	TestbankURL     string
+	LogLevel        string
+	LogFormat       string
 }
 
 // Environments.
@@ -119,6 +122,8 @@ func Keys() []Key {
 			Help: "Folder of plugins; by default the folder plugins beside this program."},
 		{Name: "plugin_settings", Wants: "settings by plugin and name, all of them texts", FileOnly: true,
 			Help: "What plugins are told, by plugin and name, over what their manifests say."},
+		{Name: "plugins_together", Wants: "names of plugins such as psd2,scraper, separated by commas", set: plugins(func(v *Values) *[]string { return &v.PluginsTogether }),
+			Help: "Plugins that may serve a bank together, each by channels of its own. The first of them that has the bank says its name, logo, zone and maintenance. Without it a bank is one plugin's; in the command sandbox it is psd2,scraper."},
 		{Name: "testbank", Wants: "a path", set: path(func(v *Values) *string { return &v.Testbank }),
 			Help: "The test bank's program; by default testbank beside this program. Sandbox only."},
 		{Name: "testbank_config", Wants: "a path", set: path(func(v *Values) *string { return &v.TestbankConfig }),

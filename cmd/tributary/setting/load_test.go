@@ -77,6 +77,7 @@ data: again
 behind_proxy:
   - 10.0.0.1/8
 tls_cert_file: {a: b}
+plugins_together: [psd2, Canary 77]
 plugin_settings:
   one:
     list: {deep: Canary-77}
@@ -88,21 +89,22 @@ plugin_settings:
 		File:        path,
 	})
 	require.NotContains(t, err.Error(), "Canary-77")
-	require.Equal(t, strings.ReplaceAll(`15 settings are wrong; nothing was started:
+	require.Equal(t, strings.ReplaceAll(`16 settings are wrong; nothing was started:
   TRIBUTARY_LISEN: there is no such variable; did you mean TRIBUTARY_LISTEN?
   TRIBUTARY_PLUGIN_SETTINGS: there is no such variable
   TRIBUTARY_ZZZZZZ: there is no such variable
   FILE:3: lisen: there is no such setting; did you mean listen?
   FILE:6: data: stands here a second time
   FILE:9: tls_cert_file: wants a path
-  FILE:12: plugin_settings: wants settings by plugin and name, all of them texts
-  FILE:13: wants lines of the form key: value
+  FILE:13: plugin_settings: wants settings by plugin and name, all of them texts
+  FILE:14: wants lines of the form key: value
   --environment: wants sandbox or production
   --log-level: wants debug, info, warn or error
   TRIBUTARY_PUBLIC_URL: wants a URL such as https://bank-data.example.com
   TRIBUTARY_LOG_LEVEL: wants debug, info, warn or error
   FILE:5: listen: wants host:port
   FILE:7: behind_proxy: wants networks such as 10.0.0.0/8, separated by commas
+  FILE:10: plugins_together: wants names of plugins such as psd2,scraper, separated by commas
   FILE:4: log_level: wants debug, info, warn or error`, "FILE", path), err.Error())
 }
 

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +81,24 @@ func eventRetention(v *Values, text string) bool {
 	days, err := strconv.Atoi(text)
 	v.EventRetention = days
 	return err == nil && days >= shortestLog && days <= longestLog
+}
+
+// pluginName is what a program in the folder of plugins may be called.
+var pluginName = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$`)
+
+func plugins(of func(*Values) *[]string) func(*Values, string) bool {
+	return func(v *Values, text string) bool {
+		var all []string
+		for _, part := range strings.Split(text, ",") {
+			name := strings.TrimSpace(part)
+			if !pluginName.MatchString(name) || slices.Contains(all, name) {
+				return false
+			}
+			all = append(all, name)
+		}
+		*of(v) = all
+		return true
+	}
 }
 
 func networks(of func(*Values) *[]netip.Prefix) func(*Values, string) bool {

@@ -54,7 +54,7 @@ var fillings = []filling{
 	{"channels", fixed(connections), owned(map[string]string{"definition_id": "'testbank-embedded'", "position": "0"})},
 	{"synchronizations", fixed(1000), owned(map[string]string{"id": "'syn_' || i"})},
 	{"challenges", fixed(200), owned(map[string]string{"id": "'cha_' || i", "synchronization_id": "'syn_' || i"})},
-	{"breakers", fixed(20), map[string]string{"provider_id": "'bank_' || i"}},
+	{"breakers", fixed(20), map[string]string{"provider_id": "'bank_' || i", "channel": "'way_' || i"}},
 	{"accounts", fixed(accounts), owned(map[string]string{"id": "'acc_' || (i - 1)", "status": "'ACTIVE'", "currency": "'EUR'"})},
 	{"transactions", func(n int) int { return n }, owned(map[string]string{
 		"id": "'txn_' || (100000000 + i)", "status": "'BOOKED'", "currency": "'EUR'", "amount": "'-' || i || '.30'", "amount_key": "'k' || (100000000 + i)",

@@ -33,6 +33,9 @@ func (d database) shape(t *testing.T) shape {
 		if row[0] == "connections" && row[1] == "next_synchronization_at" { // version 18 plans what had no plan before
 			continue
 		}
+		if row[0] == "breakers" { // version 33 has them by channel: see adapters/bunstore
+			continue
+		}
 		found[row[0]] = append(found[row[0]], `"`+row[1]+`"`)
 	}
 	return found

@@ -4,6 +4,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,10 +33,7 @@ func (s Service) Get(ctx context.Context, id string) (provider.Provider, error) 
 		return found, err
 	}
 	failing, err := s.failing(ctx)
-	if failing[id] {
-		found.Health = provider.Down
-	}
-	return found, err
+	return known(found, failing), err
 }
 
 // List searches, whatever the case and accents; the order is that of the ids, so that a page stays a page
@@ -51,18 +49,26 @@ func (s Service) List(ctx context.Context, filter usecase.ProviderFilter, page s
 	}
 	var found []provider.Provider
 	for _, p := range all {
-		if failing[p.ID] {
-			p.Health = provider.Down
-		}
-		if matches(p, filter) {
+		if p = known(p, failing); matches(p, filter) {
 			found = append(found, p)
 		}
 	}
 	return cut(found, page)
 }
 
-// failing are the providers that are left alone because they do not answer,
-// until they do again.
+// known is a provider with the channels down that do not answer.
+func known(p provider.Provider, failing map[string]bool) provider.Provider {
+	p.Channels = slices.Clone(p.Channels)
+	for i := range p.Channels {
+		if c := &p.Channels[i]; failing[c.ID] {
+			c.Health = provider.Down
+		}
+	}
+	return p
+}
+
+// failing are the channels that are left alone because nobody answers there,
+// until somebody does again.
 func (s Service) failing(ctx context.Context) (map[string]bool, error) {
 	failing := map[string]bool{}
 	if s.Store == nil {
@@ -81,7 +87,7 @@ func (s Service) failing(ctx context.Context) (map[string]bool, error) {
 func matches(p provider.Provider, f usecase.ProviderFilter) bool {
 	return (f.Search == "" || strings.Contains(store.Fold(p.Name), store.Fold(f.Search))) &&
 		(f.Country == "" || strings.EqualFold(p.Country, f.Country)) &&
-		(f.Health == "" || string(p.Health) == f.Health) &&
+		(f.Health == "" || string(p.Health()) == f.Health) &&
 		(f.Channel == "" || hasChannel(p, bank.ChannelType(f.Channel))) &&
 		(f.AccountType == "" || hasAccountType(p, bank.AccountType(f.AccountType)))
 }

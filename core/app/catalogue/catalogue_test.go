@@ -24,17 +24,17 @@ func serving(banks ...provider.Provider) (catalogue.Service, *usecasetest.Catalo
 }
 
 func channel(kind bank.ChannelType, types ...bank.AccountType) provider.Channel {
-	return provider.Channel{ID: string(kind), Type: kind, AccountTypes: types}
+	return provider.Channel{ID: string(kind), Type: kind, Health: provider.Up, AccountTypes: types}
 }
 
 // banks are out of order on purpose.
 func banks() []provider.Provider {
 	return []provider.Provider{
-		{ID: "c", Name: "Crédit d'Été", Country: "FR", Health: provider.Up, Channels: []provider.Channel{
+		{ID: "c", Name: "Crédit d'Été", Country: "FR", Channels: []provider.Channel{
 			channel(bank.Redirect, bank.Checkings), channel(bank.Embedded, bank.Savings, bank.Loan),
 		}},
-		{ID: "a", Name: "Ash Bank", Country: "GB", Health: provider.Down, Channels: []provider.Channel{channel(bank.Embedded, bank.CreditCard)}},
-		{ID: "b", Name: "BANQUE DU CRÉDIT", Country: "fr", Health: provider.Up, Channels: []provider.Channel{channel(bank.Redirect, bank.Checkings, bank.Savings)}},
+		{ID: "a", Name: "Ash Bank", Country: "GB", Channels: []provider.Channel{{ID: "x", Type: bank.Embedded, AccountTypes: []bank.AccountType{bank.CreditCard}, Health: provider.Down}}},
+		{ID: "b", Name: "BANQUE DU CRÉDIT", Country: "fr", Channels: []provider.Channel{channel(bank.Redirect, bank.Checkings, bank.Savings)}},
 	}
 }
 

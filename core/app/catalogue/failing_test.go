@@ -22,15 +22,31 @@ func TestHealth_of_a_bank_that_does_not_answer(t *testing.T) {
 	health := func() provider.Health {
 		one, err := s.Get(t.Context(), usecasetest.Bank)
 		require.NoError(t, err)
-		found, err := s.List(t.Context(), usecase.ProviderFilter{Health: string(one.Health)}, store.Page{Limit: 10})
+		found, err := s.List(t.Context(), usecase.ProviderFilter{Health: string(one.Health())}, store.Page{Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, found.Items, 1, "lists and filters tell the same")
-		require.Equal(t, one.Health, found.Items[0].Health)
-		return one.Health
+		require.Equal(t, one.Health(), found.Items[0].Health())
+		return one.Health()
 	}
 	put := func(b schedule.Breaker) {
-		w.Update(func(ctx context.Context, tx store.Tx) error { return tx.Breakers().Put(ctx, usecasetest.Bank, b) })
+		w.Update(func(ctx context.Context, tx store.Tx) error { return tx.Breakers().Put(ctx, usecasetest.Redirect, b) })
 	}
+	var down schedule.Breaker
+	for range schedule.Threshold {
+		down.Fail(w.Now(), nil)
+	}
+	one, err := s.Get(t.Context(), usecasetest.Bank)
+	require.NoError(t, err)
+	require.Equal(t, provider.Up, one.Channels[0].Health)
+	w.Update(func(ctx context.Context, tx store.Tx) error {
+		return tx.Breakers().Put(ctx, usecasetest.Embedded, down)
+	})
+	one, err = s.Get(t.Context(), usecasetest.Bank)
+	require.NoError(t, err)
+	require.Equal(t, []provider.Health{provider.Down, provider.Up}, []provider.Health{one.Channels[0].Health, one.Channels[1].Health}, "its web site alone")
+	fresh, err := w.Banks.Provider(t.Context(), usecasetest.Bank)
+	require.NoError(t, err)
+	require.Equal(t, provider.Up, fresh.Channels[0].Health, "the catalogue's own is not touched")
 	require.Equal(t, provider.Up, health())
 	var b schedule.Breaker
 	for range schedule.Threshold {

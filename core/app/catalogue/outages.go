@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/tributary-dev/tributary/core/ident"
@@ -51,15 +50,15 @@ func (o *Outages) Look(ctx context.Context, plugins []Plugin) error {
 }
 
 func (o *Outages) tell(ctx context.Context, p Plugin) error {
-	ids, err := o.providers(ctx, p.Name)
+	by, err := o.affected(ctx, p.Name)
 	if err != nil {
 		return err
 	}
 	outage := provider.Outage{Plugin: p.Name, Since: o.Now()}
 	return o.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
-		change, draft := func() (bool, error) { return tx.Outages().Begin(ctx, outage) }, outage.Ended(ids, p.RetryAt)
+		change, draft := func() (bool, error) { return tx.Outages().Begin(ctx, outage) }, outage.Ended(by, p.RetryAt)
 		if p.Up {
-			change, draft = func() (bool, error) { return tx.Outages().End(ctx, p.Name) }, outage.Back(ids)
+			change, draft = func() (bool, error) { return tx.Outages().End(ctx, p.Name) }, outage.Back(by)
 		}
 		if changed, err := change(); err != nil || !changed {
 			return err
@@ -68,15 +67,21 @@ func (o *Outages) tell(ctx context.Context, p Plugin) error {
 	})
 }
 
-// providers are the ids of those that a plugin serves.
-func (o *Outages) providers(ctx context.Context, plugin string) (ids []string, err error) {
+// affected are the channels that a plugin serves, and their providers.
+func (o *Outages) affected(ctx context.Context, plugin string) (by provider.Affected, err error) {
 	all, err := o.Catalogue.Catalogue.Providers(ctx)
 	for _, p := range all {
-		if slices.Contains(p.Plugins(), plugin) {
-			ids = append(ids, p.ID)
+		for _, c := range p.Channels {
+			if c.Plugin != plugin {
+				continue
+			}
+			by.Channels = append(by.Channels, c.ID)
+			if n := len(by.Providers); n == 0 || by.Providers[n-1] != p.ID {
+				by.Providers = append(by.Providers, p.ID)
+			}
 		}
 	}
-	return ids, err
+	return by, err
 }
 
 // everybody calls for each client that may call us.

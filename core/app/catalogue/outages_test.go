@@ -91,6 +91,7 @@ func TestOutages_say(t *testing.T) {
 		require.Equal(t, "oak", told[0].Data["plugin"])
 		require.EqualValues(t, 60, told[0].Data["providers"])
 		require.Len(t, told[0].Data["provider_ids"], 50)
+		require.Len(t, told[0].Data["channel_definition_ids"], 50)
 		require.Equal(t, "2026-03-01T12:05:00Z", told[0].Data["retry_at"])
 		return err
 	})
@@ -105,4 +106,32 @@ func TestOutages_of_a_client(t *testing.T) {
 	head := w.Head(w.Other)
 	require.NoError(t, watcher(w).Look(t.Context(), []catalogue.Plugin{givenUp}))
 	require.Empty(t, w.Told(w.Other, head))
+}
+
+// TestOutages_of_half_a_bank name the channel that is concerned, and not the one
+// that another plugin serves.
+func TestOutages_of_half_a_bank(t *testing.T) {
+	t.Parallel()
+	w := usecasetest.New(t)
+	w.Banks.Set(provider.Provider{ID: "bank", Channels: []provider.Channel{{ID: "bank-api", Plugin: "elm"}, {ID: "bank-web", Plugin: "oak"}}}, served("other", "elm"))
+	head := w.Head(w.Acme)
+	require.NoError(t, watcher(w).Look(t.Context(), []catalogue.Plugin{givenUp}))
+	w.View(func(ctx context.Context, tx store.Tx) error {
+		told, err := tx.Events().After(ctx, w.Acme.ID, head, store.EventFilter{}, 10)
+		require.Len(t, told, 1)
+		require.Equal(t, []any{[]any{"bank"}, []any{"bank-web"}}, []any{list(told[0].Data["provider_ids"]), list(told[0].Data["channel_definition_ids"])})
+		return err
+	})
+}
+
+// list is one of a stored event, which JSON has been through or not.
+func list(of any) (all []any) {
+	if words, ok := of.([]string); ok {
+		for _, word := range words {
+			all = append(all, word)
+		}
+		return all
+	}
+	all, _ = of.([]any)
+	return all
 }

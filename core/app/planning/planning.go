@@ -50,16 +50,6 @@ func (p Planner) Plan(ctx context.Context, c *connection.Connection, now time.Ti
 	return nil
 }
 
-// PutOff moves what is due to a time at which the bank may be asked again.
-func (p Planner) PutOff(ctx context.Context, c *connection.Connection, now, until time.Time) error {
-	for i := range c.Channels {
-		if channel := &c.Channels[i]; !channel.NextAt.IsZero() && channel.NextAt.Before(until) {
-			channel.NextAt = until
-		}
-	}
-	return p.Plan(ctx, c, now)
-}
-
 // Open gives the first time from now on at which a bank is there: now itself,
 // outside its maintenance.
 func (p Planner) Open(ctx context.Context, providerID string, now time.Time) (time.Time, error) {

@@ -176,7 +176,7 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 	served := func(id, plugin string) domain.Provider {
 		return domain.Provider{ID: id, Channels: []domain.Channel{{ID: "way", Plugin: plugin}}}
 	}
-	s.Banks.Set(served("tb", sandbox.Plugin), served("testbank-x", sandbox.ThirdPartyPlugin), served(usecasetest.Bank, "oak"))
+	s.Banks.Set(served("tb", sandbox.Plugin), served("testbank-x", sandbox.ThirdPartyPlugin), served("testbank-y", sandbox.WebSitePlugin), served(usecasetest.Bank, "oak"))
 	made, next := s.upload(t), &silence{}
 	g := rehearsing.Gateway{Gateway: next, Catalogue: s.Banks, Keeper: s.keeper}
 	calls := map[string]func(provider.Session) error{
@@ -195,7 +195,7 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 		"Fetch": func(to provider.Session) error { return g.Fetch(t.Context(), provider.Fetch{Session: to}, nil) },
 	}
 	for name, call := range calls {
-		for _, id := range []string{"tb", "testbank-x"} {
+		for _, id := range []string{"tb", "testbank-x", "testbank-y"} {
 			s.bank.Restart()
 			require.NoError(t, call(provider.Session{ProviderID: id, ChannelID: "way"}), name)
 			served, err := s.bank.Configurations(t.Context())
@@ -203,12 +203,12 @@ func TestGateway_tells_the_bank_before_it_is_asked(t *testing.T) {
 			require.Equal(t, []ident.Configuration{made.ID}, served, name)
 		}
 	}
-	require.Equal(t, 2*len(calls), next.calls)
+	require.Equal(t, 3*len(calls), next.calls)
 	s.bank.Stop()
 	for name, call := range calls {
 		require.Equal(t, provider.ProviderUnavailable, provider.FailureOf(call(provider.Session{ProviderID: "tb", ChannelID: "way"})).Code, name)
 	}
-	require.Equal(t, 2*len(calls), next.calls, "nobody got through")
+	require.Equal(t, 3*len(calls), next.calls, "nobody got through")
 	for name, call := range calls {
 		require.NoError(t, call(provider.Session{ProviderID: usecasetest.Bank, ChannelID: "way"}), name)
 	}

@@ -142,12 +142,12 @@ func TestBank_down_for_six_hours(t *testing.T) {
 	// What it takes to open, what is at work then, and a probe after 5, 10, 20, 40 and each 60 minutes.
 	require.LessOrEqual(t, attempts, schedule.Threshold+10+8)
 	require.Equal(t, 1, w.banks.left[elm+web])
-	require.Equal(t, provider.Down, w.health(oak))
-	require.Equal(t, provider.Up, w.health(elm))
+	require.Equal(t, provider.Down, w.health(oak+web))
+	require.Equal(t, provider.Up, w.health(elm+web))
 
 	w.banks.does[oak+web] = reads
 	w.live(4*time.Hour, time.Minute)
-	require.Equal(t, provider.Up, w.health(oak))
+	require.Equal(t, provider.Up, w.health(oak+web))
 	w.live(day+12*time.Hour, 10*time.Minute)
 	for _, id := range ids {
 		require.Equal(t, connection.Success, w.connection(id).Status)
@@ -164,8 +164,40 @@ func TestBank_half_there(t *testing.T) {
 	w.everyoneDue()
 	w.banks.does[oak+web] = halfThere
 	w.live(time.Hour, time.Minute)
-	require.Equal(t, provider.Down, w.health(oak))
+	require.Equal(t, provider.Down, w.health(oak+web))
 	require.LessOrEqual(t, w.banks.left[oak+web], schedule.Threshold+10+4)
+}
+
+// TestBank_whose_web_site_is_down is read by its interface as ever: each channel
+// has its own breaker, and its own turn.
+func TestBank_whose_web_site_is_down(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var ids []ident.Connection
+	for range 12 {
+		ids = append(ids, w.connect(oak, web, api))
+	}
+	w.everyoneDue()
+	w.banks.does[oak+web] = string(port.ProviderUnavailable)
+	w.live(2*day, 10*time.Minute)
+	require.Equal(t, provider.Down, w.health(oak+web))
+	require.Equal(t, provider.Up, w.health(oak+api))
+	require.GreaterOrEqual(t, w.banks.left[oak+api], 2*len(ids), "as often as ever")
+	require.LessOrEqual(t, w.banks.left[oak+web], schedule.Threshold+10+2*48)
+	for _, id := range ids {
+		for _, channel := range w.connection(id).Channels {
+			want := connection.ChannelSuccess
+			if channel.DefinitionID == oak+web {
+				want = connection.ProviderUnavailable
+			}
+			require.Equal(t, want, channel.Status)
+		}
+	}
+	w.banks.does[oak+web] = reads
+	w.live(2*day, 10*time.Minute)
+	for _, id := range ids {
+		require.Equal(t, connection.Success, w.connection(id).Status)
+	}
 }
 
 // everyoneDue makes every connection due now.

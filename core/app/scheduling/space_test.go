@@ -162,8 +162,9 @@ func (s *space) die(c *connection.Connection) {
 }
 
 func (s *space) trip() {
+	channel := oak + rapid.SampledFrom([]string{web, api}).Draw(s.r, "tripped")
 	for range schedule.Threshold {
-		s.worker.Watch.Absent(s.ctx, oak)
+		s.worker.Watch.Absent(s.ctx, channel)
 	}
 }
 

@@ -16,7 +16,8 @@ const busyPause = 5 * time.Minute
 
 // take queues the run of one connection, if it is its turn still, and moves the
 // turn on in any case: by the run, past the bank's maintenance, or to when the
-// bank is tried again.
+// bank is tried again. A channel at which nobody answers does not keep the other
+// one from its turn.
 func (s *Scheduler) take(ctx context.Context, turn store.Turn, now time.Time) (taken bool, err error) {
 	err = s.Store.Update(ctx, store.Fence{}, func(tx store.Tx) error {
 		taken = false
@@ -58,21 +59,31 @@ func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connect
 		}
 		return true, tx.Connections().Put(ctx, c)
 	}
-	until, err := s.obstacle(ctx, tx, c, now)
-	if err != nil || until.IsZero() {
-		return false, err
+	for _, channel := range c.Due(now) {
+		until, err := s.obstacle(ctx, tx, c, channel, now)
+		if err != nil {
+			return false, err
+		}
+		if until.IsZero() {
+			continue
+		}
+		if until, err = s.Planner.Open(ctx, c.ProviderID, until); err != nil { // what was added may lead into the next maintenance
+			return false, err
+		}
+		c.PutOff(channel, until)
 	}
-	if until, err = s.Planner.Open(ctx, c.ProviderID, until); err != nil { // what was added may lead into the next maintenance
-		return false, err
+	if len(c.Due(now)) > 0 {
+		return false, nil // what can be read is: the other channel has its turn later
 	}
-	if err := s.Planner.PutOff(ctx, c, now, until); err != nil {
+	if err := s.Planner.Plan(ctx, c, now); err != nil {
 		return false, err
 	}
 	return true, tx.Connections().Put(ctx, c)
 }
 
-// obstacle is until when the bank must not be asked; zero where it may be.
-func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) (time.Time, error) {
+// obstacle is until when the bank must not be asked by a channel; zero where it
+// may be.
+func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Connection, channel string, now time.Time) (time.Time, error) {
 	open, err := s.Planner.Open(ctx, c.ProviderID, now)
 	if err != nil {
 		return time.Time{}, err
@@ -80,7 +91,7 @@ func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Con
 	if open.After(now) {
 		return open.Add(s.Planner.Jitter(open.Sub(now) / 4)), nil
 	}
-	breaker, err := tx.Breakers().Get(ctx, c.ProviderID)
+	breaker, err := tx.Breakers().Get(ctx, channel)
 	if err != nil || breaker.Quiet() {
 		return time.Time{}, err
 	}
@@ -90,7 +101,7 @@ func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Con
 		return wait.Add(s.Planner.Jitter(wait.Sub(now))), nil
 	}
 	if breaker != before {
-		return time.Time{}, tx.Breakers().Put(ctx, c.ProviderID, breaker)
+		return time.Time{}, tx.Breakers().Put(ctx, channel, breaker)
 	}
 	return time.Time{}, nil
 }

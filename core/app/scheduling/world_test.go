@@ -88,9 +88,9 @@ func (w *world) now() time.Time { return w.Now().Add(w.offset) }
 func (w *world) serve(ids ...string) {
 	var all []provider.Provider
 	for _, id := range ids {
-		all = append(all, provider.Provider{ID: id, Name: id, Country: "FR", Health: provider.Up, Channels: []provider.Channel{
-			{ID: id + web, Type: bank.Embedded, Plugin: id, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}}},
-			{ID: id + api, Type: bank.Redirect, Plugin: id},
+		all = append(all, provider.Provider{ID: id, Name: id, Country: "FR", Channels: []provider.Channel{
+			{ID: id + web, Type: bank.Embedded, Plugin: id, Health: provider.Up, CredentialFields: []form.Field{{Name: "login", Type: form.Text, Required: true}}},
+			{ID: id + api, Type: bank.Redirect, Plugin: id, Health: provider.Up},
 		}})
 	}
 	w.Banks.Set(all...)

@@ -10,10 +10,10 @@ import (
 
 // Watch is told how banks answer, whichever connection asked.
 type Watch interface {
-	// Answered says that a provider was there, whatever it said.
-	Answered(ctx context.Context, provider string)
-	// Absent says that it was not.
-	Absent(ctx context.Context, provider string)
+	// Answered says that somebody was there at a channel, whatever they said.
+	Answered(ctx context.Context, channel string)
+	// Absent says that nobody was.
+	Absent(ctx context.Context, channel string)
 }
 
 // answers are failures that only a bank which is there can tell.
@@ -28,15 +28,15 @@ func (v *visit) watch(ctx context.Context, err error) {
 	}
 	if err == nil {
 		if v.leg.Open() {
-			v.Watch.Answered(ctx, v.connection.ProviderID)
+			v.Watch.Answered(ctx, v.channel.DefinitionID)
 		}
 		return
 	}
 	failure := failureOf(err)
 	switch {
 	case failure.Code == provider.ProviderUnavailable && failure.Whose != provider.Host, errors.Is(failure.Err, context.DeadlineExceeded):
-		v.Watch.Absent(ctx, v.connection.ProviderID)
+		v.Watch.Absent(ctx, v.channel.DefinitionID)
 	case slices.Contains(answers, failure.Code):
-		v.Watch.Answered(ctx, v.connection.ProviderID)
+		v.Watch.Answered(ctx, v.channel.DefinitionID)
 	}
 }

@@ -70,7 +70,7 @@ func first(ways []provider.Channel) []provider.Channel { return ways[:min(1, len
 func (s Service) bank(ctx context.Context, id string) (provider.Provider, error) {
 	found, err := s.Providers.Get(ctx, id)
 	if fault.IsNotFound(err) {
-		return provider.Provider{ID: id, Name: id, Health: provider.Down}, nil
+		return provider.Provider{ID: id, Name: id}, nil
 	}
 	return found, err
 }

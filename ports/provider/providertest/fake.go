@@ -35,9 +35,9 @@ func (Fake) Provider(ctx context.Context, id string) (domain.Provider, error) {
 
 func theProvider() domain.Provider {
 	return domain.Provider{
-		ID: ProviderID, Name: "Rehearsal", Country: "FR", Health: domain.Up,
+		ID: ProviderID, Name: "Rehearsal", Country: "FR",
 		Channels: []domain.Channel{{
-			ID: ChannelID, Type: bank.Embedded, Plugin: "fake", AccountTypes: []bank.AccountType{bank.Checkings, bank.Savings},
+			ID: ChannelID, Type: bank.Embedded, Plugin: "fake", Health: domain.Up, AccountTypes: []bank.AccountType{bank.Checkings, bank.Savings},
 			CredentialFields: []form.Field{
 				{Name: "login", Type: form.Text, Label: bank.Text{"en": "Login"}, Required: true},
 				{Name: "password", Type: form.Password, Label: bank.Text{"en": "Password"}, Required: true},

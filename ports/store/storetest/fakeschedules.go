@@ -96,23 +96,23 @@ func (r fakeSchedules) Busy(context.Context) (map[string]store.Load, error) {
 
 type fakeBreakers struct{ *fakeTx }
 
-func (r fakeBreakers) Get(_ context.Context, provider string) (schedule.Breaker, error) {
-	return r.state.breakers[provider], nil
+func (r fakeBreakers) Get(_ context.Context, channel string) (schedule.Breaker, error) {
+	return r.state.breakers[channel], nil
 }
 
-func (r fakeBreakers) Put(_ context.Context, provider string, b schedule.Breaker) error {
+func (r fakeBreakers) Put(_ context.Context, channel string, b schedule.Breaker) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.breakers[provider] = tidy(b)
+	r.state.breakers[channel] = tidy(b)
 	return nil
 }
 
 func (r fakeBreakers) All(context.Context) (map[string]schedule.Breaker, error) {
 	all := map[string]schedule.Breaker{}
-	for provider, b := range r.state.breakers {
+	for channel, b := range r.state.breakers {
 		if !b.Quiet() {
-			all[provider] = b
+			all[channel] = b
 		}
 	}
 	return all, nil

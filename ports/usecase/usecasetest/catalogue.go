@@ -30,13 +30,13 @@ const (
 // NewCatalogue has one bank.
 func NewCatalogue() *Catalogue {
 	return &Catalogue{banks: []provider.Provider{{
-		ID: Bank, Name: "Oak", Country: "FR", Health: provider.Up, Channels: []provider.Channel{
-			{ID: Embedded, Type: bank.Embedded, Plugin: "oak", AccountTypes: bank.AccountTypes(), CredentialFields: []form.Field{
+		ID: Bank, Name: "Oak", Country: "FR", Channels: []provider.Channel{
+			{ID: Embedded, Type: bank.Embedded, Plugin: "oak", Health: provider.Up, AccountTypes: bank.AccountTypes(), CredentialFields: []form.Field{
 				{Name: "login", Type: form.Text, Required: true, Regex: "[0-9]{4}"},
 				{Name: "password", Type: form.Password, Required: true},
 				{Name: "birthday", Type: form.Date},
 			}},
-			{ID: Redirect, Type: bank.Redirect, Plugin: "oak", AccountTypes: []bank.AccountType{bank.Checkings}},
+			{ID: Redirect, Type: bank.Redirect, Plugin: "oak", Health: provider.Up, AccountTypes: []bank.AccountType{bank.Checkings}},
 		},
 	}}}
 }

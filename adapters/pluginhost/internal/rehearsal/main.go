@@ -19,11 +19,12 @@ func main() {
 	serve.Main(func(settings serve.Settings) (sdk.Provider, error) {
 		return bank{
 			name: settings.Get("name"), provider: settings.Get("provider"), version: settings.Get("version"), crash: settings.Get("crash"),
+			channel: settings.Get("channel"), kind: settings.Get("type"), called: settings.Get("called"), zone: settings.Get("zone"),
 		}, nil
 	})
 }
 
-type bank struct{ name, provider, version, crash string }
+type bank struct{ name, provider, version, crash, channel, kind, called, zone string }
 
 func (b bank) Describe(context.Context) (sdk.Description, error) {
 	name, provider := "rehearsal", "rehearsal"
@@ -34,9 +35,9 @@ func (b bank) Describe(context.Context) (sdk.Description, error) {
 		provider = b.provider
 	}
 	return sdk.Description{Plugin: name, Version: cmp.Or(b.version, "1.0.0"), Providers: []sdk.ProviderInfo{{
-		ID: provider, Name: "Rehearsal", Country: "FR",
+		ID: provider, Name: cmp.Or(b.called, "Rehearsal"), Country: "FR", Zone: b.zone,
 		Channels: []sdk.ChannelDefinition{{
-			ID: provider + "-embedded", Type: sdk.Embedded, AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings},
+			ID: cmp.Or(b.channel, provider+"-embedded"), Type: cmp.Or(sdk.ChannelType(b.kind), sdk.Embedded), AccountTypes: []sdk.AccountType{sdk.Checkings, sdk.Savings},
 			CredentialFields: []sdk.Field{
 				{Name: "login", Type: sdk.FieldText, Label: sdk.Text{"en": "Login"}, Required: true},
 				{Name: "password", Type: sdk.FieldPassword, Label: sdk.Text{"en": "Password"}, Required: true},

@@ -22,8 +22,8 @@ type inProcess struct{ ear *ear }
 
 func (p *inProcess) Providers(context.Context) ([]catalogue.Provider, error) {
 	fields := []form.Field{{Name: "life", Type: form.Text, Required: true}}
-	return []catalogue.Provider{{ID: ProviderID, Name: "Simulated", Country: "FR", Health: catalogue.Up, Channels: []catalogue.Channel{
-		{ID: life.Redirect, Type: bank.Redirect, Plugin: "simulated", CredentialFields: fields}, {ID: life.Embedded, Type: bank.Embedded, Plugin: "simulated", CredentialFields: fields},
+	return []catalogue.Provider{{ID: ProviderID, Name: "Simulated", Country: "FR", Channels: []catalogue.Channel{
+		{ID: life.Redirect, Type: bank.Redirect, Plugin: "simulated", Health: catalogue.Up, CredentialFields: fields}, {ID: life.Embedded, Type: bank.Embedded, Plugin: "simulated", Health: catalogue.Up, CredentialFields: fields},
 	}}}, nil
 }
 
