@@ -122,7 +122,7 @@ func (c *call) knows() bool {
 // tellConsent tells how a consent stands.
 func (c *call) tellConsent(status int, a bank.Authorisation, self string) {
 	data := map[string]any{
-		"ConsentId": a.ID, "CreationDateTime": a.Created.UTC(), "Status": c.v.statuses[a.Status], "StatusUpdateDateTime": a.Changed.UTC(), "Permissions": a.Permissions,
+		"ConsentId": a.ID, "CreationDateTime": second(a.Created), "Status": c.v.statuses[a.Status], "StatusUpdateDateTime": second(a.Changed), "Permissions": a.Permissions,
 	}
 	for name, at := range map[string]time.Time{"ExpirationDateTime": a.Expires, "TransactionFromDateTime": a.From, "TransactionToDateTime": a.To} {
 		if !at.IsZero() {
@@ -131,3 +131,6 @@ func (c *call) tellConsent(status int, a bank.Authorisation, self string) {
 	}
 	c.tell(status, data, map[string]any{"Risk": map[string]any{}, "Links": map[string]string{"Self": self}})
 }
+
+// second is a time as people write it.
+func second(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }

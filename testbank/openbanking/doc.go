@@ -3,7 +3,7 @@
 //
 // It decides nothing about money or people (package bank does) and shares no code with any client: what the standard's text
 // demands is refused when it is missing. Invariants: no call of a program without a client certificate of a third party with
-// the role PSP_AI, tokens are good for that one alone; a consent shows what its permissions say and no more; every answer
+// the role PSP_AI, tokens are good for that one alone, with the certificate that fetched them; a consent shows what its permissions say and no more; every answer
 // plays x-fapi-interaction-id back, or has one of its own; nothing of a request is repeated.
 //
 //	GET    /open-banking/.well-known/openid-configuration, /open-banking/jwks

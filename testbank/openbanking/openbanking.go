@@ -16,9 +16,8 @@ type Interface struct {
 	keys keys
 
 	mu sync.Mutex
-	// own are the tokens that third parties have for themselves, codes what a customer's return was for, used the client
-	// assertions that came already.
-	own   map[string]ownToken
+	// given are the tokens that live, codes what a customer's return was for, used the client assertions that came already.
+	given map[string]given
 	codes map[string]visit
 	used  map[string]time.Time
 	// lost counts refreshes, of which each second may be lost.
@@ -27,7 +26,7 @@ type Interface struct {
 
 // Mount adds the interface's routes.
 func Mount(mux *http.ServeMux, b *bank.Bank) {
-	x := &Interface{bank: b, own: map[string]ownToken{}, codes: map[string]visit{}, used: map[string]time.Time{}}
+	x := &Interface{bank: b, given: map[string]given{}, codes: map[string]visit{}, used: map[string]time.Time{}}
 	mux.HandleFunc("GET "+root+"/.well-known/openid-configuration", x.configuration)
 	mux.HandleFunc("GET "+root+"/jwks", x.keySet)
 	mux.HandleFunc("POST "+root+"/register", x.register)

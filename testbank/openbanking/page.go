@@ -102,7 +102,7 @@ func (c *call) page(i bank.Authorisation, between span, f filters, rows []row) {
 	}
 	c.tell(http.StatusOK, map[string]any{"Transaction": list}, map[string]any{
 		"Links": c.links(f.page, pages),
-		"Meta":  map[string]any{"TotalPages": pages, "FirstAvailableDateTime": between.from.UTC(), "LastAvailableDateTime": until.UTC()},
+		"Meta":  map[string]any{"TotalPages": pages, "FirstAvailableDateTime": second(between.from), "LastAvailableDateTime": second(until)},
 	})
 }
 

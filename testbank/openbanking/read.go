@@ -32,6 +32,10 @@ type reading struct {
 
 // reads lets a call for data in, or has answered already.
 func (c *call) reads(want wanted) (out reading, ok bool) {
+	if !c.shows(false) {
+		c.fail(noToken)
+		return out, false
+	}
 	intent, err := c.x.bank.TokenIntent(c.token, c.who)
 	if err != nil {
 		c.refused(err)

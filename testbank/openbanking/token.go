@@ -2,6 +2,7 @@ package openbanking
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"slices"
@@ -13,10 +14,42 @@ import (
 	"github.com/tributary-dev/tributary/testbank/thirdparty"
 )
 
-// ownToken is a token that a third party has for itself.
-type ownToken struct {
-	client  string
-	expires time.Time
+// given is a token that a third party was given: one for itself, or one of a customer. It is good over connections with the
+// certificate that it was fetched with, and no other of the company's (RFC 8705, section 3).
+type given struct {
+	client, certificate string
+	own                 bool
+	expires             time.Time
+}
+
+// certificate names that of a connection.
+func certificate(r *http.Request) string {
+	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(r.TLS.PeerCertificates[0].Raw)
+	return string(sum[:])
+}
+
+// binds keeps what a token is bound to.
+func (x *Interface) binds(r *http.Request, token, who string, own bool, life time.Duration) {
+	now := x.bank.Real()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for known, t := range x.given {
+		if t.expires.Before(now) {
+			delete(x.given, known)
+		}
+	}
+	x.given[token] = given{who, certificate(r), own, now.Add(life)}
+}
+
+// shows says that a call has a token that is good with its certificate: one of the third party's own, or one of a customer.
+func (c *call) shows(own bool) bool {
+	c.x.mu.Lock()
+	t, known := c.x.given[c.token]
+	c.x.mu.Unlock()
+	return known && t.own == own && t.client == c.who && t.certificate == certificate(c.r) && !c.x.bank.Real().After(t.expires)
 }
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -44,14 +77,14 @@ func (x *Interface) tokens(w http.ResponseWriter, r *http.Request) {
 			x.codes[r.PostForm.Get("code")] = v
 			x.mu.Unlock()
 		}
-		x.give(w, r, v, tokens, err)
+		x.give(w, r, v, who, tokens, err)
 	case "refresh_token":
 		tokens, err := x.bank.RenewRequest(r.PostForm.Get("refresh_token"), who)
 		if err == nil && x.losing() {
 			say(w, http.StatusInternalServerError, oauthError("server_error", "The bank made a mistake."))
 			return
 		}
-		x.give(w, r, visit{}, tokens, err)
+		x.give(w, r, visit{}, who, tokens, err)
 	default:
 		say(w, http.StatusBadRequest, oauthError("unsupported_grant_type", "The grant is to be client_credentials, authorization_code or refresh_token."))
 	}
@@ -109,24 +142,14 @@ func (x *Interface) giveOwn(w http.ResponseWriter, r *http.Request, who string) 
 		return
 	}
 	life := time.Duration(x.bank.File.Bank.TokenLife)
-	token, now := "own_"+rand.Text(), x.bank.Real()
-	x.mu.Lock()
-	for known, t := range x.own {
-		if t.expires.Before(now) {
-			delete(x.own, known)
-		}
-	}
-	x.own[token] = ownToken{who, now.Add(life)}
-	x.mu.Unlock()
+	token := "own_" + rand.Text()
+	x.binds(r, token, who, true, life)
 	say(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(life.Seconds()), "scope": "accounts"})
 }
 
 // byItself says that the third party shows a token of its own, and has answered where it does not.
 func (c *call) byItself() bool {
-	c.x.mu.Lock()
-	token, known := c.x.own[c.token]
-	c.x.mu.Unlock()
-	if !known || token.client != c.who || c.x.bank.Real().After(token.expires) {
+	if !c.shows(true) {
 		c.fail(noToken)
 		return false
 	}
@@ -134,7 +157,7 @@ func (c *call) byItself() bool {
 }
 
 // give answers with what a customer's consent is exchanged for.
-func (x *Interface) give(w http.ResponseWriter, r *http.Request, v visit, t bank.Tokens, err error) {
+func (x *Interface) give(w http.ResponseWriter, r *http.Request, v visit, who string, t bank.Tokens, err error) {
 	switch {
 	case unavailable(err):
 		say(w, http.StatusServiceUnavailable, oauthError("temporarily_unavailable", "The bank is not available for now."))
@@ -145,6 +168,7 @@ func (x *Interface) give(w http.ResponseWriter, r *http.Request, v visit, t bank
 	case x.hostile(w, r, t.Login, "token"):
 		return
 	}
+	x.binds(r, t.Access, who, false, t.ExpiresIn)
 	body := map[string]any{
 		"access_token": t.Access, "refresh_token": t.Refresh, "token_type": "Bearer", "expires_in": int(t.ExpiresIn.Seconds()), "scope": "openid accounts",
 	}

@@ -78,6 +78,16 @@ func TestUKBank_data(t *testing.T) {
 	}
 }
 
+// A British account is named by its sort code and number as well.
+func TestUKBank_sort_codes(t *testing.T) {
+	t.Parallel()
+	b := openWith(t, strings.Replace(bankFile, "FR76 9999 1004 2000 0001 0010 180", "GB33 BUKB 2020 1555 5555 55", 1)).ukClient(t, company, v31)
+	_, said := b.get("/accounts/current", b.agreed(b.asks(everyone, ""), "plain", "current").Access)
+	numbers := at[[]any](t, said, "Data", "Account", 0, "Account")
+	require.Equal(t, []any{"UK.OBIE.SortCodeAccountNumber", "20201555555555"}, []any{at[string](t, numbers, 0, "SchemeName"), at[string](t, numbers, 0, "Identification")})
+	require.Equal(t, []any{"UK.OBIE.IBAN", "GB33BUKB20201555555555"}, []any{at[string](t, numbers, 1, "SchemeName"), at[string](t, numbers, 1, "Identification")})
+}
+
 // Pages lead to each other and hold each row once; filters hold on all of them, and a consent bounds what there is.
 func TestUKBank_pages(t *testing.T) {
 	t.Parallel()
@@ -125,6 +135,11 @@ func TestUKBank_certificates(t *testing.T) {
 	status, _ := stranger.get("/accounts", token)
 	require.Equal(t, http.StatusUnauthorized, status)
 	require.Equal(t, "invalid_client", stranger.token(url.Values{"grant_type": {"client_credentials"}, "scope": {"accounts"}}).Error, "it is not registered")
+	second := w.ukParty(t, company, v31)
+	status, _ = second.get("/accounts", token)
+	require.Equal(t, http.StatusUnauthorized, status, "another certificate of the company")
+	status, _ = second.get("/account-access-consents/x", b.own)
+	require.Equal(t, http.StatusUnauthorized, status)
 	bare := w.ukParty(t, company, v31)
 	bare.http = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: w.authority.Pool(), MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
 	status, _ = bare.get("/accounts", token)

@@ -167,7 +167,7 @@ func TestUKBank_versions(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	old, young := w.ukClient(t, company, v31), w.ukParty(t, company, v40)
-	young.own = old.own
+	young.own, young.http = old.own, old.http // tokens are bound to its certificate
 	consents := map[string]string{v31: old.asks(everyone, ""), v40: young.asks(everyone, "")}
 	for _, c := range []struct {
 		of, over string
