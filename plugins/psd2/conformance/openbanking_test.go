@@ -58,14 +58,10 @@ type openBank struct {
 // openBankOf starts it before what answers its calls.
 func openBankOf(t *testing.T, version string, next http.Handler, id func() string) *openBank {
 	t.Helper()
-	authority, err := eidas.NewAuthority("Test", time.Now(), time.Hour)
+	authority, err := issuer()
 	require.NoError(t, err)
-	own, err := authority.Web(eidas.Organization{Name: "Bank", Country: "GB", ID: "PSDGB-FCA-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
-	require.NoError(t, err)
-	web, err := authority.Web(company)
-	require.NoError(t, err)
-	sealed, err := authority.Seal(company)
-	require.NoError(t, err)
+	own := webOf(t, eidas.Organization{Name: "Bank", Country: "GB", ID: "PSDGB-FCA-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
+	web, sealed := webOf(t, company), sealOf(t, company)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	b := &openBank{tap: &tap{below: "/open-banking/"}, t: t, id: id, key: key}

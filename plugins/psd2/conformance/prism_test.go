@@ -234,10 +234,9 @@ func before(t *testing.T, at *url.URL, version string) *front {
 	f := &front{examples: map[string]string{}, asked: map[string]int{}}
 	w := &world{t: t, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	var err error
-	w.authority, err = eidas.NewAuthority("Test", time.Now(), time.Hour)
+	w.authority, err = issuer()
 	require.NoError(t, err)
-	own, err := w.authority.Web(eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
-	require.NoError(t, err)
+	own := webOf(t, eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
 	server := httptest.NewUnstartedServer(f.before(at))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{loaded(t, own)}, MinVersion: tls.VersionTLS12}
 	server.StartTLS()

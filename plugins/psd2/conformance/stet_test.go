@@ -46,14 +46,10 @@ type french struct {
 // frenchBank starts it before what answers its calls.
 func frenchBank(t *testing.T, model string, next http.Handler) *french {
 	t.Helper()
-	authority, err := eidas.NewAuthority("Test", time.Now(), time.Hour)
+	authority, err := issuer()
 	require.NoError(t, err)
-	own, err := authority.Web(eidas.Organization{Name: "Banque", Country: "FR", ID: "PSDFR-ACPR-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
-	require.NoError(t, err)
-	web, err := authority.Web(company)
-	require.NoError(t, err)
-	sealed, err := authority.Seal(company)
-	require.NoError(t, err)
+	own := webOf(t, eidas.Organization{Name: "Banque", Country: "FR", ID: "PSDFR-ACPR-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
+	web, sealed := webOf(t, company), sealOf(t, company)
 	f := &french{tap: &tap{next: next, below: "/stet/v1/"}, t: t}
 	server := httptest.NewUnstartedServer(f.tap)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{loaded(t, own)}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority.Pool(), MinVersion: tls.VersionTLS12}

@@ -25,12 +25,8 @@ type party struct {
 
 func (w *world) party(who eidas.Organization) party {
 	w.t.Helper()
-	web, err := w.authority.Web(who)
-	require.NoError(w.t, err)
-	sealed, err := w.authority.Seal(who)
-	require.NoError(w.t, err)
-	transport := loaded(w.t, web)
-	return party{&transport, seal(w.t, sealed)}
+	transport := loaded(w.t, webOf(w.t, who))
+	return party{&transport, seal(w.t, sealOf(w.t, who))}
 }
 
 const goodConsent = `{"access":{"allPsd2":"allAccounts"},"recurringIndicator":true,"validUntil":"2026-05-01","frequencyPerDay":4,"combinedServiceIndicator":false}`

@@ -103,15 +103,14 @@ func openWith(t *testing.T, text string) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)}
 	var err error
-	w.authority, err = eidas.NewAuthority("Test", time.Now(), time.Hour)
+	w.authority, err = issuer()
 	require.NoError(t, err)
 	file, err := config.Parse([]byte(text))
 	require.NoError(t, err)
 	served, err := testbank.New(file, bank.Options{Now: w.clock, Authorities: w.authority.Pool(), Seals: w.sealAt})
 	require.NoError(t, err)
 	w.bank, w.tap = served.Bank, &tap{next: served}
-	own, err := w.authority.Web(eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
-	require.NoError(t, err)
+	own := webOf(t, eidas.Organization{Name: "Bank", Country: "DE", ID: "PSDDE-BAFIN-1", Roles: []eidas.Role{eidas.AccountServicing}}, "127.0.0.1")
 	server := httptest.NewUnstartedServer(w.tap)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{loaded(t, own)}, ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: w.authority.Pool(), MinVersion: tls.VersionTLS12}
 	server.StartTLS()
@@ -175,12 +174,8 @@ func (w *world) asAt(who eidas.Organization, changes, api, version string, hosts
 	}
 	entry, err := catalogue.Parse("testbank.yaml", []byte(text), map[string]catalogue.Quirks{catalogue.BerlinGroup: berlin.Quirks()})
 	require.NoError(w.t, err)
-	web, err := w.authority.Web(who)
-	require.NoError(w.t, err)
-	sealed, err := w.authority.Seal(who)
-	require.NoError(w.t, err)
-	transport := loaded(w.t, web)
-	identity := operator.Identity{Transport: &transport, Seal: seal(w.t, sealed), Roots: w.authority.Pool(), ClientID: who.ID}
+	transport := loaded(w.t, webOf(w.t, who))
+	identity := operator.Identity{Transport: &transport, Seal: seal(w.t, sealOf(w.t, who)), Roots: w.authority.Pool(), ClientID: who.ID}
 	line, err := bankhttp.New(entry, identity)
 	require.NoError(w.t, err)
 	return &berlin.Dialect{Bank: entry, Identity: identity, Line: line, Now: w.clock, Random: rand.Reader}
