@@ -61,7 +61,7 @@ var ids = regexp.MustCompile(`/(consents|account-access-consents|authorisations|
 
 // named is what a call is for, with the number of its page: "GET accounts/_/transactions 2".
 func named(r *http.Request) string {
-	path := ids.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/xs2a"), "/v1"), "/$1/_")
+	path := ids.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/xs2a"), "/stet"), "/v1"), "/$1/_")
 	return strings.TrimSpace(r.Method + " " + path[1:] + " " + r.URL.Query().Get("page"))
 }
 
