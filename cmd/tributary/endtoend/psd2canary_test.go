@@ -45,7 +45,8 @@ func searchPSD2(t *testing.T, o options, more func(haystack)) {
 	wire, own := tap(t, tokens.psd2, mine), tap(t, passwords.psd2, mine)
 	require.NoError(t, os.WriteFile(filepath.Join(mine, "bank.secret"), []byte(clientSecret), 0o600))
 	appendTo(t, filepath.Join(mine, "identities.yaml"), "  client_secret_file: bank.secret\n")
-	config := catalogued(t, mine,
+	sealedAt(t, mine, tokens)
+	config := catalogued(t, mine, cataloguedInFrench("french", wire.address(), tokens.pages),
 		cataloguedAs("tokens", wire.address(), tokens.pages, "sca: {approaches: [redirect]}\noauth: {kind: integrated}\n"),
 		cataloguedAs("passwords", own.address(), passwords.pages, "sca: {approaches: [embedded], psu_id: required}\n"))
 	o.bank, o.level, o.plugins = tokens.bank, "debug", pluginFolder(t, "testbank", "psd2")
@@ -119,7 +120,11 @@ func (s *sandbox) playPSD2(t *testing.T, seen haystack, anna, paul persona) stri
 	s.restart(t)
 	p.consent(t, step{Login: anna.login, Password: anna.password}, p.leads(t, asked.text(t, ".url")))
 	l.succeeds(t)
+	f := p.connectsTo(t, "french", nil)
+	p.onPage(t, f, anna.login)
+	f.succeeds(t)
 	time.Sleep(2 * time.Second) // a token's life, on real time
+	f.synchronize(t).succeeds(t)
 	s.bank.hold(t, "/xs2a/v1/accounts", 0)
 	l = l.synchronize(t)
 	s.bank.caught(t, 1)
