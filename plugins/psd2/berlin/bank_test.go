@@ -51,8 +51,6 @@ var (
 	someone   = scripted.Someone()
 )
 
-const now = scripted.Now
-
 func entry(t testing.TB, changes string) catalogue.Bank {
 	t.Helper()
 	text := "id: bank\nname: Bank\ncountry: DE\nstandard: berlin-group\nversion: '1.3.11'\naddresses: {api: 'https://placeholder.test/psd2'}\nsignature: {}\n" + changes

@@ -40,7 +40,7 @@ func TestSigners(t *testing.T) {
 		require.NoError(t, err)
 		said, err := signer.Statement("https://bank.example/token", "id", now)
 		require.NoError(t, err)
-		token, err := jwt.Parse(said, func(token *jwt.Token) (any, error) { return key.Public(), nil }, jwt.WithValidMethods([]string{algorithm}),
+		token, err := jwt.Parse(said, func(*jwt.Token) (any, error) { return key.Public(), nil }, jwt.WithValidMethods([]string{algorithm}),
 			jwt.WithTimeFunc(func() time.Time { return now }), jwt.WithAudience("https://bank.example/token"), jwt.WithIssuer("me"), jwt.WithSubject("me"), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
 		require.NoError(t, err)
 		require.Equal(t, "k", token.Header["kid"])

@@ -54,10 +54,10 @@ func (d *Dialect) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, er
 	}
 	us := there{req.PSU, d.Now().UTC()}
 	bearer, err := d.ourselves(ctx)
-	switch {
-	case kept.Consent != "" && (err != nil || !d.over(ctx, us, kept, bearer)):
+	if kept.Consent != "" && (bearer == "" || !d.over(ctx, us, kept, bearer)) {
 		return d.goesOn(kept, us), nil // whether it is good the first call for data will tell
-	case err != nil:
+	}
+	if err != nil {
 		return sdk.Step{}, err
 	}
 	return d.agree(ctx, us, bearer, req)

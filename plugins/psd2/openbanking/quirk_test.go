@@ -24,7 +24,7 @@ type quirked struct {
 }
 
 // after reads the one account, and says its rows or why there are none, and what was asked.
-func after(t *testing.T, b *aspsp, d *openbanking.Dialect) string {
+func after(t *testing.T, _ *aspsp, d *openbanking.Dialect) string {
 	s, err := fetch(t, d, nil)
 	require.NoError(t, err)
 	if failures := scripted.ItemsOf[sdk.AccountFailureItem](s); len(failures) > 0 {

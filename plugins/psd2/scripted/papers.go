@@ -27,7 +27,11 @@ func PapersOf(us, bank eidas.Organization) *Papers {
 	p.Web, p.Bank = must(tls.X509KeyPair(ours.Certificate, ours.Key)), must(tls.X509KeyPair(theirs.Certificate, theirs.Key))
 	key, _ := pem.Decode(sealed.Key)
 	leaf, _ := pem.Decode(sealed.Certificate)
-	p.Seal = operator.Seal{Certificate: must(x509.ParseCertificate(leaf.Bytes)), Key: must(x509.ParsePKCS8PrivateKey(key.Bytes)).(crypto.Signer)}
+	private, is := must(x509.ParsePKCS8PrivateKey(key.Bytes)).(crypto.Signer)
+	if !is {
+		panic("a key that cannot sign")
+	}
+	p.Seal = operator.Seal{Certificate: must(x509.ParseCertificate(leaf.Bytes)), Key: private}
 	return p
 }
 
