@@ -31,7 +31,8 @@ type british struct {
 	api    string // of a version: "/open-banking/v3.1/aisp"
 	http   *http.Client
 	signer jose.Signer
-	own    string // its own token
+	key    jose.JSONWebKey // its seal's, public
+	own    string          // its own token
 	seen   []exchange
 }
 
@@ -45,11 +46,11 @@ const (
 func (w *world) ukParty(t *testing.T, who eidas.Organization, api string) *british {
 	t.Helper()
 	p := w.party(who)
-	key := jose.JSONWebKey{Key: p.seal.Key, KeyID: "k1"}
+	key := jose.JSONWebKey{Key: p.seal.Key, KeyID: "k1", Algorithm: "PS256", Use: "sig"}
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.PS256, Key: key}, (&jose.SignerOptions{}).WithType("JWT"))
 	require.NoError(t, err)
 	settings := &tls.Config{RootCAs: w.authority.Pool(), MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*p.transport}}
-	b := &british{world: w, t: t, id: who.ID, api: api, signer: signer, http: &http.Client{Transport: &http.Transport{TLSClientConfig: settings}}}
+	b := &british{world: w, t: t, id: who.ID, api: api, signer: signer, key: key.Public(), http: &http.Client{Transport: &http.Transport{TLSClientConfig: settings}}}
 	t.Cleanup(b.http.CloseIdleConnections)
 	return b
 }
@@ -64,15 +65,10 @@ func (w *world) ukClient(t *testing.T, who eidas.Organization, api string) *brit
 	return b
 }
 
-// registers tells the bank who it is, with the certificate of its seal, whose key it calls k1.
+// registers tells the bank who it is: its key is k1.
 func (b *british) registers(method string, addresses ...string) (int, http.Header, string) {
 	b.t.Helper()
-	p := b.party(eidas.Organization{Name: "Example SAS", Country: "FR", ID: b.id, Supervisor: "ACPR", SupervisorID: "FR-ACPR"})
-	key := jose.JSONWebKey{Key: p.seal.Certificate.PublicKey, KeyID: "k1", Algorithm: "PS256", Use: "sig"}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.PS256, Key: jose.JSONWebKey{Key: p.seal.Key, KeyID: "k1"}}, nil)
-	require.NoError(b.t, err)
-	b.signer = signer
-	text, err := json.Marshal(map[string]any{"redirect_uris": addresses, "token_endpoint_auth_method": method, "jwks": jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key}}})
+	text, err := json.Marshal(map[string]any{"redirect_uris": addresses, "token_endpoint_auth_method": method, "jwks": jose.JSONWebKeySet{Keys: []jose.JSONWebKey{b.key}}})
 	require.NoError(b.t, err)
 	return b.send(http.MethodPost, "/open-banking/register", string(text), map[string]string{"Content-Type": "application/json"})
 }
