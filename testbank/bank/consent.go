@@ -56,6 +56,9 @@ type Consent struct {
 	Access bool
 	// Whole says that all accounts are shared, and none is chosen.
 	Whole bool
+	// Permissions are what UK Open Banking asks for by name, and Again says that the customer agrees to it once more.
+	Permissions []string
+	Again       bool
 	// Code is what the page shows for the third party, where the bank does it so.
 	Code string
 }
@@ -274,7 +277,10 @@ func (b *Bank) consentView(c *consent) Consent {
 		view.Accounts = b.shareable(c)
 	}
 	if c.request != nil {
-		view.Access, view.Whole = c.request.access, c.request.Whole
+		view.Access, view.Whole, view.Again = c.request.access, c.request.Whole, c.request.renews != nil
+		if c.request.Intent != nil {
+			view.Permissions = c.request.Intent.Permissions
+		}
 		if c.stage == StageUnconfirmed && c.request.Confirm == config.ConfirmationShown {
 			view.Code = c.request.code
 		}

@@ -28,7 +28,7 @@ type Pages struct {
 
 // Mount adds the pages' routes.
 func Mount(mux *http.ServeMux, b *bank.Bank) {
-	p := &Pages{bank: b, templates: template.Must(template.ParseFS(templateFiles, "templates/*.html"))}
+	p := &Pages{bank: b, templates: template.Must(template.New("").Funcs(template.FuncMap{"clusters": clusters}).ParseFS(templateFiles, "templates/*.html"))}
 	assets, err := fs.Sub(assetFiles, "assets")
 	if err != nil {
 		panic("pages: the embedded assets are missing: " + err.Error())
