@@ -80,25 +80,26 @@ func (p thirdParty) leads(t *testing.T, page string) string {
 // stands on them: all of their history, and nothing twice.
 func (p thirdParty) holdsWhatTheBankTells(t *testing.T, l link, login string) {
 	t.Helper()
-	wanted, rows := map[string][]string{}, 0
+	wanted, names, rows := map[string][]string{}, map[string]string{}, 0
 	for _, s := range p.bank.truth(t, login) {
 		if s.Type != "CHECKINGS" && s.Type != "CREDIT_CARD" {
 			continue // PSD2 reaches payment accounts only
 		}
 		for _, r := range s.Transactions {
 			day := cmp.Or(r.BookingDate, r.ValueDate, r.TransactionDate)
-			wanted[s.Name] = append(wanted[s.Name], line(day[:7], r.Status, r.Amount, r.Currency, r.Label))
+			wanted[s.Type] = append(wanted[s.Type], line(day[:7], r.Status, r.Amount, r.Currency, r.Label))
 		}
-		rows += len(s.Transactions)
+		names[s.Type], rows = s.Name, rows+len(s.Transactions)
 	}
 	require.Greater(t, rows, 2*pageSize, "the bank has not enough rows: nothing was proved of its pages")
 	got := map[string][]string{}
 	for _, a := range l.caller.every(t, "/v1/accounts?connection_id="+l.id) {
-		name := plainText(a["name"])
-		require.NotContains(t, got, name, "an account is there twice")
+		kind := plainText(a["type"])
+		require.NotContains(t, got, kind, "an account is there twice")
+		require.True(t, strings.HasPrefix(plainText(a["name"]), names[kind]), "%s, and perhaps more", names[kind])
 		for _, r := range l.caller.every(t, "/v1/transactions?account_id="+plainText(a["id"])) {
 			day := cmp.Or(plainText(r["booking_date"]), plainText(r["value_date"]), plainText(r["transaction_date"]), plainText(r["effective_date"]))
-			got[name] = append(got[name], line(day[:7], plainText(r["status"]), money(r["amount"]), plainText(r["raw_label"])))
+			got[kind] = append(got[kind], line(day[:7], plainText(r["status"]), money(r["amount"]), plainText(r["raw_label"])))
 		}
 	}
 	for _, sheets := range []map[string][]string{wanted, got} {

@@ -115,3 +115,48 @@ func TestSTET_after_a_restart(t *testing.T) {
 	l.synchronize(t).succeeds(t)
 	p.holdsWhatTheBankTells(t, l, "anna")
 }
+
+// TestSTET_with_a_deferred_debit_card has a card whose payments its account pays
+// once a month, with a row on either side. The standard has its name tell the day,
+// which is another one each month; the account stays the same.
+func TestSTET_with_a_deferred_debit_card(t *testing.T) {
+	t.Parallel()
+	anna := plain("anna")
+	anna.daily, anna.holder = 1, "Anna Martin"
+	path := thirdPartyBank(t, "", anna)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	deferred := strings.Replace(string(text), "    credit_limit: 1500.00\n", "    settled_on: anna-checkings\n    settled_day: 28\n", 1)
+	require.NotEqual(t, string(text), deferred)
+	require.NoError(t, os.WriteFile(path, []byte(deferred), 0o600))
+	s := startSandbox(t, options{file: path, plugins: pluginFolder(t, "testbank", "psd2")})
+	p := thirdParty{&drama{bank: s.bank, links: map[string]link{}}, s}
+	p.staff = s.asClient(t)
+	p = p.by(t, "anna")
+	l := p.connectsTo(t, frenchBank, nil)
+	p.onPage(t, l, "anna")
+	l.succeeds(t)
+	p.holdsWhatTheBankTells(t, l, "anna")
+	card := func() (id, name string, settled int) {
+		for _, a := range l.caller.every(t, "/v1/accounts?connection_id="+l.id) {
+			if plainText(a["type"]) == "CREDIT_CARD" {
+				id, name = plainText(a["id"]), plainText(a["name"])
+			}
+		}
+		for _, r := range l.caller.every(t, "/v1/transactions?account_id="+id) {
+			if strings.HasPrefix(plainText(r["raw_label"]), "CARD SETTLEMENT") {
+				settled++
+			}
+		}
+		return id, name, settled
+	}
+	id, name, settled := card()
+	require.Regexp(t, "^CREDIT_CARD of anna Anna Martin 28/[0-9/]{7}$", name)
+	require.NotZero(t, settled)
+	p.staff.post(t, "/v1/sandbox/clock", map[string]any{"advance": "840h"}).want(t, http.StatusOK)
+	l.synchronize(t).succeeds(t)
+	same, renamed, more := card()
+	require.Equal(t, id, same)
+	require.NotEqual(t, name, renamed)
+	require.Greater(t, more, settled)
+}

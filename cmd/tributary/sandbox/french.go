@@ -25,7 +25,11 @@ signature: {}
 
 // frenchEntry writes the test bank as a bank of STET, and where it finds our seal then.
 func (p *thirdParty) frenchEntry(bank *testBank, pages string) error {
-	text := fmt.Sprintf(french, bank.STET.URL, bank.STET.Path, bank.STET.Consents, pages, base64.StdEncoding.EncodeToString(logo))
+	model := bank.STET.Consents
+	if model == "mixed" { // the bank says whose the accounts are where it is told that it may
+		model += ", owner_names: true"
+	}
+	text := fmt.Sprintf(french, bank.STET.URL, bank.STET.Path, model, pages, base64.StdEncoding.EncodeToString(logo))
 	if err := os.WriteFile(filepath.Join(p.banks(), "testbank-stet.yaml"), []byte(text), 0o600); err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ func (f *file) sense(b Bank, quirks Quirks) {
 	if embedded && b.SCA.PSUID != Required {
 		f.Complain([]string{"sca"}, "sca.psu_id: must be required with the embedded approach: the bank has to know whose password it is")
 	}
-	if b.Consent.OwnerNames && !slices.Contains([]string{Global, AvailableAccounts, Named}, b.Consent.Model) {
-		f.Complain([]string{"consent", "owner_names"}, "consent.owner_names: only global, available-accounts and permissions can ask for names")
+	if b.Consent.OwnerNames && !slices.Contains([]string{Global, AvailableAccounts, Mixed, Named}, b.Consent.Model) {
+		f.Complain([]string{"consent", "owner_names"}, "consent.owner_names: only global, available-accounts, mixed and permissions can ask for names")
 	}
 	if b.OAuth != nil && b.OAuth.Kind == Integrated && !slices.Contains(b.SCA.Approaches, Redirect) {
 		f.Complain([]string{"oauth"}, "oauth.kind: integrated is a redirect: sca.approaches must name it")

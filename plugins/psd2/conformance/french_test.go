@@ -132,7 +132,7 @@ const (
 
 // frenchFlows are whole lives of a consent, in which the bank does what the description has.
 var frenchFlows = map[string]func(t *testing.T) *frenchWorld{
-	"mixed": frenchMixed, "full": frenchFull, "tokens": frenchTokens, "refused": frenchRefused, "quota": frenchQuota, "end": frenchEnd, "company": frenchCompany,
+	"mixed": frenchMixed, "names": frenchNames, "full": frenchFull, "tokens": frenchTokens, "refused": frenchRefused, "quota": frenchQuota, "end": frenchEnd, "company": frenchCompany,
 	"role": frenchRole, "untold": frenchUntold, "recent": frenchRecent, "nothing": frenchNothing,
 	"from the root": func(t *testing.T) *frenchWorld { return frenchLinks(t, "relative") }, "whole links": func(t *testing.T) *frenchWorld { return frenchLinks(t, "absolute") },
 	"texted": func(t *testing.T) *frenchWorld {
@@ -180,6 +180,19 @@ func frenchMixed(t *testing.T) *frenchWorld {
 	require.NoError(t, err)
 	require.NotEmpty(t, itemsOf[sdk.AccountFailureItem](s), "nothing may be read any more")
 	require.Empty(t, itemsOf[sdk.TransactionsItem](s))
+	return w
+}
+
+// frenchNames has the user share who owns the accounts, too.
+func frenchNames(t *testing.T) *frenchWorld {
+	w := openFrench(t, "", mixed)
+	for entry, holder := range map[string]string{"consent: {model: mixed, owner_names: true}": "Ann", mixed: ""} {
+		w.entry = entry
+		d := w.speaks(company)
+		s, err := w.fetch(d, w.connected(d, "plain"), nil)
+		require.NoError(t, err)
+		require.Equal(t, holder, itemsOf[sdk.AccountItem](s)[0].Account.Holder)
+	}
 	return w
 }
 

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,15 +93,7 @@ func TestTheBankIsStrictInFrench(t *testing.T) {
 		if key == "" {
 			key = d.Identity.Seal.Address
 		}
-		method, path, _ := strings.Cut(c.call, " ")
-		r, err := http.NewRequestWithContext(t.Context(), method, w.base+"/stet"+path, strings.NewReader(c.body))
-		require.NoError(t, err)
-		for name, value := range map[string]string{
-			"X-Request-ID": "1", "PSU-IP-Address": "192.0.2.1", "Content-Type": "application/json", "Authorization": "Bearer " + token,
-			"Date": time.Now().UTC().Format(http.TimeFormat), "Digest": signature.Digest("SHA-256", []byte(c.body)),
-		} {
-			r.Header.Set(name, value)
-		}
+		r := w.request(c.call, c.body, token)
 		if c.before != nil {
 			c.before(r)
 		}
@@ -112,6 +105,82 @@ func TestTheBankIsStrictInFrench(t *testing.T) {
 		require.Equal(t, c.status, status, "%s: %s", name, text)
 		require.NotContains(t, text, token)
 	}
+}
+
+// request is a call as the standard wants it, but for its signature.
+func (w *frenchWorld) request(call, body, token string) *http.Request {
+	w.t.Helper()
+	method, path, _ := strings.Cut(call, " ")
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.base+"/stet"+path, strings.NewReader(body))
+	require.NoError(w.t, err)
+	for name, value := range map[string]string{
+		"X-Request-ID": "1", "PSU-IP-Address": "192.0.2.1", "Content-Type": "application/json", "Authorization": "Bearer " + token,
+		"Date": time.Now().UTC().Format(http.TimeFormat), "Digest": signature.Digest("SHA-256", []byte(body)),
+	} {
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
+// rows are those of a list of transactions, as "bookingDate entryReference", with where its links lead.
+func (w *frenchWorld) rows(d *stet.Dialect, token, query string) (rows []string, links map[string]string) {
+	w.t.Helper()
+	r := w.request("GET /v1/accounts/current/transactions"+query, "", token)
+	require.NoError(w.t, signature.Signer{KeyID: d.Identity.Seal.Address, Key: d.Identity.Seal.Key}.Sign(r, all))
+	status, text := w.sends(r, party{d.Identity.Transport, d.Identity.Seal})
+	if status == http.StatusNoContent {
+		return nil, nil
+	}
+	require.Equal(w.t, http.StatusOK, status, text)
+	var page struct {
+		Transactions []struct {
+			Date  string `json:"bookingDate"`
+			Entry string `json:"entryReference"`
+		} `json:"transactions"`
+		Links map[string]struct {
+			Href string `json:"href"`
+		} `json:"_links"`
+	}
+	require.NoError(w.t, json.Unmarshal([]byte(text), &page))
+	links = map[string]string{}
+	for name, link := range page.Links {
+		links[name] = link.Href
+	}
+	for _, one := range page.Transactions {
+		rows = append(rows, one.Date+" "+one.Entry)
+	}
+	return rows, links
+}
+
+// TestFrenchFilters asks for days, of which the first is in and the last is not, and for what came after a row.
+func TestFrenchFilters(t *testing.T) {
+	t.Parallel()
+	w := openFrench(t, "", mixed)
+	d := w.speaks(company)
+	w.connected(d, "plain")
+	token := w.shown()
+	from := func(day string) string { return "dateFrom=" + day + "T00:00:00Z" }
+	first, links := w.rows(d, token, "")
+	require.Len(t, first, 2, "a page")
+	require.Equal(t, map[string]string{
+		"self": "v1/accounts/current/transactions", "first": "v1/accounts/current/transactions", "last": "v1/accounts/current/transactions?page=2", "next": "v1/accounts/current/transactions?page=2",
+		"parent-list": "v1/accounts", "balances": "v1/accounts/current/balances",
+	}, links)
+	second, links := w.rows(d, token, "?page=2")
+	require.Equal(t, "v1/accounts/current/transactions", links["prev"])
+	require.NotContains(t, links, "next")
+	whole := slices.Concat(first, second)
+	require.Equal(t, "2026-03-14 ", whole[0], "what is not booked has no reference yet")
+	found, _ := w.rows(d, token, "?"+from("2026-03-12")+"&dateTo=2026-03-13T00:00:00%2B02:00")
+	require.Equal(t, whole[2:3], found, "the day of dateTo is not in it")
+	_, links = w.rows(d, token, "?"+from("2026-01-01"))
+	require.Equal(t, "v1/accounts/current/transactions?dateFrom=2026-01-01T00:00:00Z&page=2", links["next"], "what was asked for goes on")
+	_, last, _ := strings.Cut(whole[2], " ")
+	found, _ = w.rows(d, token, "?afterEntryReference="+last)
+	require.Equal(t, whole[1:2], found)
+	found, links = w.rows(d, token, "?"+from("2027-01-01"))
+	require.Empty(t, found)
+	require.Nil(t, links)
 }
 
 // parties are ours, and some that are not quite.

@@ -46,7 +46,7 @@ func (s *source) tell(ctx context.Context, references []json.RawMessage) error {
 		references = []json.RawMessage{}
 	}
 	_, err := s.send(ctx, call{
-		method: http.MethodPut, to: s.path("consents"), psu: s.psu, bearer: s.kept.Tokens.Access, body: access{Balances: references, Transactions: references},
+		method: http.MethodPut, to: s.path("consents"), psu: s.psu, bearer: s.kept.Tokens.Access, body: access{Balances: references, Transactions: references, Identity: len(references) > 0 && s.Bank.Consent.OwnerNames},
 	})
 	return err
 }
