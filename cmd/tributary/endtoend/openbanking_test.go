@@ -39,3 +39,21 @@ func TestOpenBanking(t *testing.T) {
 		require.Equal(t, "CHALLENGE_REQUIRED", l.until(t, "FAILED").text(t, ".error.code"))
 	})
 }
+
+// TestOpenBanking_after_a_restart goes on with the consent and its refresh token
+// at another address of the bank, where the sandbox registers with other keys.
+func TestOpenBanking_after_a_restart(t *testing.T) {
+	t.Parallel()
+	anna := plain("anna")
+	anna.daily = 1
+	p := startThirdParty(t, "", anna).by(t, "anna")
+	l := p.connectsTo(t, "testbank-uk", nil)
+	p.onPage(t, l, "anna")
+	l.succeeds(t)
+	p.sandbox.stop(t)
+	p.sandbox.restart(t)
+	p.bank = p.sandbox.bank
+	l.synchronize(t).succeeds(t)
+	p.holdsWhatTheBankTells(t, l, "anna")
+	p.revokes(t, l.look(t).text(t, ".channels[0].consent_id"))
+}

@@ -223,3 +223,19 @@ func TestUKBank_restarts(t *testing.T) {
 	_, said = b.get("/account-access-consents/"+consent, b.own)
 	require.Equal(t, "AUTH", at[string](t, said, "Data", "Status"))
 }
+
+// A bank of a configuration that was sent is one of its own here as well: its issuer, and nobody registered there yet.
+func TestUKBank_guests(t *testing.T) {
+	t.Parallel()
+	b := open(t).ukClient(t, company, v31)
+	status, _, text := b.send(http.MethodPut, "/api/admin/configurations/guest", "personas: [{login: eve, password: canary-password, holder: Eve}]\n", nil)
+	require.Equal(t, http.StatusCreated, status, text)
+	_, _, text = b.send(http.MethodGet, "/b/guest/open-banking/.well-known/openid-configuration", "", nil)
+	require.Contains(t, text, `"issuer":"`+b.base+`/b/guest/open-banking"`)
+	require.Contains(t, text, `"authorization_endpoint":"`+b.base+`/b/guest/open-banking/authorize"`)
+	status, _, _ = b.send(http.MethodPost, "/b/guest/open-banking/token", url.Values{"grant_type": {"client_credentials"}, "scope": {"accounts"}, "client_id": {b.id}}.Encode(),
+		map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	require.Equal(t, http.StatusUnauthorized, status)
+	status, _, text = b.send(http.MethodGet, "/b/guest"+v31+"/accounts", "", map[string]string{"Authorization": "Bearer " + b.own})
+	require.Equal(t, http.StatusUnauthorized, status, text)
+}
