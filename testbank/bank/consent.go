@@ -244,7 +244,7 @@ func (b *Bank) idsOf(c *consent) []string {
 
 func (b *Bank) consent(id string) (*consent, error) {
 	c := b.consents[id]
-	if c == nil {
+	if c == nil || c.request != nil && c.request.Intent != nil && c.request.back == nil { // nobody was sent to agree to it
 		return nil, refuse(NotFound, "There is no such consent.")
 	}
 	undecided := c.stage == StageLogIn || c.stage == StageChallenge || c.stage == StageAccounts

@@ -135,7 +135,9 @@ func TestUKBank_certificates(t *testing.T) {
 	status, _ := stranger.get("/accounts", token)
 	require.Equal(t, http.StatusUnauthorized, status)
 	require.Equal(t, "invalid_client", stranger.token(url.Values{"grant_type": {"client_credentials"}, "scope": {"accounts"}}).Error, "it is not registered")
-	second := w.ukParty(t, company, v31)
+	renamed := company
+	renamed.Name = "Example"
+	second := w.ukParty(t, renamed, v31)
 	status, _ = second.get("/accounts", token)
 	require.Equal(t, http.StatusUnauthorized, status, "another certificate of the company")
 	status, _ = second.get("/account-access-consents/x", b.own)

@@ -131,6 +131,20 @@ func TestUKBank_refusal_and_return(t *testing.T) {
 	require.Contains(t, back.Fragment, "invalid_request", "there is nothing to agree to")
 }
 
+// A consent that nobody was sent to agree to has no page.
+func TestUKBank_page_without_request(t *testing.T) {
+	t.Parallel()
+	b := open(t).ukClient(t, company, v31)
+	consent := b.asks(everyone, "")
+	page := b.base + "/redirect/authorize/" + consent
+	for _, form := range []url.Values{{"login": {"plain"}, "password": {"canary-password"}}, {"decision": {"approve"}, "accounts": {"current"}}, {"decision": {"refuse"}}} {
+		_, text := b.post(page, form)
+		require.Contains(t, text, "There is no such consent.")
+	}
+	_, said := b.get("/account-access-consents/"+consent, b.own)
+	require.Equal(t, "AwaitingAuthorisation", at[string](t, said, "Data", "Status"))
+}
+
 // The customer agrees once more to a consent that lives: the same accounts, the same consent, new tokens, and nobody else.
 func TestUKBank_agreeing_once_more(t *testing.T) {
 	t.Parallel()
