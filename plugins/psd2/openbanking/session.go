@@ -72,7 +72,9 @@ func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Read
 		return sdk.Ready{}, err
 	}
 	kept.Tokens = got
-	return kept.ready(there{psu: req.PSU}), nil
+	ready := kept.ready(there{})
+	ready.State = sdk.Bundle{} // the session goes on: when the user came stays known
+	return ready, nil
 }
 
 // End deletes the consent at the bank where that is asked; without that there is nothing to close.

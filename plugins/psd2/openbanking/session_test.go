@@ -352,6 +352,7 @@ func TestRefresh(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(ready.Secrets.Data), `"refresh":"canary-two"`)
 	require.NotContains(t, string(ready.Secrets.Data), "algorithm")
+	require.True(t, ready.State.Empty(), "the session stays what it is")
 	require.Equal(t, "urn:bank:aac-1", ready.Consent.ID)
 	ready, err = refresh(ready.Secrets)
 	require.NoError(t, err)
