@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,7 +52,7 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	serve.AtExit(p.pool.Close)
 	for _, r := range all {
 		known := map[string]string{}
-		for _, name := range r.Settings {
+		for _, name := range slices.Concat(r.Settings, r.Options) {
 			known[name] = strings.TrimSuffix(settings.Get(name), "/")
 		}
 		if len(r.Lacks(known)) > 0 {

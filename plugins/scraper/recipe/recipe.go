@@ -21,6 +21,7 @@ type Recipe struct {
 	Version      int               `yaml:"version"`
 	Bank         Bank              `yaml:"bank"`
 	Settings     []string          `yaml:"settings"`
+	Options      []string          `yaml:"options"`
 	Hosts        []string          `yaml:"hosts"`
 	Start        Template          `yaml:"start"`
 	Locale       Locale            `yaml:"locale"`
