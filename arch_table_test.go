@@ -139,10 +139,10 @@ var rooms = []room{
 	{folder: "plugins/reading", own: []string{sdk}},                                                                      // the order of a fetch: no bank
 	{folder: "plugins/readable", libs: []string{"github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6"}}, // what plugins read from files that people write
 
-	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}, tests: []string{"github.com/go-rod/rod"}}, // what chooses the bank and holds its sessions
+	{folder: scraper, own: []string{sdk, sdk + "/serve", scraper + "/..."}, libs: []string{"github.com/goccy/go-yaml"}, tests: []string{"github.com/go-rod/rod"}}, // what chooses the bank and holds its sessions
 	{folder: scraper + "/browser", own: []string{scraper + "/gate"}, libs: []string{"github.com/go-rod/rod", "github.com/ysmood/gson"}},
 	{folder: scraper + "/bundle"}, // what was masked before it comes here
-	{folder: scraper + "/fixture", own: []string{sdk}, libs: []string{"github.com/goccy/go-yaml"}},
+	{folder: scraper + "/fixture", own: []string{sdk}, libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"}},
 	{folder: scraper + "/download", own: []string{sdk, "plugins/statement", scraper + "/notation"}, libs: []string{"golang.org/x/text"}},
 	{folder: scraper + "/engine", own: []string{sdk, "plugins/reading", scraper + "/browser", scraper + "/bundle", scraper + "/download", scraper + "/gate", scraper + "/notation", scraper + "/recipe"}},
 	{folder: scraper + "/recipes"},  // files

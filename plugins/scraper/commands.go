@@ -22,11 +22,14 @@ import (
 
 // commands are what a person may ask of the program, beside the server.
 var commands = map[string]func(args []string, out, notes io.Writer) int{
-	"lint": lint, "test": try, "replay": replay, "schema": schema, "fingerprints": fingerprints, "help": help,
+	"lint": lint, "test": try, "replay": replay, "schema": schema, "fingerprints": fingerprints, "help": help, "record": recorded,
 }
 
 const usage = `scraper lint RECIPE...          check recipes: file, line, column and what was expected
 scraper test RECIPE...          run each recipe's fixtures: the folders in NAME.fixtures beside NAME.yaml
+scraper record RECIPE FOLDER [today=DAY] [from=DAY]
+                                visit the bank, asking for credentials and codes a line each, and keep what it answers,
+                                masked, as a fixture
 scraper replay BUNDLE RECIPE    hold a recipe against what a failed visit left, without the bank
 scraper fingerprints FOLDER PAGE SELECTOR [COLUMNS ROWS]
                                 print what tells the pictures of a keypad apart: the keys of a saved page, in their order
@@ -119,24 +122,11 @@ func try(paths []string, out, notes io.Writer) int {
 
 // play visits the site of a fixture.
 func play(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder fs.FS) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-	defer cancel()
 	f, err := fixture.Load(folder)
 	if err != nil {
 		return err
 	}
-	today, err := f.Day()
-	if err != nil {
-		return err
-	}
-	c := engine.Config{Recipe: r, Settings: f.Settings, Pool: pool, Now: func() time.Time { return today.Add(12 * time.Hour) }, Serve: fixture.Site(folder)}
-	s, err := engine.Open(ctx, c, engine.Opening{Credentials: sdk.Secrets(f.Credentials), Attended: true})
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	told := fixture.Told{}
-	err = visit(ctx, s, f, &told)
+	told, err := replayed(ctx, pool, r, folder, f)
 	var failure *sdk.Failure
 	switch {
 	case errors.As(err, &failure) && string(failure.Code) == f.Fails:
@@ -151,15 +141,39 @@ func play(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder fs.FS
 	return f.Compare(told)
 }
 
-func visit(ctx context.Context, s *engine.Session, f fixture.Fixture, told *fixture.Told) error {
-	asked, err := s.Enter(ctx)
-	for n := 0; asked != nil && err == nil && n < 10; n++ {
-		page := s.Asking()
+// replayed reads the site of a fixture.
+func replayed(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder fs.FS, f fixture.Fixture) (told fixture.Told, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	today, err := f.Day()
+	if err != nil {
+		return told, err
+	}
+	c := engine.Config{Recipe: r, Settings: f.Settings, Pool: pool, Now: func() time.Time { return today.Add(12 * time.Hour) }, Serve: fixture.Site(folder)}
+	s, err := engine.Open(ctx, c, engine.Opening{Credentials: sdk.Secrets(f.Credentials), Attended: true})
+	if err != nil {
+		return told, err
+	}
+	defer s.Close()
+	err = visit(ctx, s, f, &told, func(page string, asked *sdk.Challenge) (string, error) {
 		answer, known := f.Answers[page]
 		if !known && asked.Type != sdk.ChallengeDecoupled {
-			return fmt.Errorf("the page %s asks, and the fixture has no answer to it", page)
+			return "", fmt.Errorf("the page %s asks, and the fixture has no answer to it", page)
 		}
-		asked, err = s.Continue(ctx, engine.Answer{Challenge: asked.ID, Answers: sdk.Secrets{"code": answer, "option": answer}, Poll: asked.Type == sdk.ChallengeDecoupled})
+		return answer, nil
+	})
+	return told, err
+}
+
+// visit goes through a bank; answer is whoever says what is asked on a page.
+func visit(ctx context.Context, s *engine.Session, f fixture.Fixture, told *fixture.Told, answer func(page string, asked *sdk.Challenge) (string, error)) error {
+	asked, err := s.Enter(ctx)
+	for n := 0; asked != nil && err == nil && n < 10; n++ {
+		said, failed := answer(s.Asking(), asked)
+		if failed != nil {
+			return failed
+		}
+		asked, err = s.Continue(ctx, engine.Answer{Challenge: asked.ID, Answers: sdk.Secrets{"code": said, "option": said}, Poll: asked.Type == sdk.ChallengeDecoupled})
 	}
 	if err != nil {
 		return err

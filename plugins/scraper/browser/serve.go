@@ -25,6 +25,9 @@ func (w *Window) fulfil(e proto.FetchRequestPaused) {
 	}
 	answer := &answering{header: http.Header{}, status: http.StatusOK}
 	handler.ServeHTTP(answer, request)
+	if answer.body.Len() == 0 {
+		answer.body.WriteByte('\n') // without a body Chromium goes nowhere, also where it is sent on
+	}
 	fulfilled := proto.FetchFulfillRequest{RequestID: e.RequestID, ResponseCode: answer.status, Body: answer.body.Bytes()}
 	for name, values := range answer.header {
 		for _, value := range values {
