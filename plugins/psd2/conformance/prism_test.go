@@ -70,7 +70,13 @@ func loosened(t *testing.T, name string) string {
 // mock serves a description and gives its address.
 func mock(t *testing.T, program, description string) *url.URL {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "node", program, "mock", "-h", "127.0.0.1", "-p", "0", description)
+	return listening(t, "node", program, "mock", "-h", "127.0.0.1", "-p", "0", description)
+}
+
+// listening starts a program and waits until it says where it listens.
+func listening(t *testing.T, program string, args ...string) *url.URL {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), program, args...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := command.StdoutPipe()
 	require.NoError(t, err)
