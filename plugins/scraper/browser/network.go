@@ -19,6 +19,7 @@ type Exchange struct {
 	Bytes   int
 
 	full     string
+	frame    proto.PageFrameID
 	request  proto.NetworkRequestID
 	window   *Window
 	finished bool
@@ -38,7 +39,7 @@ func (w *Window) network(event *cdp.Event) {
 	case "Network.responseReceived":
 		if e, ok := read[proto.NetworkResponseReceived](event); ok && e.Response != nil {
 			v.exchanges = append(v.exchanges, Exchange{
-				Address: bare(e.Response.URL), Kind: string(e.Type), Status: e.Response.Status, full: e.Response.URL, request: e.RequestID, window: w,
+				Address: bare(e.Response.URL), Kind: string(e.Type), Status: e.Response.Status, full: e.Response.URL, frame: e.FrameID, request: e.RequestID, window: w,
 			})
 			v.exchanges = v.exchanges[max(0, len(v.exchanges)-maxExchanges):]
 		}
@@ -49,7 +50,10 @@ func (w *Window) network(event *cdp.Event) {
 		}
 	case "Network.loadingFailed":
 		if e, ok := read[proto.NetworkLoadingFailed](event); ok {
-			v.amend(e.RequestID, func(x *Exchange) { x.Failed = e.ErrorText })
+			v.amend(e.RequestID, func(x *Exchange) {
+				x.Failed = e.ErrorText
+				w.tear(*x)
+			})
 			v.notify()
 		}
 	}
@@ -80,16 +84,54 @@ func (v *Visit) Exchanges() []Exchange {
 	return append([]Exchange(nil), v.exchanges...)
 }
 
-// Status is what the bank answered to the last document that was asked for; 0 when it did not.
-func (v *Visit) Status() int {
+// Documents are those that are there now, one of each frame: what the bank answered, and how far they came.
+func (v *Visit) Documents() (all []Exchange) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	known := map[proto.PageFrameID]bool{}
 	for i := len(v.exchanges) - 1; i >= 0; i-- {
-		if v.exchanges[i].Kind == string(proto.NetworkResourceTypeDocument) {
-			return v.exchanges[i].Status
+		x := v.exchanges[i]
+		if x.Kind != string(proto.NetworkResourceTypeDocument) || known[x.frame] || !x.window.has(x.frame) {
+			continue
 		}
+		known[x.frame] = true
+		all = append(all, x)
 	}
-	return 0
+	return all
+}
+
+// Whole says that nothing of it is still to come.
+func (x Exchange) Whole() bool { return x.finished || x.Failed != "" }
+
+// has reports whether a frame is there.
+func (w *Window) has(frame proto.PageFrameID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, is := w.frames[frame]
+	return is && w.life.Err() == nil
+}
+
+// tear notes that the document of a frame broke off: what there is of it looks like one that is whole.
+func (w *Window) tear(x Exchange) {
+	if x.Kind != string(proto.NetworkResourceTypeDocument) || x.Failed == aborted {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.torn[x.frame] = x.Failed
+}
+
+// Torn is the error of a document that broke off; the window's own is "".
+func (w *Window) Torn(frame string) error {
+	if frame == "" {
+		frame = string(w.target) // as Chromium calls it
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if reason, is := w.torn[proto.PageFrameID(frame)]; is {
+		return &Unreachable{Reason: reason}
+	}
+	return nil
 }
 
 // Body gives the body of the last answer from an address, if one has come.

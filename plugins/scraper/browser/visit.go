@@ -156,7 +156,7 @@ func (v *Visit) notify() {
 
 // attach takes a window that Chromium opened.
 func (v *Visit) attach(e proto.TargetAttachedToTarget) {
-	w := &Window{visit: v, session: e.SessionID, target: e.TargetInfo.TargetID, ready: make(chan struct{}), frames: map[proto.PageFrameID]struct{}{}, moving: map[proto.PageFrameID]struct{}{}, worlds: map[proto.PageFrameID]proto.RuntimeExecutionContextID{}}
+	w := &Window{visit: v, session: e.SessionID, target: e.TargetInfo.TargetID, ready: make(chan struct{}), frames: map[proto.PageFrameID]struct{}{}, moving: map[proto.PageFrameID]struct{}{}, torn: map[proto.PageFrameID]string{}, worlds: map[proto.PageFrameID]proto.RuntimeExecutionContextID{}}
 	w.life, w.end = context.WithCancelCause(v.life)
 	v.mu.Lock()
 	v.opened++

@@ -28,6 +28,7 @@ type Window struct {
 	frames map[proto.PageFrameID]struct{} // all of them
 	worlds map[proto.PageFrameID]proto.RuntimeExecutionContextID
 	moving map[proto.PageFrameID]struct{} // frames whose next document is on its way
+	torn   map[proto.PageFrameID]string   // why the document of a frame broke off
 }
 
 func (w *Window) line(ctx context.Context) line {
@@ -95,6 +96,7 @@ func (w *Window) hear(event *cdp.Event) {
 			w.forget(e.FrameID)
 			w.mu.Lock()
 			delete(w.frames, e.FrameID)
+			delete(w.torn, e.FrameID)
 			w.mu.Unlock()
 			w.moves(e.FrameID, false)
 		}
@@ -124,6 +126,7 @@ func (w *Window) navigated(frame proto.PageFrameID) {
 	w.forget(frame)
 	w.mu.Lock()
 	w.frames[frame] = struct{}{}
+	delete(w.torn, frame)
 	w.mu.Unlock()
 	w.moves(frame, false)
 	v := w.visit
@@ -201,13 +204,16 @@ func (w *Window) Go(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	if gone.ErrorText != "" && gone.ErrorText != "net::ERR_ABORTED" { // aborted by a download, or by the next one
+	if gone.ErrorText != "" && gone.ErrorText != aborted {
 		return &Unreachable{Reason: gone.ErrorText}
 	}
 	return nil
 }
 
-// Unreachable is a navigation that the network did not allow.
+// aborted is a document that gives way to a download, or to the next one.
+const aborted = "net::ERR_ABORTED"
+
+// Unreachable is a document that did not come, or not to its end.
 type Unreachable struct{ Reason string }
 
 func (u *Unreachable) Error() string { return "the page cannot be reached: " + u.Reason }

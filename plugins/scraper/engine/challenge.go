@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -216,6 +217,10 @@ func (s *Session) approved(ctx context.Context) (*sdk.Challenge, error) {
 		}
 		if s.pause(short, glance) != nil {
 			challenge, err := s.challenge(ctx)
+			var gone *Stuck
+			if errors.As(err, &gone) { // the page, just now
+				return s.onward(ctx)
+			}
 			return challenge, s.typed(err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/tributary-dev/tributary/plugins/scraper/browser"
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
@@ -50,15 +51,18 @@ func (s *Session) typed(err error) error {
 	return sdk.Fail(sdk.Technical, err)
 }
 
-// stuckBy tells a site that is not there from one that has changed, by its last answer.
+// stuckBy tells a site that is not there, or does not come to an end, from one that has changed, by what it answered.
 func (s *Session) stuckBy() sdk.Code {
-	switch status := s.visit.Status(); {
-	case status == 429:
-		return sdk.RateLimited
-	case status >= 500:
-		return sdk.ProviderUnavailable
+	code := sdk.BadData
+	for _, document := range s.visit.Documents() {
+		switch {
+		case document.Status == http.StatusTooManyRequests:
+			return sdk.RateLimited
+		case document.Status >= http.StatusInternalServerError, !document.Whole():
+			code = sdk.ProviderUnavailable
+		}
 	}
-	return sdk.BadData
+	return code
 }
 
 // refusedBy is the failure that a page means.
@@ -67,8 +71,13 @@ func (s *Session) refusedBy(page *recipe.Page, says string) *sdk.Failure {
 	if says != "" {
 		failure.Message = sdk.Text{"en": says, s.recipe.Locale.Language: says}
 	}
-	if page.Means == recipe.Wrong {
+	switch page.Means {
+	case recipe.Wrong:
 		failure.Fields = page.Fields
+	case recipe.Locked, recipe.PasswordChange, recipe.UserAction: // it waits for the user behind the bank's log-in, in any browser
+		if url, err := s.recipe.Start.Fill(s.scope(), nil); err == nil {
+			failure.URL = url
+		}
 	}
 	return failure
 }

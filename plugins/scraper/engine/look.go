@@ -106,7 +106,7 @@ func (s *Session) lookIn(ctx context.Context, w *browser.Window, named string, p
 	}
 	ask["pages"], ask["overlays"] = wanted, over
 	var got sight
-	if err := w.Call(ctx, frame, `a => tributary.look(a)`, ask, &got); err != nil {
+	if err := s.call(ctx, w, frame, `a => tributary.look(a)`, ask, &got); err != nil {
 		return err
 	}
 	for n, on := range got.Overlays {
@@ -123,6 +123,14 @@ func (s *Session) lookIn(ctx context.Context, w *browser.Window, named string, p
 		}
 	}
 	return nil
+}
+
+// call asks something of a document, of which it is of no use to know a part.
+func (s *Session) call(ctx context.Context, w *browser.Window, frame, script string, ask, into any) error {
+	if err := w.Call(ctx, frame, script, ask, into); err != nil {
+		return err
+	}
+	return w.Torn(frame)
 }
 
 func matches(pattern, text string) bool {
@@ -144,7 +152,7 @@ func (s *Session) seenIn(ctx context.Context, named string, wanted recipe.Seen) 
 		return false, err
 	}
 	var got sight
-	if err := w.Call(ctx, frame, `a => tributary.look(a)`, map[string]any{"pages": []seen{seenOf(wanted)}}, &got); err != nil {
+	if err := s.call(ctx, w, frame, `a => tributary.look(a)`, map[string]any{"pages": []seen{seenOf(wanted)}}, &got); err != nil {
 		return false, err
 	}
 	return got.Ready && len(got.Pages) == 1 && got.Pages[0] && matches(wanted.URL, got.URL), nil

@@ -107,7 +107,7 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 			return false, err
 		}
 		now = shown{}
-		if err := w.Call(ctx, frame, `a => tributary.rows(a)`, map[string]any{"each": each, "fields": fields}, &now); err != nil || !now.Ready {
+		if err := s.call(ctx, w, frame, `a => tributary.rows(a)`, map[string]any{"each": each, "fields": fields}, &now); err != nil || !now.Ready {
 			return false, err
 		}
 		if len(now.Rows) == 0 && source.Empty != nil {
