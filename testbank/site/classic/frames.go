@@ -5,6 +5,9 @@ import (
 	"image/color"
 	"image/gif"
 	"net/http"
+
+	"github.com/tributary-dev/tributary/testbank/bank"
+	"github.com/tributary-dev/tributary/testbank/site/wording"
 )
 
 // frames holds the bank's name, the menu, and in the middle what is asked for.
@@ -26,11 +29,14 @@ func (t *Theme) menu(w http.ResponseWriter, v visited) {
 // centre shows what comes next for the visit.
 func (t *Theme) centre(w http.ResponseWriter, v visited) {
 	standing, err := t.desk.Standing(v.Visit)
-	if err != nil {
+	switch {
+	case wording.Code(err) == bank.SessionExpired, wording.Code(err) == bank.NotFound:
 		t.leadTo(w, v, "logon.do")
-		return
+	case err != nil: // a customer who comes back from where something was refused
+		t.ended(w, v, err)
+	default:
+		t.onward(w, v, standing)
 	}
-	t.onward(w, v, standing)
 }
 
 // logo is the bank's sign, in the four colours that there were.
