@@ -70,7 +70,7 @@ var rooms = []room{
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),
 		libs:  []string{"github.com/alecthomas/kong"},
-		tests: []string{"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/rogpeppe/go-internal", "modernc.org/sqlite", "github.com/standard-webhooks/standard-webhooks"}},
+		tests: []string{"github.com/getkin/kin-openapi", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/rogpeppe/go-internal", "modernc.org/sqlite", "github.com/standard-webhooks/standard-webhooks"}},
 	{folder: "cmd/tributary/eidas"}, // certificates: the standard library alone
 	{folder: "cmd/tributary/certificates", own: []string{"cmd/tributary/eidas"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},

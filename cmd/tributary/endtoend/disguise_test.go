@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -14,8 +15,9 @@ import (
 func disguises(secret string) map[string][]byte {
 	raw := []byte(secret)
 	quoted, _ := json.Marshal(secret)
+	logged := strconv.Quote(secret)
 	forms := map[string][]byte{
-		"raw": raw, "json": bytes.Trim(quoted, `"`), "hex": []byte(hex.EncodeToString(raw)),
+		"raw": raw, "json": bytes.TrimSuffix(bytes.TrimPrefix(quoted, []byte(`"`)), []byte(`"`)), "logged": []byte(logged[1 : len(logged)-1]), "hex": []byte(hex.EncodeToString(raw)),
 		"HEX": []byte(strings.ToUpper(hex.EncodeToString(raw))), "query": []byte(url.QueryEscape(secret)),
 		"path": []byte(url.PathEscape(secret)), "utf-16": wide(secret, false), "UTF-16": wide(secret, true),
 	}
