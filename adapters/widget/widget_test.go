@@ -22,6 +22,7 @@ import (
 	"github.com/tributary-dev/tributary/core/app/visiting"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/form"
+	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/provider"
 	"github.com/tributary-dev/tributary/core/secret"
 	"github.com/tributary-dev/tributary/core/widget"
@@ -230,6 +231,59 @@ func TestForms_that_are_not_ours_change_nothing(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, a.do(a.formOf(good)).Code, "a second time it leads to where the visit is")
 	a.get("/widget/" + a.id)
 	require.Contains(t, a.page, "Share your Oak accounts with Acme")
+}
+
+// TestForms_of_every_kind: there is nothing that a page does without our word, or for
+// another site.
+func TestForms_of_every_kind_need_our_word(t *testing.T) {
+	t.Parallel()
+	a := newRig(t).opens(site())
+	for _, input := range widget.Inputs() {
+		values := url.Values{"page": {"CHOOSE_BANK"}, "input": {string(input)}, "provider": {usecasetest.Bank}}
+		a.Unchanged(func() { require.Equal(t, http.StatusForbidden, a.do(a.formOf(values)).Code, input) })
+		values.Set("form", word(a.visitorOf()))
+		forged := a.formOf(values)
+		forged.Header.Set("Sec-Fetch-Site", "cross-site")
+		a.Unchanged(func() { require.Equal(t, http.StatusForbidden, a.do(forged).Code, input) })
+	}
+}
+
+// TestVisits_in_one_browser: somebody is led to the link of somebody else's visit, to
+// share accounts with them. The page says whose it is before anything is agreed to, and
+// the visit that was there goes on as what it was.
+func TestVisits_in_one_browser_do_not_meet(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	mine := r.opens(site())
+	made, err := r.service.Create(t.Context(), r.For(r.Ben), usecase.NewWidgetSession{Order: site()})
+	require.NoError(t, err)
+	theirs := &agent{rig: r, id: string(made.Session.ID), cookies: mine.cookies}
+	require.Equal(t, http.StatusSeeOther, theirs.get("/widget/"+theirs.id+"/add_connection/"+made.Link.Reveal()).Code)
+	require.Len(t, theirs.cookies, 2, "the browser has both")
+	theirs.get("/widget/" + theirs.id)
+	theirs.moves(widget.Choose, url.Values{"provider": {usecasetest.Bank}})
+	require.Contains(t, theirs.page, "You are signed in as "+r.Ben.Email)
+	require.NotContains(t, theirs.page, r.Ana.Email)
+
+	mine.cookies = theirs.cookies
+	mine.get("/widget/" + mine.id)
+	crossed := mine.formOf(url.Values{"form": {word(theirs.visitorOf())}, "page": {"CHOOSE_BANK"}, "input": {"choose"}, "provider": {usecasetest.Bank}})
+	crossed.URL.Path = "/widget/" + theirs.id
+	r.Unchanged(func() { require.Equal(t, http.StatusForbidden, mine.do(crossed).Code, "the word of one is none in the other") })
+	mine.get("/widget/" + mine.id)
+	mine.moves(widget.Choose, url.Values{"provider": {usecasetest.Bank}})
+	require.Contains(t, mine.page, "You are signed in as "+r.Ana.Email)
+	mine.moves(widget.Accept, nil)
+	mine.moves(widget.Connect, url.Values{"way0.login": {"1234"}, "way0.password": {"x"}})
+	for user, want := range map[ident.User]int{r.Ana.ID: 1, r.Ben.ID: 0} {
+		var found int
+		require.NoError(t, r.Store.View(t.Context(), func(tx store.Tx) error {
+			all, err := tx.Connections().List(t.Context(), store.Owner{Client: r.Acme.ID, User: user}, store.ConnectionFilter{}, store.Page{Limit: 10})
+			found = len(all.Items)
+			return err
+		}))
+		require.Equal(t, want, found)
+	}
 }
 
 func TestSteps_cannot_be_skipped(t *testing.T) {
