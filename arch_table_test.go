@@ -65,7 +65,7 @@ var rooms = []room{
 	{folder: "adapters/testbankhttp", own: inner},
 	{folder: "adapters/webhookhttp", own: inner},
 	{folder: "adapters/playground"}, // a page of its own, that knows the public API
-	{folder: "adapters/widget", own: append([]string{"adapters/widget/pages", "sdk/js/widget"}, inner...), libs: []string{"github.com/a-h/templ", "golang.org/x/time", "golang.org/x/text"}},
+	{folder: "adapters/widget", own: append([]string{"adapters/widget/pages", "sdk/js/widget"}, inner...), libs: []string{"github.com/a-h/templ", "golang.org/x/time", "golang.org/x/text"}, tests: []string{"golang.org/x/net"}},
 	{folder: "adapters/telemetry", own: inner, libs: []string{"github.com/prometheus/client_golang", "go.opentelemetry.io/otel"}},
 
 	{folder: "cmd/tributary", own: append([]string{"adapters/...", "migrations", "openapi"}, inner...),

@@ -269,7 +269,9 @@ func TestVisits_in_one_browser_do_not_meet(t *testing.T) {
 	mine.get("/widget/" + mine.id)
 	crossed := mine.formOf(url.Values{"form": {word(theirs.visitorOf())}, "page": {"CHOOSE_BANK"}, "input": {"choose"}, "provider": {usecasetest.Bank}})
 	crossed.URL.Path = "/widget/" + theirs.id
-	r.Unchanged(func() { require.Equal(t, http.StatusForbidden, mine.do(crossed).Code, "the word of one is none in the other") })
+	r.Unchanged(func() {
+		require.Equal(t, http.StatusForbidden, mine.do(crossed).Code, "the word of one is none in the other")
+	})
 	mine.get("/widget/" + mine.id)
 	mine.moves(widget.Choose, url.Values{"provider": {usecasetest.Bank}})
 	require.Contains(t, mine.page, "You are signed in as "+r.Ana.Email)

@@ -18,6 +18,9 @@
     if (told) tell("result", { result: JSON.parse(told) });
   }
 
+  // A frame may not take the focus; one that has it may move it.
+  if (document.hasFocus()) document.querySelector("[data-foremost]")?.focus();
+
   // The bank gets a window that knows nothing of ours, and is closed when it has
   // answered. Where none can be opened so, the link itself opens it.
   let bank;

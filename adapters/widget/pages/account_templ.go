@@ -305,7 +305,7 @@ func wrongly(f Frame) templ.Attributes {
 	if !f.Wrong["name"] {
 		return nil
 	}
-	return templ.Attributes{"aria-invalid": "true", "autofocus": true}
+	return templ.Attributes{"aria-invalid": "true", f.foremost(): true}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -468,7 +468,7 @@ func answerField(f Frame, asked form.Field) templ.Component {
 // code is told for what a bank sends: a phone offers to fill it in.
 func code(f Frame, asked form.Field) templ.Attributes {
 	a := told(f, asked, "answer."+asked.Name)
-	a["autocomplete"], a["autofocus"] = "one-time-code", true
+	a["autocomplete"], a[f.foremost()] = "one-time-code", true
 	if asked.Type == form.Number || asked.Name == "code" {
 		a["inputmode"] = "numeric"
 	}

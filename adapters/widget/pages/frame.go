@@ -68,6 +68,16 @@ func (f Frame) Onward() string {
 // Takes reports whether the page takes an input.
 func (f Frame) Takes(input widget.Input) bool { return f.Visit.Session.Takes(input, f.Visit.Seen) }
 
+// foremost is the attribute of the field to type into first. No frame of another site
+// may take the focus by itself, and browsers say so; our script moves it where the
+// frame has it.
+func (f Frame) foremost() string {
+	if f.Around.Mode == widget.InFrame {
+		return "data-foremost"
+	}
+	return "autofocus"
+}
+
 // FieldName is the name of a credential field of a way in a form.
 func FieldName(way int, field form.Field) string { return "way" + strconv.Itoa(way) + "." + field.Name }
 

@@ -114,7 +114,7 @@ func drawn(t *testing.T, f Frame) string {
 func TestEveryPage_takes_what_others_say_for_text(t *testing.T) {
 	t.Parallel()
 	said := map[widget.Page]bool{}
-	check := func(name string, f Frame, evil string) {
+	check := func(name string, f Frame) {
 		page := drawn(t, f)
 		require.Empty(t, active(t, page), "%s: %s", name, page)
 		if strings.Contains(page, "canary") {
@@ -140,14 +140,14 @@ func TestEveryPage_takes_what_others_say_for_text(t *testing.T) {
 						for _, result := range results {
 							f.Visit.Diagnosis.Asked.Type, f.Visit.Session.Outcome = kind, &widget.Outcome{Result: result}
 							f.Visit.Diagnosis.Asked.Fields[0].Type, f.Visit.Ways[0].CredentialFields[0].Type = field, field
-							check(fmt.Sprint(page, kind, field, result), f, evil)
+							check(fmt.Sprint(page, kind, field, result), f)
 						}
 					}
 				}
 			}
 			for _, notice := range []*Notice{Used, Elsewhere, Unknown, Often, Failed} {
 				f := Frame{Locale: locale, Notice: notice, Visit: usecase.Visit{Dress: usecase.Dress{ClientName: evil}}}
-				check("notice", f, evil)
+				check("notice", f)
 			}
 		}
 	}

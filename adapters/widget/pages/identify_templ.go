@@ -728,7 +728,7 @@ func field(f Frame, asked form.Field, name, label string) templ.Component {
 func told(f Frame, asked form.Field, name string) templ.Attributes {
 	a := templ.Attributes{"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "aria-required": yes(asked.Required)}
 	if f.Wrong[asked.Name] {
-		a["aria-invalid"], a["aria-describedby"], a["autofocus"] = "true", name+"-why", true
+		a["aria-invalid"], a["aria-describedby"], a[f.foremost()] = "true", name+"-why", true
 	}
 	return a
 }

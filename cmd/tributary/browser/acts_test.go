@@ -59,8 +59,8 @@ func (p *person) tabsTo(name string) *person {
 	p.t.Helper()
 	var seen []string
 	for range 40 {
-		require.NoError(p.t, p.page.Keyboard.Press(input.Tab))
-		require.NoError(p.t, p.page.Keyboard.Release(input.Tab))
+		require.NoError(p.t, p.hand().Keyboard.Press(input.Tab))
+		require.NoError(p.t, p.hand().Keyboard.Release(input.Tab))
 		now := p.page.MustEval(focused).Str()
 		if strings.Contains(now, name) {
 			require.NotEqual(p.t, "none", p.page.MustEval(`() => getComputedStyle(document.activeElement).outlineStyle`).Str(), "the focus does not show")
@@ -74,17 +74,17 @@ func (p *person) tabsTo(name string) *person {
 
 func (p *person) enters() {
 	p.t.Helper()
-	require.NoError(p.t, p.page.Keyboard.Type(input.Enter))
+	require.NoError(p.t, p.hand().Keyboard.Type(input.Enter))
 }
 
 func (p *person) spaces() {
 	p.t.Helper()
-	require.NoError(p.t, p.page.Keyboard.Type(input.Space))
+	require.NoError(p.t, p.hand().Keyboard.Type(input.Space))
 }
 
 func (p *person) writes(text string) {
 	p.t.Helper()
-	require.NoError(p.t, p.page.InsertText(text))
+	require.NoError(p.t, p.hand().InsertText(text))
 }
 
 // withoutScript has the browser run none.

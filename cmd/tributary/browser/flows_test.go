@@ -11,7 +11,7 @@ import (
 )
 
 // testChallenges answers everything that a bank can ask, each by a customer of
-// whom the bank asks it.
+// whom the bank asks it, in each mode.
 func testChallenges(t *testing.T, s *sandbox, browser *rod.Browser) {
 	for name, c := range map[string]struct {
 		login   string
@@ -19,6 +19,7 @@ func testChallenges(t *testing.T, s *sandbox, browser *rod.Browser) {
 	}{
 		"a_code": {"paul", func(p *person) {
 			p.at("Confirm that it is you")
+			require.Equal(p.t, "Code", p.page.MustEval(focused).Str(), "where to type")
 			p.types("Code", "000000")
 			p.presses("button", "Confirm")
 			p.sees("textbox", "Code")
@@ -58,24 +59,49 @@ func testChallenges(t *testing.T, s *sandbox, browser *rod.Browser) {
 			p.sees("image", "QR code from your bank")
 			phone := p.anotherTab(s.bank + "/app/marius")
 			phone.presses("button", "Approve")
-			require.NoError(p.t, proto.PageBringToFront{}.Call(p.page))
+			require.NoError(p.t, proto.PageBringToFront{}.Call(p.hand()))
 		}},
 		"an_approval_that_comes_by_itself": {"ines", func(p *person) { p.at("Approve in your Test Bank app") }},
 		"a_page_of_the_bank": {"emma", func(p *person) {
-			p.presses("link", "Go to Test Bank")
-			p.presses("button", "Yes, it was me")
+			p.goesAside(s, func(bank *person) { bank.presses("button", "Yes, it was me") })
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			made := s.order(t, form())
-			p := visitor(t, browser, s, "en")
-			p.goes(made.Links.AddConnection)
-			p.signsIn(c.login)
-			c.answers(p)
-			p.at("Test Bank is connected")
-			require.Len(t, s.told(t, made.ID).ConnectionIDs, 1)
-		})
+		for _, mode := range []string{"page", "popup", "iframe"} {
+			t.Run(name+"/"+mode, func(t *testing.T) {
+				p, made := s.visits(t, browser, mode, form())
+				p.signsIn(c.login)
+				c.answers(p)
+				p.at("Test Bank is connected")
+				require.Len(t, s.told(t, made.ID).ConnectionIDs, 1)
+			})
+		}
 	}
+}
+
+// visits begins a session in a mode; who is around the widget is left alone.
+func (s *sandbox) visits(t *testing.T, browser *rod.Browser, mode string, wanted map[string]any) (*person, session) {
+	t.Helper()
+	p := visitor(t, browser, s, "en")
+	if mode == "page" {
+		made := s.order(t, wanted)
+		p.goes(made.Links.AddConnection)
+		return p, made
+	}
+	made, address := s.embedded(t, mode, wanted)
+	return p.begins(s, mode, address), made
+}
+
+// goesAside does something at the bank, wherever that opens, and comes back.
+func (p *person) goesAside(s *sandbox, do func(bank *person)) {
+	p.t.Helper()
+	if mode := p.page.MustEval(`() => document.body.dataset.mode ?? ""`).Str(); mode == "" {
+		p.presses("link", "Go to Test Bank")
+		do(p)
+		return
+	}
+	bank := p.opens("page", s.bank, func() { p.presses("link", "Go to Test Bank") })
+	do(bank)
+	require.NoError(p.t, proto.PageBringToFront{}.Call(p.hand()))
 }
 
 // consents are what somebody does at the bank to share payment accounts.

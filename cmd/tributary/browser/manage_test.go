@@ -109,6 +109,30 @@ func testManage(t *testing.T, s *sandbox, browser *rod.Browser) {
 		p.at("What you share with Budget app")
 	})
 	t.Run("every_access_part_by_part", func(t *testing.T) { testAccesses(t, s, browser) })
+	for _, mode := range []string{"popup", "iframe"} {
+		t.Run("in_"+mode, func(t *testing.T) {
+			made, p := s.order(t, form()), visitor(t, browser, s, "en")
+			p.goes(made.Links.AddConnection)
+			p.signsIn("camille")
+			p.at("Test Bank is connected")
+			var manage session
+			s.call(t, http.MethodPost, "/v1/widget_sessions", map[string]any{"user_id": made.UserID, "mode": mode}, http.StatusCreated, &manage)
+			manage.Links.AddConnection = manage.Links.ManageAccounts // as the client's page asks for it
+			s.embeds.Store(manage.ID, embedded{manage, mode})
+			inner := p.begins(s, mode, s.site+"/embed/"+manage.ID+"/")
+			inner.presses("button", "See every access")
+			inner.at("Every access to Test Bank")
+			inner.presses("button", "Back")
+			inner.presses("button", "Compte courant")
+			inner.presses("button", "Stop sharing this account")
+			inner.presses("button", "End access")
+			inner.presses("button", "End access")
+			inner.sees("button", "Agree again")
+			inner.presses("button", "Back to Budget app")
+			p.says("success")
+			require.Equal(t, []string{"REVOKED"}, s.statuses(t, made.UserID))
+		})
+	}
 	t.Run("end_and_agree_again", func(t *testing.T) {
 		made, p := s.order(t, form()), visitor(t, browser, s, "en")
 		p.goes(made.Links.AddConnection)
