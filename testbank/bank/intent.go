@@ -1,10 +1,8 @@
 package bank
 
 import (
-	"slices"
 	"time"
 
-	"github.com/tributary-dev/tributary/testbank/config"
 	"github.com/tributary-dev/tributary/testbank/ledger"
 )
 
@@ -121,111 +119,12 @@ func (b *Bank) WithdrawIntent(id, thirdParty string) error {
 	return nil
 }
 
-// AuthoriseIntent gives the id of the page where the customer agrees to an intent, or once more to one that was agreed to. back
-// gives the address that the browser goes to in the end, with a code or with why there is none; it may not call the bank.
-// Refusals: NotFound, InvalidRequest where nothing is to be agreed to.
-func (b *Bank) AuthoriseIntent(id, thirdParty string, back func(code, refused string) string) (page string, err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c, err := b.intended(id, thirdParty)
-	if err != nil {
-		return "", err
-	}
-	switch b.authorisation(c).Status {
-	case IntentAwaiting: // a browser that comes again begins again
-		if c.challenge != nil {
-			delete(b.challenges, c.challenge.id)
-		}
-		c.stage, c.login, c.challenge = StageLogIn, "", nil
-		c.request.back = back
-		return c.id, nil
-	case IntentAuthorised:
-		again := &consent{
-			id: b.id("rea_"), stage: StageLogIn, expires: b.clock.real().Add(requestLife),
-			request: &Request{ThirdParty: thirdParty, Tokens: true, Intent: c.request.Intent, renews: c, back: back, acted: b.clock.today()},
-		}
-		b.consents[again.id] = again
-		return again.id, nil
-	}
-	return "", refuse(InvalidRequest, "There is nothing to agree to.")
-}
-
-// ExchangeIntent gives tokens for a code of this third party. Refusals as for Exchange.
-func (b *Bank) ExchangeIntent(code, thirdParty string) (Tokens, error) {
-	b.mu.Lock()
-	c := b.codes[code]
-	good := c != nil && c.request != nil && c.request.Intent != nil && c.request.ThirdParty == thirdParty
-	b.mu.Unlock()
-	if !good {
-		return Tokens{}, refuse(InvalidGrant, "The code is unknown, was used before, or is of another.")
-	}
-	return b.Exchange(code)
-}
-
-// TokenIntent gives the intent that an access token of this third party is for. Refusals: TokenExpired, ConsentRevoked,
-// ConsentExpired.
-func (b *Bank) TokenIntent(token, thirdParty string) (Authorisation, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c, err := b.intentToken(token, thirdParty)
-	if err != nil {
-		return Authorisation{}, err
-	}
-	return b.authorisation(c), nil
-}
-
-// ReadIntent gives what an access token of this third party may read, and counts the call. Refusals as for TokenIntent and
-// Authorize.
-func (b *Bank) ReadIntent(token, thirdParty string, use Use) (Grant, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c, err := b.intentToken(token, thirdParty)
-	if err != nil {
-		return Grant{}, err
-	}
-	view := ledger.View{Session: token, Consent: c.id, Generation: b.standings[c.login].generation}
-	return b.admit(Grant{Login: c.login, Accounts: b.covered(c), view: view, consent: c.id}, use, nil)
-}
-
-// HasAccount reports whether anybody has a payment account of this id, shared or not.
-func (b *Bank) HasAccount(id string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for login := range b.personas {
-		for _, a := range b.Book.Accounts(login, b.clock.today(), ledger.View{}) {
-			if a.Type.Payment() && a.ID == id {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func (b *Bank) intended(id, thirdParty string) (*consent, error) {
 	c, err := b.asked(id, thirdParty)
 	if err == nil && (c.request.Intent == nil || c.request.renews != nil || c.request.Intent.withdrawn) {
 		err = refuse(NotFound, "There is no such consent.")
 	}
 	return c, err
-}
-
-func (b *Bank) intentToken(token, thirdParty string) (*consent, error) {
-	access := b.access[token]
-	if access == nil || b.clock.real().After(access.expires) {
-		return nil, errToken
-	}
-	c := access.consent
-	if c.request == nil || c.request.Intent == nil || c.request.ThirdParty != thirdParty {
-		return nil, errToken
-	}
-	switch b.authorisation(c).Status {
-	case IntentAuthorised:
-		return c, nil
-	case IntentExpired:
-		return nil, refuse(ConsentExpired, "The consent has expired. Please give it again.")
-	default:
-		return nil, refuse(ConsentRevoked, "The consent was revoked.")
-	}
 }
 
 // intend changes the intent of a consent. Whoever was given the one before keeps that.
@@ -252,42 +151,4 @@ func (b *Bank) authorisation(c *consent) Authorisation {
 		out.Status = IntentAwaiting
 	}
 	return out
-}
-
-// grantIntent ends the authorisation of an intent, or the one by which its customer agrees once more. It gives where the
-// browser goes.
-func (b *Bank) grantIntent(c *consent) string {
-	of, now := c, b.clock.now()
-	if c.request.renews != nil {
-		of = c.request.renews
-		delete(b.consents, c.id)
-	} else {
-		c.validUntil = c.granted.AddDate(lasting, 0, 0)
-		if lifetime, ok := b.who(c.login).Behaviour(config.BehaviourConsentLifetime); ok {
-			c.validUntil = c.granted.AddDate(0, 0, lifetime.Days)
-		}
-		c.intend(func(i *Intent) { i.Changed = now })
-	}
-	of.intend(func(i *Intent) { i.Authenticated = now })
-	of.request.acted = b.clock.today()
-	b.noted(of)
-	code := b.id("cod_")
-	b.codes[code] = of
-	return c.request.back(code, "")
-}
-
-// refuseIntent gives where the browser goes after a no. A no to agreeing once more changes nothing.
-func (b *Bank) refuseIntent(c *consent) string {
-	c.intend(func(i *Intent) { i.Changed = b.clock.now() })
-	return c.request.back("", "access_denied")
-}
-
-// renewedBy reports whether a customer may agree once more: nobody else may.
-func (r *Request) renewedBy(login string) bool {
-	return r == nil || r.renews == nil || r.renews.login == login
-}
-
-// kept reports whether an account is among those of the consent that is agreed to once more.
-func (r *Request) kept(a ledger.Account) bool {
-	return r == nil || r.renews == nil || slices.Contains(r.renews.accounts, a.Ref)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/tributary-dev/tributary/testbank/bank"
-	"github.com/tributary-dev/tributary/testbank/config"
 )
 
 // party tells who gave the consent, or whose an account is.
@@ -74,7 +73,7 @@ var none = []nothing{
 var statementsRead = []string{"ReadStatementsBasic", "ReadStatementsDetail"}
 
 func (n nothing) want() wanted {
-	return wanted{scope: bank.ScopeAccounts, place: config.Place("accounts"), anyOf: n.anyOf, fresh: true}
+	return wanted{scope: bank.ScopeAccounts, place: "accounts", anyOf: n.anyOf, fresh: true}
 }
 
 func (n nothing) list(c *call) {

@@ -25,9 +25,7 @@ var permissions = []string{
 // checkPermissions refuses what the standard has banks refuse.
 func checkPermissions(asked []string) *fault {
 	const path = "Data.Permissions"
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(asked, name) })
-	}
+	has := func(names ...string) bool { return grants(asked, names) }
 	switch {
 	case len(asked) == 0:
 		return bad(fieldInvalid, "At least one permission is to be asked for.", path)
@@ -39,10 +37,7 @@ func checkPermissions(asked []string) *fault {
 	return nil
 }
 
-// need gives the permissions of which one is enough to read a kind of data.
-func (c *call) need(intended []string, anyOf ...string) *fault {
-	if slices.ContainsFunc(anyOf, func(name string) bool { return slices.Contains(intended, name) }) {
-		return nil
-	}
-	return noLeave
+// grants reports whether one of the permissions is there that are each enough for a kind of data.
+func grants(permissions, anyOf []string) bool {
+	return slices.ContainsFunc(anyOf, func(name string) bool { return slices.Contains(permissions, name) })
 }

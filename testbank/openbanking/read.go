@@ -78,7 +78,7 @@ func (c *call) allowed(i bank.Authorisation, want wanted) *fault {
 	switch {
 	case c.v.newer(i.Version):
 		return &fault{http.StatusForbidden, consentMismatch, "The consent is of a newer version.", "ConsentId"}
-	case c.need(i.Permissions, want.anyOf...) != nil:
+	case !grants(i.Permissions, want.anyOf):
 		return noLeave
 	case c.x.switches().AgreeAgain > 0 && c.x.bank.Now().After(i.Authenticated.AddDate(0, 0, c.x.switches().AgreeAgain)):
 		return tooOld
