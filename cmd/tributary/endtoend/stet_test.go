@@ -53,7 +53,7 @@ func TestSTET_with_an_identity_of_another(t *testing.T) {
 	p := thirdParty{&drama{bank: c.bank, links: map[string]link{}, staff: s.asClient(t)}, s}.by(t, "anna")
 	l := p.connectsTo(t, frenchBank, nil)
 	p.onPage(t, l, "anna")
-	l.fails(t, "TOKEN_EXPIRED") // the standard has one status for whatever is wrong with who calls
+	l.fails(t, "TECHNICAL_ERROR") // and not that the user is to agree once more
 	require.Zero(t, c.stats(t, "anna")["data_calls"])
 	text, err := os.ReadFile(s.process.log)
 	require.NoError(t, err)

@@ -94,7 +94,12 @@ func (d *Dialect) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 	var named []string
 	if d.Bank.Consent.Model == catalogue.Mixed {
 		// Where it fails the token is kept all the same: it is given once, and Fetch tells the bank what is still to be told.
-		named, _ = d.source(kept, req.PSU).agree(ctx)
+		named, err = d.source(kept, req.PSU).agree(ctx)
+		if no, refused := errors.AsType[*refusal.No](err); refused && no.Means == refusal.TokenOver {
+			// A token of this moment is not over: it is us whom the bank does not know. The standard has no other word for it, and
+			// the user who agrees once more would change nothing.
+			return sdk.Step{}, refusal.Fail(refusal.Ours, false, time.Time{}, no)
+		}
 	}
 	return sdk.Step{Ready: &sdk.Ready{State: sdk.Pack(bundleVersion, state{}), Secrets: sdk.Pack(bundleVersion, kept), Consent: d.consent(kept, named)}}, nil
 }

@@ -114,6 +114,16 @@ func TestATokenIsNotLost(t *testing.T) {
 	require.Contains(t, string(done.Ready.Secrets.Data), "canary-refresh")
 }
 
+// A token that was given a moment ago and is refused says that the bank does not know who we are.
+func TestATokenThatIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	_, d := open(t, "mixed", "", map[string]answerer{"POST /token": says(200, "application/json\x00"+granted), "GET /v1/accounts": says(401, "")})
+	step, err := begin(t, d, sdk.Bundle{}, someone)
+	require.NoError(t, err)
+	_, err = answer(t, d, step, sdk.Secrets{"code": "c"})
+	require.Equal(t, sdk.Host, failsWith(t, sdk.Technical, err).Whose)
+}
+
 func TestWhatComesBack(t *testing.T) {
 	t.Parallel()
 	script := map[string]answerer{}
