@@ -287,8 +287,10 @@ var (
 	given   = regexp.MustCompile(`"ConsentId":"([^"]*)"`)
 	nextOne = regexp.MustCompile(`"Next":"[^"]*",?`)
 	holder  = regexp.MustCompile(`"Name":"[^"]*",`)
-	// madeUp is what Prism makes up where a description has no example: a currency that is none, and an account that is closed.
-	madeUp = strings.NewReplacer(`"Currency":"string"`, `"Currency":"GBP"`, `"Amount":"string"`, `"Amount":"12.25"`, `"Status":"Deleted"`, `"Status":"Enabled"`)
+	// madeUp is what Prism makes up where a description has no example: a currency that is none, an account that is closed, a
+	// consent that ended long ago.
+	madeUp = strings.NewReplacer(`"Currency":"string"`, `"Currency":"GBP"`, `"Amount":"string"`, `"Amount":"12.25"`, `"Status":"Deleted"`, `"Status":"Enabled"`,
+		`"ExpirationDateTime":"2019-`, `"ExpirationDateTime":"2099-`)
 )
 
 // open is the front of a Prism that serves UK Open Banking: it remembers the consent, and there is no end of its pages.
