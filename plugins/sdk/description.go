@@ -16,7 +16,9 @@ type Description struct {
 	Providers []ProviderInfo
 }
 
-// ProviderInfo is one bank or institution of the catalogue.
+// ProviderInfo is one bank or institution of the catalogue. Where the operator lets
+// several plugins serve it together, each describes its own channels, and what else
+// is said of the bank is the first one's word.
 type ProviderInfo struct {
 	// ID is stable for ever: connections refer to it.
 	ID   string

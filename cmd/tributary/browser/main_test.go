@@ -35,6 +35,7 @@ func build() error {
 		{"", "./cmd/tributary", "./cmd/testbank"},
 		{"plugins/testbank", "./plugins/testbank"},
 		{"others/psd2", "./plugins/psd2"},
+		{"others/scraper", "./plugins/scraper"},
 		{"plugin-manifest", "./plugins/sdk/cmd/plugin-manifest"},
 	} {
 		target := filepath.Join(programs, step[0])
@@ -45,7 +46,7 @@ func build() error {
 			return err
 		}
 	}
-	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"), filepath.Join(programs, "others/psd2"))
+	return execute(filepath.Join(programs, "plugin-manifest"), "base_url=http://127.0.0.1:8765", filepath.Join(programs, "plugins/testbank"), filepath.Join(programs, "others/psd2"), filepath.Join(programs, "others/scraper"))
 }
 
 func execute(program string, args ...string) error {

@@ -11,8 +11,13 @@ import (
 // withPSD2 is a folder with both plugins of the test bank.
 func withPSD2(t *testing.T) string {
 	t.Helper()
+	return withPlugins(t, "plugins/testbank", "others/psd2")
+}
+
+func withPlugins(t *testing.T, programsOf ...string) string {
+	t.Helper()
 	folder := t.TempDir()
-	for _, from := range []string{"plugins/testbank", "others/psd2"} {
+	for _, from := range programsOf {
 		for _, ending := range []string{"", ".json"} {
 			content, err := os.ReadFile(filepath.Join(programs, from+ending))
 			require.NoError(t, err)

@@ -80,10 +80,16 @@ func (p thirdParty) leads(t *testing.T, page string) string {
 // stands on them: all of their history, and nothing twice.
 func (p thirdParty) holdsWhatTheBankTells(t *testing.T, l link, login string) {
 	t.Helper()
+	p.holdsAllThatTheBankTells(t, l, login, "CHECKINGS", "CREDIT_CARD") // PSD2 reaches payment accounts only
+}
+
+// holdsAllThatTheBankTells compares the accounts of some types.
+func (p thirdParty) holdsAllThatTheBankTells(t *testing.T, l link, login string, types ...string) {
+	t.Helper()
 	wanted, names, rows := map[string][]string{}, map[string]string{}, 0
 	for _, s := range p.bank.truth(t, login) {
-		if s.Type != "CHECKINGS" && s.Type != "CREDIT_CARD" {
-			continue // PSD2 reaches payment accounts only
+		if !slices.Contains(types, s.Type) {
+			continue
 		}
 		for _, r := range s.Transactions {
 			day := cmp.Or(r.BookingDate, r.ValueDate, r.TransactionDate)

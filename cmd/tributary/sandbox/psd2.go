@@ -104,11 +104,13 @@ var (
 	logoPassword []byte
 )
 
-// ways are the ids, names, approaches and logos of the entries.
-var ways = []struct {
+// way is the id, name, approaches and logo of an entry.
+type way struct {
 	id, name, approaches string
 	logo                 []byte
-}{
+}
+
+var ways = []way{
 	{"testbank-xs2a", "Test Bank (PSD2)", "{approaches: [redirect]}", logo},
 	{"testbank-xs2a-app", "Test Bank (PSD2, app)", "{approaches: [decoupled], psu_id: required}", logoApp},
 	{"testbank-xs2a-password", "Test Bank (PSD2, password)", "{approaches: [embedded], psu_id: required}", logoPassword},
@@ -123,7 +125,7 @@ func (p *thirdParty) told(config node.Config, bank *testBank) (node.Config, erro
 	if err != nil {
 		return config, err
 	}
-	for _, way := range ways {
+	for _, way := range served(config) {
 		text := fmt.Sprintf(entry, way.id, way.name, base64.StdEncoding.EncodeToString(way.logo), bank.PSD2URL, pages.Host, way.approaches)
 		if err := os.WriteFile(filepath.Join(p.banks(), way.id+".yaml"), []byte(text), 0o600); err != nil {
 			return config, err

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -59,9 +60,28 @@ func TestThirdParty_leaves_nothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, files, len(ways)+len(british)+1)
 	require.FileExists(t, told.Settings[psd2Plugin]["identities"])
+	require.Len(t, served(told), len(ways), "its web site is not read here")
 	info, err := os.Stat(made.folder)
 	require.NoError(t, err)
 	require.Zero(t, info.Mode().Perm()&0o077, "keys are for nobody else")
 	made.Close()
 	require.NoDirExists(t, made.folder)
+}
+
+// TestTogether: the test bank is two plugins' where both are there and nobody says
+// otherwise.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	both, one := installed(t, "psd2", "scraper"), installed(t, "psd2")
+	for name, c := range map[string]struct {
+		config node.Config
+		want   bool
+	}{
+		"Both_are_there":       {node.Config{Plugins: both}, true},
+		"One_is_there":         {node.Config{Plugins: one}, false},
+		"The_operator_says_so": {node.Config{Plugins: both, Together: []string{"scraper", "mine", "psd2"}}, true},
+		"The_operator_objects": {node.Config{Plugins: both, Together: []string{"scraper", "mine"}}, false},
+	} {
+		require.Equal(t, c.want, slices.ContainsFunc(served(allowed(c.config)), func(w way) bool { return w.id == together.id }), name)
+	}
 }

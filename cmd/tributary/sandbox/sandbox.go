@@ -59,7 +59,7 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 		return err
 	}
 	defer bank.Close()
-	config, err := papers.told(At(o.Node, bank.URL), bank)
+	config, err := papers.told(At(allowed(o.Node), bank.URL), bank)
 	if err != nil {
 		return err
 	}
