@@ -59,8 +59,8 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, 1, record([]string{args[0], filepath.Join(recipes, "other")}, strings.NewReader(""), &out, &notes, func(string) string { return "" }))
 	require.Contains(t, notes.String(), "TRIBUTARY_SETTING_TESTBANK_URL")
 
-	// A selector that the bank no longer has is told, of both that was kept and what is shipped.
-	broken := bytes.Replace(text, []byte("starts-with(., 'Libellé')"), []byte("starts-with(., 'Gone')"), 1)
+	// What a recipe reads otherwise is told.
+	broken := bytes.Replace(text, []byte("label: {column: "), []byte(`label: {match: "^.", column: `), 1)
 	require.NotEqual(t, text, broken)
 	require.NoError(t, os.WriteFile(filepath.Join(recipes, "old.yaml"), broken, 0o600))
 	require.Equal(t, 1, try(args[:1], &out, &notes))

@@ -40,7 +40,11 @@ func (s *Session) one(ctx context.Context, a recipe.Action, scope recipe.Scope) 
 	case a.Keypad != nil:
 		return s.keypad(ctx, a, *a.Keypad)
 	case a.Wait != nil:
-		return s.await(ctx, "what to wait for", func(ctx context.Context) (bool, error) { return s.seenIn(ctx, a.Frame, *a.Wait) })
+		wanted, err := a.Wait.Fill(scope, quoted)
+		if err != nil {
+			return &Stuck{s.step, err.Error()}
+		}
+		return s.await(ctx, "what to wait for", func(ctx context.Context) (bool, error) { return s.seenIn(ctx, a.Frame, wanted) })
 	}
 	w, err := s.window(ctx)
 	if err != nil {

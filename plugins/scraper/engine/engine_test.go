@@ -107,11 +107,17 @@ func (k *kept) Send(item sdk.Item) error {
 
 func (w *world) fetch(s *engine.Session, from sdk.Day) *kept {
 	w.t.Helper()
-	k := &kept{map[string]sdk.Account{}, map[string][]sdk.Balance{}, map[string][]sdk.Transaction{}, map[string]sdk.AccountDoneItem{}, map[string]sdk.AccountFailureItem{}}
-	require.NoError(w.t, s.Fetch(w.t.Context(), sdk.FetchRequest{Mode: sdk.FetchAll, Window: sdk.Window{Default: from, To: "2026-03-01"}}, k))
+	k := w.fetchUntil(s, from, "2026-03-01")
 	for _, f := range k.failed {
 		w.t.Errorf("%s %s: %v", f.Account, f.Failure.Code, f.Failure.Cause)
 	}
+	return k
+}
+
+func (w *world) fetchUntil(s *engine.Session, from, to sdk.Day) *kept {
+	w.t.Helper()
+	k := &kept{map[string]sdk.Account{}, map[string][]sdk.Balance{}, map[string][]sdk.Transaction{}, map[string]sdk.AccountDoneItem{}, map[string]sdk.AccountFailureItem{}}
+	require.NoError(w.t, s.Fetch(w.t.Context(), sdk.FetchRequest{Mode: sdk.FetchAll, Window: sdk.Window{Default: from, To: to}}, k))
 	return k
 }
 

@@ -53,6 +53,16 @@ globalThis.tributary = (() => {
     const clear = !!hit && (e === hit || e.contains(hit) || hit.contains(e) || hit instanceof HTMLAreaElement);
     return o && clear ? {Ok: true, X: x + o.x, Y: y + o.y} : {Ok: false};
   };
+  // cell finds that of a row below a heading. null: the table has no such heading.
+  const wide = r => Array.from(r.cells).flatMap(c => Array(Math.min(c.colSpan, 50)).fill(c));
+  const cell = (row, headings) => {
+    const table = row.closest("table"), names = headings.map(fold);
+    for (const r of table ? table.rows : []) {
+      const i = wide(r).findIndex(c => (c.tagName === "TH" || r === table.rows[0]) && names.includes(fold(words(c))));
+      if (i >= 0) return row.cells ? wide(row)[i] : undefined;
+    }
+    return null;
+  };
   const get = (row, [selector, attribute]) => {
     if (selector && isPath(selector)) {
       const n = document.evaluate(selector, row, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null).singleNodeValue;
@@ -110,14 +120,18 @@ globalThis.tributary = (() => {
     raw: css => { const e = all(css)[0]; return e ? (e.textContent || "").slice(0, most.all) : ""; },
     rows: ({each, fields}) => {
       let left = most.all;
-      const out = [];
+      const out = [], lacks = new Set();
       for (const row of all(each).slice(0, most.rows)) {
         const r = {};
-        for (const [name, where] of Object.entries(fields)) { r[name] = get(row, where); left -= r[name].length; }
+        for (const [name, where] of Object.entries(fields)) {
+          const at = where[2] ? cell(row, where[2]) : row;
+          if (at === null) lacks.add(name);
+          r[name] = at ? get(at, where) : ""; left -= r[name].length;
+        }
         if (left < 0) break;
         out.push(r);
       }
-      return {Doc: doc, Ready: document.readyState !== "loading", Rows: out};
+      return {Doc: doc, Ready: document.readyState !== "loading", Rows: out, Lacks: Array.from(lacks)};
     },
     options: ({each, value, label}) => all(each).filter(e => e instanceof HTMLOptionElement || visible(e)).slice(0, 20).map(e => ({Value: get(e, value), Label: get(e, label)})),
     area: css => {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
 )
@@ -49,6 +51,8 @@ type shown struct {
 	Doc   string
 	Ready bool
 	Rows  []row
+	// Lacks are the fields whose column the table does not have.
+	Lacks []string
 }
 
 // pages reads the rows of a page and of those that follow.
@@ -91,10 +95,11 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 	if err != nil {
 		return now, &Stuck{s.step, err.Error()}
 	}
-	fields := map[string][2]string{}
+	fields := map[string][]any{}
 	for name, field := range source.Fields {
-		if f := s.flagged(field); f.Get != "" {
-			fields[name] = place(f.Get)
+		if f := s.flagged(field); f.Placed() {
+			selector, attribute := recipe.Split(f.Get)
+			fields[name] = []any{selector, attribute, f.Column}
 		}
 	}
 	err = s.await(ctx, "a row "+string(source.Each), func(ctx context.Context) (bool, error) {
@@ -113,8 +118,13 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 		if len(now.Rows) == 0 && source.Empty != nil {
 			return s.seenIn(ctx, source.Frame, *source.Empty)
 		}
-		return len(now.Rows) > 0 && (!further || now.Doc != before.Doc || !reflect.DeepEqual(now.Rows, before.Rows)), nil
+		return len(now.Rows) > 0 && len(now.Lacks) == 0 && (!further || now.Doc != before.Doc || !reflect.DeepEqual(now.Rows, before.Rows)), nil
 	})
+	var stuck *Stuck
+	if errors.As(err, &stuck) && len(now.Lacks) > 0 {
+		slices.Sort(now.Lacks)
+		return now, &Stuck{s.step, "no column of the table has the heading of " + strings.Join(now.Lacks, ", ")}
+	}
 	return now, err
 }
 

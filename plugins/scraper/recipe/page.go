@@ -1,5 +1,7 @@
 package recipe
 
+import "errors"
+
 // What a page means.
 const (
 	LogIn          = "log-in"
@@ -48,6 +50,20 @@ type Seen struct {
 
 // Empty reports that nothing is named.
 func (s Seen) Empty() bool { return s == Seen{} }
+
+// Fill fills the holes of what is waited for. escape is applied to what fills those of selectors.
+func (s Seen) Fill(scope Scope, escape func(string) string) (Seen, error) {
+	var failed error
+	fill := func(at *string, escape func(string) string) {
+		text, err := Template(*at).Fill(scope, escape)
+		*at, failed = text, errors.Join(failed, err)
+	}
+	fill(&s.CSS, escape)
+	fill(&s.Not, escape)
+	fill(&s.Text, nil)
+	fill(&s.Title, nil)
+	return s, failed
+}
 
 // Ask is what only the user can say.
 type Ask struct {

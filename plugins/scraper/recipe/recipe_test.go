@@ -63,6 +63,7 @@ func TestMistakes(t *testing.T) {
 		"debit: Débit, credit: Crédit":  {"label: x", "example.yaml:"},
 		"{go: \"{{ account.link }}\"}":  {"{go: \"{{ account. }}\"}", "transactions.0.do.0.go: is no expression"},
 		"name: Example Bank":            {"name: [", "example.yaml:"},
+		"debit: Débit":                  {"debit: {column: Débit}", "transactions.1.fields.debit.column: is one of a table of the page: it goes with each"},
 		"for: [CHECKINGS]":              {"for: [LOAN]", "transactions.0.for.0: LOAN is not among account_types"},
 	} {
 		text := strings.Replace(example(t), was, c.becomes, 1)

@@ -173,6 +173,9 @@ func (s *sense) actions(at place, all []Action, asked bool) {
 		}
 		if a.Wait != nil {
 			s.seen(at.in("wait"), *a.Wait)
+			for _, text := range []string{a.Wait.CSS, a.Wait.Text, a.Wait.Title} {
+				s.wants(at.in("wait"), Template(text).check())
+			}
 		}
 		s.fill(at.in("fill"), a.Fill, asked)
 		s.fill(at.in("choose"), a.Choose, asked)

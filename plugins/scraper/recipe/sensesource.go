@@ -69,6 +69,9 @@ func (s *sense) fields(at place, source Source, known []string) {
 			continue
 		}
 		s.field(at.in(name), field)
+		if len(field.Column) > 0 && source.Each == "" {
+			s.complain(at.in(name, "column"), "is one of a table of the page: it goes with each")
+		}
 	}
 	has := func(one ...string) bool {
 		return slices.ContainsFunc(one, func(name string) bool { _, there := source.Fields[name]; return there })
@@ -87,10 +90,10 @@ func (s *sense) fields(at place, source Source, known []string) {
 func (s *sense) field(at place, f Field) {
 	s.pattern(at.in("match"), f.Match)
 	s.expression(at.in("expr"), f.Expr)
-	if f.Get == "" && f.Const == "" && f.Expr == "" {
-		s.complain(at, "says nothing of where it is: get, const or expr")
+	if !f.Placed() && f.Const == "" && f.Expr == "" {
+		s.complain(at, "says nothing of where it is: get, column, const or expr")
 	}
-	if f.Get != "" && f.Const != "" {
+	if f.Placed() && f.Const != "" {
 		s.complain(at, "is either const or what get finds")
 	}
 	if f.If != nil {

@@ -74,6 +74,8 @@ type Field struct {
 	// Get says where it is: in a page a selector below the row and, after @, an attribute; in JSON a path; in a CSV file the
 	// name of a column.
 	Get string `yaml:"get"`
+	// Column are the headings, one of which the column of a table has in which it is; Get is then below its cell.
+	Column Headings `yaml:"column"`
 	// Match takes the first group of a pattern, or all that it matches.
 	Match string `yaml:"match"`
 	// Map translates: the longest of its keys that is part of the text, whatever its case; "*" is any other.
@@ -84,6 +86,21 @@ type Field struct {
 	// If is what takes its place where a flag is on.
 	If *Flagged `yaml:"if"`
 }
+
+// Headings are what the heading of a column may be, whatever its case.
+type Headings []string
+
+// UnmarshalYAML also takes one alone.
+func (h *Headings) UnmarshalYAML(read func(any) error) error {
+	if text := ""; read(&text) == nil {
+		*h = Headings{text}
+		return nil
+	}
+	return read((*[]string)(h))
+}
+
+// Placed reports whether it says where in a row it is.
+func (f Field) Placed() bool { return f.Get != "" || len(f.Column) > 0 }
 
 // Flagged is a field behind a flag.
 type Flagged struct {
