@@ -37,7 +37,7 @@ func TestBundle_of_a_failed_visit(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 	whole := contents(t, left[0])
-	require.Contains(t, whole, `"step": "transactions.0"`)
+	require.Contains(t, whole, `"step": "transactions.3"`)
 	require.Contains(t, whole, "row 1: amount: is no amount")
 	require.Contains(t, whole, `data-f="amount_text"`)
 	for _, secret := range []string{"camille", "Camille", "Moreau", "MONOPRIX", "FR76", "BOULANGERIE", "cookie"} {
@@ -49,7 +49,7 @@ func TestBundle_of_a_failed_visit(t *testing.T) {
 	require.Contains(t, notes.String(), "row 1: ")
 	out.Reset()
 	require.Zero(t, replay([]string{left[0], "recipes/testbank-modern.yaml"}, &out, &notes), "the recipe that was mended: %s", &notes)
-	require.Regexp(t, `transactions\.0: \d\d rows`, out.String())
+	require.Regexp(t, `transactions\.3: \d\d rows`, out.String())
 }
 
 func contents(t *testing.T, path string) string {
