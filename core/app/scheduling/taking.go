@@ -59,18 +59,8 @@ func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connect
 		}
 		return true, tx.Connections().Put(ctx, c)
 	}
-	for _, channel := range c.Due(now) {
-		until, err := s.obstacle(ctx, tx, c, channel, now)
-		if err != nil {
-			return false, err
-		}
-		if until.IsZero() {
-			continue
-		}
-		if until, err = s.Planner.Open(ctx, c.ProviderID, until); err != nil { // what was added may lead into the next maintenance
-			return false, err
-		}
-		c.PutOff(channel, until)
+	if err := s.putOff(ctx, tx, c, now); err != nil {
+		return false, err
 	}
 	if len(c.Due(now)) > 0 {
 		return false, nil // what can be read is: the other channel has its turn later
@@ -81,16 +71,36 @@ func (s *Scheduler) move(ctx context.Context, tx store.Tx, c *connection.Connect
 	return true, tx.Connections().Put(ctx, c)
 }
 
-// obstacle is until when the bank must not be asked by a channel; zero where it
-// may be.
-func (s *Scheduler) obstacle(ctx context.Context, tx store.Tx, c *connection.Connection, channel string, now time.Time) (time.Time, error) {
+// putOff moves what is due past the bank's maintenance, all of it together so that
+// one run reads it, and a channel at which nobody answers to when that is tried again.
+func (s *Scheduler) putOff(ctx context.Context, tx store.Tx, c *connection.Connection, now time.Time) error {
 	open, err := s.Planner.Open(ctx, c.ProviderID, now)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
-	if open.After(now) {
-		return open.Add(s.Planner.Jitter(open.Sub(now) / 4)), nil
+	closed := open.After(now)
+	open = open.Add(s.Planner.Jitter(open.Sub(now) / 4))
+	for _, channel := range c.Due(now) {
+		until := open
+		if !closed {
+			if until, err = s.silent(ctx, tx, channel, now); err != nil {
+				return err
+			}
+		}
+		if until.IsZero() {
+			continue
+		}
+		if until, err = s.Planner.Open(ctx, c.ProviderID, until); err != nil { // what was added may lead into the next maintenance
+			return err
+		}
+		c.PutOff(channel, until)
 	}
+	return nil
+}
+
+// silent is until when a channel must not be asked at which nobody answers; zero
+// where it may be.
+func (s *Scheduler) silent(ctx context.Context, tx store.Tx, channel string, now time.Time) (until time.Time, err error) {
 	breaker, err := tx.Breakers().Get(ctx, channel)
 	if err != nil || breaker.Quiet() {
 		return time.Time{}, err
