@@ -120,7 +120,7 @@ func TestSchedule_while_a_bank_is_down(t *testing.T) {
 	for range schedule.Threshold { // a user's own run is always tried
 		c.links[0].synchronize(t).over(t)
 	}
-	require.Equal(t, "DOWN", client.get(t, "/v1/providers/testbank").want(t, http.StatusOK).text(t, ".status"))
+	require.Equal(t, map[string]string{embedded: "DOWN", redirect: "UP"}, client.health(t), "nobody tried the other channel")
 	s.bank.admin(t, http.MethodPost, "outage", map[string]bool{"down": false}, nil)
 	for range 8 {
 		c.move(t, "6h")
@@ -128,5 +128,16 @@ func TestSchedule_while_a_bank_is_down(t *testing.T) {
 	for _, l := range c.links {
 		require.Equal(t, "SUCCESS", l.look(t).text(t, ".status"))
 	}
-	require.Equal(t, "UP", client.get(t, "/v1/providers/testbank").want(t, http.StatusOK).text(t, ".status"))
+	require.Equal(t, map[string]string{embedded: "UP", redirect: "UP"}, client.health(t))
+}
+
+// health is that of each channel of the test bank.
+func (c caller) health(t tester) map[string]string {
+	t.Helper()
+	told := map[string]string{}
+	for _, one := range c.get(t, "/v1/providers/testbank").want(t, http.StatusOK).at(t, ".channel_definitions").([]any) {
+		definition := one.(map[string]any)
+		told[plainText(definition["id"])] = plainText(definition["status"])
+	}
+	return told
 }
