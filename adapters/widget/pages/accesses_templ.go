@@ -36,7 +36,7 @@ var (
 	accessesSome  = say("Your accounts were read.", "Vos comptes ont été lus.")
 	accessesLost  = say("Not everything worked.", "Tout n'a pas fonctionné.")
 	accessesEnd   = say("Your bank was told that the access has ended.", "Votre banque a été informée de la fin de l'accès.")
-	accessesCalls = say("Calls of the bank: {n}.", "Appels à la banque : {n}.")
+	accessesCalls = say("Calls of the bank:\u00a0{n}.", "Appels à la banque\u00a0:\u00a0{n}.")
 	triggerWords  = map[synchronization.Trigger]bank.Text{
 		synchronization.Connect:   say("The bank was connected", "Connexion de la banque"),
 		synchronization.Manual:    say("Asked for by {client}", "À la demande de {client}"),

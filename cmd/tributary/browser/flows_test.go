@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,6 +175,7 @@ func testHarmless(t *testing.T, s *sandbox, browser *rod.Browser) {
 	p.submits("louise") // her bank is slow
 	second.submits("louise")
 	second.at("Connecting")
+	second.advances()
 	require.NoError(t, p.page.Timeout(patience).Reload())
 	require.NoError(t, proto.NetworkEmulateNetworkConditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1}.Call(second.page))
 	time.Sleep(time.Second)
@@ -190,6 +192,23 @@ func testHarmless(t *testing.T, s *sandbox, browser *rod.Browser) {
 	require.Len(t, s.told(t, made.ID).ConnectionIDs, 2, "two banks in one visit")
 	second.presses("button", "Finish") // of a page that is long over
 	second.at("All done")
+}
+
+// advances: what the bank is asked for is said as it is asked, without the page being
+// loaded again.
+func (p *person) advances() {
+	p.t.Helper()
+	p.page.MustEval(`() => { window.still = "the same page"; }`)
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		now := p.page.MustEval(`() => window.still + ": " + document.querySelector("[data-state=now] .what").textContent + " / " + document.querySelector("[data-say]").textContent`).Str()
+		now, ok := strings.CutPrefix(now, "the same page: ")
+		require.True(p.t, ok, "it was loaded again")
+		what, said, _ := strings.Cut(now, " / ")
+		if what == said && (what == "Finding your accounts" || what == "Reading recent transactions") {
+			break
+		}
+		require.True(p.t, time.Now().Before(deadline), "it says %q", what)
+	}
 }
 
 // testMending types a wrong password, then the right one.
