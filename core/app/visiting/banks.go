@@ -64,7 +64,8 @@ func sortBanks(banks []provider.Provider, text string) {
 	})
 }
 
-// offers are all banks that a visit of an order can connect.
+// offers are all banks that a visit of an order can connect, each with the channels
+// that it would use: how another one does is nothing to the visit.
 func (s Service) offers(ctx context.Context, order widget.Order) (offered []provider.Provider, err error) {
 	page := store.Page{Limit: 500}
 	for {
@@ -73,7 +74,8 @@ func (s Service) offers(ctx context.Context, order widget.Order) (offered []prov
 			return nil, err
 		}
 		for _, bank := range slice.Items {
-			if len(ways(order, bank)) > 0 && (len(order.Countries) == 0 || slices.Contains(order.Countries, bank.Country)) {
+			bank.Channels = ways(order, bank)
+			if len(bank.Channels) > 0 && (len(order.Countries) == 0 || slices.Contains(order.Countries, bank.Country)) {
 				offered = append(offered, bank)
 			}
 		}

@@ -65,3 +65,23 @@ func TestBanks_in_front_are_those_chosen_most(t *testing.T) {
 	require.Empty(t, look("berlin", "FR").All)
 	require.NoError(t, g.take(widget.ChooseBank, widget.Choose, func(m *usecase.Move) { m.ProviderID = "many-59" }), "also one that no page shows")
 }
+
+// TestBanks_that_are_down are down by the ways that the visit would use.
+func TestBanks_that_are_down(t *testing.T) {
+	t.Parallel()
+	w := usecasetest.New(t)
+	w.Banks.Set(provider.Provider{ID: "oak", Name: "Oak", Country: "FR", Channels: []provider.Channel{
+		{ID: "api", Type: bank.Redirect, AccountTypes: []bank.AccountType{bank.Checkings}, Plugin: "one", Health: provider.Down},
+		{ID: "web", Type: bank.Embedded, AccountTypes: bank.AccountTypes(), Plugin: "two", Health: provider.Up},
+	}})
+	for want, order := range map[provider.Health]widget.Order{
+		provider.Up:   {Accounts: widget.AllAccounts},
+		provider.Down: {Accounts: widget.AllAccounts, Channels: []bank.ChannelType{bank.Redirect}},
+	} {
+		g := enter(t, w, order)
+		found, err := g.Banks(t.Context(), g.Visitor, usecase.BankSearch{})
+		require.NoError(t, err)
+		require.Len(t, found.All, 1)
+		require.Equal(t, want, found.All[0].Health())
+	}
+}
