@@ -149,7 +149,11 @@ func replayed(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder f
 	if err != nil {
 		return told, err
 	}
-	c := engine.Config{Recipe: r, Settings: f.Settings, Pool: pool, Now: func() time.Time { return today.Add(12 * time.Hour) }, Serve: fixture.Site(folder)}
+	if missing := r.Lacks(f.Settings); len(missing) > 0 {
+		return told, fmt.Errorf("%s: settings: %s is missing, which the recipe needs", fixture.File, missing[0])
+	}
+	site := fixture.Site(folder)
+	c := engine.Config{Recipe: r, Settings: f.Settings, Pool: pool, Now: func() time.Time { return today.Add(12 * time.Hour) }, Serve: site}
 	s, err := engine.Open(ctx, c, engine.Opening{Credentials: sdk.Secrets(f.Credentials), Attended: true})
 	if err != nil {
 		return told, err
@@ -162,7 +166,23 @@ func replayed(ctx context.Context, pool *browser.Pool, r recipe.Recipe, folder f
 		}
 		return answer, nil
 	})
-	return told, err
+	return told, helped(ctx, err, s, site)
+}
+
+// helped says beside a failure what was there: the pages of a fixture are nobody's secret.
+func helped(ctx context.Context, failed error, s *engine.Session, site *fixture.Files) error {
+	var failure *sdk.Failure
+	if !errors.As(failed, &failure) || failure.Code != sdk.BadData {
+		return failed
+	}
+	text := fmt.Sprint(failure.Cause)
+	for _, one := range s.Seen(ctx) {
+		text += "\n  there is: " + one
+	}
+	for _, one := range site.Missing() {
+		text += "\n  not in the folder, and asked for: " + one
+	}
+	return sdk.Fail(failure.Code, errors.New(text))
 }
 
 // visit goes through a bank; answer is whoever says what is asked on a page.

@@ -66,3 +66,18 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, 1, try(args[:1], &out, &notes))
 	require.Contains(t, notes.String(), "label is ")
 }
+
+// A try that fails says what there was: the pages in front, and what was asked for and is not in the folder.
+func TestTry_says_what_there_is(t *testing.T) {
+	t.Parallel()
+	recipes := t.TempDir()
+	text, err := os.ReadFile("recipes/testbank-classic.yaml")
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte("/web/classic/\""), []byte("/web/gone/\"\ntimeouts: {page: 2}"), 1)
+	require.NoError(t, os.WriteFile(filepath.Join(recipes, "old.yaml"), text, 0o600))
+	require.NoError(t, os.CopyFS(filepath.Join(recipes, "old.fixtures/wall"), os.DirFS("recipes/testbank-classic.fixtures/wall")))
+	var out, notes bytes.Buffer
+	require.Equal(t, 1, try([]string{filepath.Join(recipes, "old.yaml")}, &out, &notes))
+	require.Contains(t, notes.String(), "there is: https://bank.invalid/web/gone/")
+	require.Contains(t, notes.String(), "not in the folder, and asked for: web/gone")
+}

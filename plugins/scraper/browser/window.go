@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/go-rod/rod/lib/cdp"
@@ -309,6 +310,9 @@ func (w *Window) call(ctx context.Context, place proto.RuntimeExecutionContextID
 		if e := result.ExceptionDetails.Exception; e != nil {
 			text = e.Description
 		}
+		if strings.Contains(text, "is not a valid selector") || strings.Contains(text, "is not a valid XPath") {
+			return ErrSelector
+		}
 		return &scriptError{"a function", text}
 	case into == nil || result.Result == nil:
 		return nil
@@ -319,6 +323,9 @@ func (w *Window) call(ctx context.Context, place proto.RuntimeExecutionContextID
 	}
 	return json.Unmarshal(text, into)
 }
+
+// ErrSelector says that a selector is none.
+var ErrSelector = errors.New("a selector is not valid")
 
 // scriptError is what a script of ours threw. Its text may quote the page.
 type scriptError struct{ what, text string }

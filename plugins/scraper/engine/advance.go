@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/scraper/recipe"
 	"github.com/tributary-dev/tributary/plugins/sdk"
@@ -62,12 +63,13 @@ func (s *Session) onward(ctx context.Context) (*sdk.Challenge, error) {
 
 // advance gives the next page that is home or asks something.
 func (s *Session) advance(ctx context.Context) (at spot, err error) {
+	var course []string
 	for range maxSteps {
 		s.step = "the pages"
 		if at, err = s.where(ctx); err != nil {
 			return at, err
 		}
-		s.step = at.page.Name
+		s.step, course = at.page.Name, append(course, at.page.Name)
 		switch at.page.Means {
 		case recipe.Home:
 			return at, nil
@@ -87,7 +89,7 @@ func (s *Session) advance(ctx context.Context) (at spot, err error) {
 			return at, err
 		}
 	}
-	return at, &Stuck{at.page.Name, "the pages go in circles"}
+	return at, &Stuck{at.page.Name, "the pages go in circles: … " + strings.Join(course[maxSteps-4:], ", ")}
 }
 
 // logIn gives the credentials, once. A log-in page that comes back, or says so, has refused them: they are not given again,

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/scraper/browser"
@@ -270,4 +271,22 @@ func (s *Session) Asking() string {
 		return ""
 	}
 	return s.asked.at.page.Name
+}
+
+// Seen are the addresses and titles of the documents in front, for whoever tries a recipe without its bank.
+func (s *Session) Seen(ctx context.Context) (all []string) {
+	w, err := s.window(ctx)
+	if err != nil {
+		return nil
+	}
+	frames, err := w.Frames(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, frame := range frames {
+		title := ""
+		_ = w.Call(ctx, frame.ID, `() => document.title`, nil, &title)
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s %s", frame.Name, frame.URL, title)))
+	}
+	return all
 }

@@ -45,6 +45,8 @@ func (s *Session) typed(err error) error {
 		return sdk.Fail(sdk.ProviderUnavailable, err)
 	case errors.Is(err, browser.ErrHostile):
 		return sdk.Fail(sdk.BadData, err)
+	case errors.Is(err, browser.ErrSelector):
+		return sdk.Fail(sdk.BadData, &Stuck{s.step, "a selector (CSS, or XPath where it begins with /) is not valid"})
 	case errors.As(err, &stuck):
 		return sdk.Fail(s.stuckBy(), err)
 	}

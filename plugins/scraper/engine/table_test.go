@@ -73,10 +73,10 @@ const (
 	movements = `<table><tr><td>Montant</td><td>Date</td><td>Libellé</td></tr><tr><td>-4,20</td><td>02/03/2026</td><td>CAFE</td></tr></table>`
 )
 
-func tables(t *testing.T, site http.Handler) (*world, *engine.Session) {
+func tables(t *testing.T, site http.Handler, change ...string) (*world, *engine.Session) {
 	t.Helper()
 	w := open(t)
-	r, err := recipe.Parse("table.yaml", []byte(tabular))
+	r, err := recipe.Parse("table.yaml", []byte(strings.NewReplacer(change...).Replace(tabular)))
 	require.NoError(t, err)
 	w.conf.Recipe, w.conf.Serve = r, site
 	return w, w.session("x")
@@ -111,6 +111,17 @@ func TestColumn_that_is_gone(t *testing.T) {
 	k := w.fetchUntil(s, "2026-01-01", "2026-03-31")
 	require.Equal(t, sdk.BadData, k.failed["account-0001"].Failure.Code)
 	require.ErrorContains(t, k.failed["account-0001"].Failure.Cause, "no column of the table has the heading of label")
+}
+
+// A selector that is none is told as such, and where.
+func TestSelector_that_is_none(t *testing.T) {
+	t.Parallel()
+	w, s := tables(t, bankOfTables(overview, movements), "each: tr + tr", `each: "tr["`)
+	_, err := s.Enter(t.Context())
+	require.NoError(t, err)
+	k := w.fetchUntil(s, "2026-01-01", "2026-03-31")
+	require.Equal(t, sdk.BadData, k.failed["account-0001"].Failure.Code)
+	require.ErrorContains(t, k.failed["account-0001"].Failure.Cause, "at transactions.1: a selector (CSS")
 }
 
 // A page that has a code sent is gone through once, also where it comes back.
