@@ -17,6 +17,7 @@ type paper struct {
 	polls   int
 	logins  int
 	expires bool
+	breaks  bool
 }
 
 func newPaper(t *testing.T) *paper {
@@ -162,6 +163,11 @@ func (p *paper) rows(w http.ResponseWriter, r *http.Request) string {
 			day, month = day+31, 1
 		}
 		text += fmt.Sprintf(`<tr class=row data-id="2026-%d"><td class=date>%02d/%02d/2026</td><td class=label>RETRAIT %d<br>rue</td><td class=amount>- %d,50 €</td></tr>`, n, day, month, n, n+1)
+	}
+	if p.breaks {
+		_, _ = w.Write([]byte("<table>" + text))
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
 	}
 	next := ""
 	if page < 3 {

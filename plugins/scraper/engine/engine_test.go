@@ -147,6 +147,21 @@ func TestReading(t *testing.T) {
 	require.Equal(t, sdk.Day("2025-11-01"), k.rows["account-l1"][3].BookingDate)
 }
 
+// Rows of a page that broke off look like all that there are: none is told.
+func TestPage_that_breaks_off(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.entered("plain")
+	w.bank.mu.Lock()
+	w.bank.breaks = true
+	w.bank.mu.Unlock()
+	k := w.fetchUntil(s, "", "2026-03-01")
+	failed := k.failed["account-c1"].Failure
+	require.Equal(t, sdk.ProviderUnavailable, failed.Code, "%v", failed.Cause)
+	require.Empty(t, k.rows["account-c1"])
+	require.Len(t, k.rows["account-s1"], 2, "the next account is read")
+}
+
 func TestPages_mean_what_they_mean(t *testing.T) {
 	t.Parallel()
 	for login, code := range map[string]sdk.Code{
