@@ -133,7 +133,20 @@ func contains(all []string, one string) bool {
 func (p *person) goes(address string) {
 	p.t.Helper()
 	require.NoError(p.t, p.page.Timeout(patience).Navigate(address))
-	require.NoError(p.t, p.page.Timeout(patience).WaitLoad())
+	p.loaded()
+}
+
+// loaded waits until a page has all that it asked for. A page that runs no script is
+// asked, since it hears no event: the one that rod waits for never comes there.
+func (p *person) loaded() {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		state, err := p.page.Timeout(patience).Eval(`() => document.readyState`)
+		if err == nil && state.Value.Str() == "complete" {
+			return
+		}
+		require.True(p.t, time.Now().Before(deadline), "never loaded")
+	}
 }
 
 // found looks once for what has a role and a name.
