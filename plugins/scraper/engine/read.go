@@ -102,6 +102,7 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 			fields[name] = []any{selector, attribute, f.Column}
 		}
 	}
+	var lacks []string // when it was looked at last: the time may be over in the middle of a look
 	err = s.await(ctx, "a row "+string(source.Each), func(ctx context.Context) (bool, error) {
 		w, err := s.window(ctx)
 		if err != nil {
@@ -115,15 +116,16 @@ func (s *Session) rows(ctx context.Context, source recipe.Source, scope recipe.S
 		if err := s.call(ctx, w, frame, `a => tributary.rows(a)`, map[string]any{"each": each, "fields": fields}, &now); err != nil || !now.Ready {
 			return false, err
 		}
+		lacks = now.Lacks
 		if len(now.Rows) == 0 && source.Empty != nil {
 			return s.seenIn(ctx, source.Frame, *source.Empty)
 		}
-		return len(now.Rows) > 0 && len(now.Lacks) == 0 && (!further || now.Doc != before.Doc || !reflect.DeepEqual(now.Rows, before.Rows)), nil
+		return len(now.Rows) > 0 && len(lacks) == 0 && (!further || now.Doc != before.Doc || !reflect.DeepEqual(now.Rows, before.Rows)), nil
 	})
 	var stuck *Stuck
-	if errors.As(err, &stuck) && len(now.Lacks) > 0 {
-		slices.Sort(now.Lacks)
-		return now, &Stuck{s.step, "no column of the table has the heading of " + strings.Join(now.Lacks, ", ")}
+	if errors.As(err, &stuck) && len(lacks) > 0 {
+		slices.Sort(lacks)
+		return now, &Stuck{s.step, "no column of the table has the heading of " + strings.Join(lacks, ", ")}
 	}
 	return now, err
 }
