@@ -1,6 +1,7 @@
 package endtoend
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -74,9 +75,13 @@ func (b *bank) daysAgo(t *testing.T, days int) {
 
 func (b *bank) admin(t tester, method, path string, body, out any) {
 	t.Helper()
-	text, err := json.Marshal(body)
-	require.NoError(t, err)
-	request, err := http.NewRequest(method, b.url+"/api/admin/"+path, strings.NewReader(string(text)))
+	var says io.Reader // nothing: who answers before a body was read may cut what a proxy between hears of the answer
+	if body != nil {
+		text, err := json.Marshal(body)
+		require.NoError(t, err)
+		says = bytes.NewReader(text)
+	}
+	request, err := http.NewRequest(method, b.url+"/api/admin/"+path, says)
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
