@@ -8,6 +8,7 @@
 package gate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -115,8 +116,23 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodConnect:
 		g.tunnel(w, r)
 	default:
-		g.inward.ServeHTTP(w, r)
+		g.forward(w, r)
 	}
+}
+
+// maxForm bounds what a page may send to a bank without TLS, in bytes.
+const maxForm = 16 << 20
+
+// forward passes a request on, once all of it is here: where a bank answers before it has read a form, two would read the
+// form at once, and the answer would be cut.
+func (g *Gate) forward(w http.ResponseWriter, r *http.Request) {
+	form, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	if err != nil {
+		http.Error(w, "the request is too large, or broke off", http.StatusRequestEntityTooLarge)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(form))
+	g.inward.ServeHTTP(w, r)
 }
 
 func (g *Gate) refuse(host string) {

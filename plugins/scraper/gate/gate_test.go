@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,6 +58,37 @@ func TestGate_refuses_and_counts_the_others(t *testing.T) {
 	_, err := client.Get("https://tracker.example/x") //nolint:bodyclose,noctx // there is none
 	require.ErrorContains(t, err, "Forbidden")
 	require.Equal(t, map[string]int{"tracker.example": 2}, g.Refused())
+}
+
+// A bank that answers before it has read what it was sent is heard to the end.
+func TestGate_cuts_no_early_answer(t *testing.T) {
+	t.Parallel()
+	early := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		require.NoError(t, http.NewResponseController(w).EnableFullDuplex())
+		for range 20 {
+			_, _ = io.WriteString(w, strings.Repeat("x", 1000))
+			_ = http.NewResponseController(w).Flush()
+		}
+	}))
+	t.Cleanup(early.Close)
+	_, client := through(t, strings.TrimPrefix(early.URL, "http://"))
+	for range 50 {
+		reads, writes := io.Pipe()
+		go func() {
+			time.Sleep(2 * time.Millisecond) // the answer is under way
+			_, _ = io.WriteString(writes, "form")
+			_ = writes.Close()
+		}()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, early.URL, reads)
+		require.NoError(t, err)
+		request.ContentLength = 4
+		answer, err := client.Do(request)
+		require.NoError(t, err)
+		body, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Len(t, body, 20_000)
+	}
 }
 
 func get(t *testing.T, client *http.Client, address string) string {
