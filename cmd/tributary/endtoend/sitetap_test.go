@@ -1,6 +1,8 @@
 package endtoend
 
 import (
+	"bytes"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +38,7 @@ func tapSite(t *testing.T, bank string) *siteTap {
 		FlushInterval:  -1, // a page that breaks off has begun
 		ErrorLog:       slog.NewLogLogger(slog.DiscardHandler, 0),
 	}
-	w.server = httptest.NewUnstartedServer(to)
+	w.server = httptest.NewUnstartedServer(heardOut(to))
 	w.server.Config.ErrorLog = to.ErrorLog
 	w.server.Start()
 	t.Cleanup(func() {
@@ -44,6 +46,19 @@ func tapSite(t *testing.T, bank string) *siteTap {
 		w.server.Close()
 	})
 	return w
+}
+
+// heardOut reads what is asked to its end before it goes on: a proxy whose server answers before it has read all of that
+// cuts the answer.
+func heardOut(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler) // whoever asked is gone
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (w *siteTap) answered(r *http.Response) error {
