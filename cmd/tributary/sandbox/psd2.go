@@ -52,8 +52,13 @@ func asThirdParty(config node.Config) (*thirdParty, error) {
 	return p, nil
 }
 
-// freshFolder is one of this process, below the data. Those of processes that were killed are removed.
+// freshFolder is one of this process, below the data, by its whole path: plugins do not work where we do. Those of processes
+// that were killed are removed.
 func freshFolder(data string) (string, error) {
+	data, err := filepath.Abs(data)
+	if err != nil {
+		return "", err
+	}
 	left, err := filepath.Glob(filepath.Join(data, "psd2-*"))
 	if err != nil {
 		return "", err

@@ -68,6 +68,20 @@ func TestThirdParty_leaves_nothing(t *testing.T) {
 	require.NoDirExists(t, made.folder)
 }
 
+// The default data folder is named from where the command was given.
+func TestThirdParty_is_told_whole_paths(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("data", 0o700))
+	config := node.Config{Data: "data", Plugins: installed(t, "psd2")}
+	made, err := asThirdParty(config)
+	require.NoError(t, err)
+	t.Cleanup(made.Close)
+	told, err := made.told(config, &testBank{URL: "http://127.0.0.1:1", PSD2URL: "https://127.0.0.1:2/xs2a"})
+	require.NoError(t, err)
+	require.True(t, filepath.IsAbs(told.Settings[psd2Plugin]["catalogue"]))
+	require.True(t, filepath.IsAbs(told.Settings[psd2Plugin]["identities"]))
+}
+
 // TestTogether: the test bank is two plugins' where both are there and nobody says
 // otherwise.
 func TestTogether(t *testing.T) {
