@@ -54,6 +54,7 @@ func (w *Window) network(event *cdp.Event) {
 				x.Failed = e.ErrorText
 				w.tear(*x)
 			})
+			go v.strays(e.ErrorText)
 			v.notify()
 		}
 	}

@@ -241,10 +241,7 @@ func (p *process) visit(ctx context.Context, o Options) (*Visit, error) {
 	p.mu.Lock()
 	p.visits[v.context] = v
 	p.mu.Unlock()
-	if err = v.prepare(ctx); err == nil {
-		_, err = v.Window(ctx)
-	}
-	if err != nil {
+	if err = v.begin(ctx); err != nil {
 		v.dispose()
 		p.mu.Lock()
 		delete(p.visits, v.context)

@@ -72,6 +72,18 @@ func (v *Visit) prepare(ctx context.Context) error {
 	return v.restore(ctx)
 }
 
+// begin opens the first window, and sees to it that it reaches what it may.
+func (v *Visit) begin(ctx context.Context) error {
+	if err := v.prepare(ctx); err != nil {
+		return err
+	}
+	w, err := v.Window(ctx)
+	if err != nil {
+		return err
+	}
+	return w.prove(ctx)
+}
+
 // Window gives the window that is in front: the one opened last of those that are open. It opens the first.
 func (v *Visit) Window(ctx context.Context) (*Window, error) {
 	if w := v.front(); w != nil {

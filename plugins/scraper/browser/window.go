@@ -206,6 +206,9 @@ func (w *Window) Go(ctx context.Context, address string) error {
 		return err
 	}
 	if gone.ErrorText != "" && gone.ErrorText != aborted {
+		if w.visit.strays(gone.ErrorText); w.visit.Err() != nil {
+			return w.visit.Err()
+		}
 		return &Unreachable{Reason: gone.ErrorText}
 	}
 	return nil

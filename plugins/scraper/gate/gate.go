@@ -27,6 +27,10 @@ const (
 	maxCounts = 100              // hosts told apart among the refused
 )
 
+// Here is an address at which the gate itself answers, for who wants to know whether it is reached. RFC 6761 keeps its
+// name from ever being anybody's.
+const Here = "http://gate.invalid/"
+
 // Gate is one visit's way out.
 type Gate struct {
 	hosts    []string
@@ -110,6 +114,8 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		host = r.URL.Host
 	}
 	switch {
+	case r.Method == http.MethodGet && r.URL.String() == Here:
+		w.WriteHeader(http.StatusNoContent)
 	case host == "" || !Allowed(g.hosts, host):
 		g.refuse(host)
 		http.Error(w, "this host is not among those of the recipe", http.StatusForbidden)

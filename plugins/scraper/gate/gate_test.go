@@ -60,6 +60,17 @@ func TestGate_refuses_and_counts_the_others(t *testing.T) {
 	require.Equal(t, map[string]int{"tracker.example": 2}, g.Refused())
 }
 
+func TestGate_says_that_it_is_reached(t *testing.T) {
+	t.Parallel()
+	g, client := through(t)
+	answer, err := client.Get(gate.Here) //nolint:noctx // it is a test
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusNoContent, answer.StatusCode)
+	require.Contains(t, get(t, client, gate.Here+"other"), "not among those")
+	require.Equal(t, map[string]int{"gate.invalid": 1}, g.Refused())
+}
+
 // A bank that answers before it has read what it was sent is heard to the end.
 func TestGate_cuts_no_early_answer(t *testing.T) {
 	t.Parallel()
