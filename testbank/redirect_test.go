@@ -50,6 +50,20 @@ func TestConsent_covers_chosen_payment_accounts_only(t *testing.T) {
 	w.refused("session_expired", "GET", "/api/accounts", tokens["refresh_token"].(string), nil)
 }
 
+// Access tokens that are ended before their time are over; what they were given for lives on.
+func TestTokens_are_ended_by_the_operator(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	tokens := w.ok("POST", "/redirect/token", "", object{"code": w.granted("plain", "plain-current")})
+	w.ok("POST", "/api/admin/personas/texted/end-tokens", "", nil)
+	w.ok("GET", "/api/accounts", tokens["access_token"].(string), nil)
+	w.ok("POST", "/api/admin/personas/plain/end-tokens", "", nil)
+	w.refused("token_expired", "GET", "/api/accounts", tokens["access_token"].(string), nil)
+	renewed := w.ok("POST", "/redirect/token", "", object{"refresh_token": tokens["refresh_token"]})
+	w.ok("GET", "/api/accounts", renewed["access_token"].(string), nil)
+	w.refused("not_found", "POST", "/api/admin/personas/nobody/end-tokens", "", nil)
+}
+
 func TestConsentPage(t *testing.T) {
 	t.Parallel()
 	t.Run("asks_for_a_code_and_says_when_it_is_wrong", func(t *testing.T) {

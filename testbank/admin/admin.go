@@ -8,6 +8,8 @@
 //	GET  /api/admin/personas                   logins, passwords and challenges, as the configuration has them
 //	GET  /api/admin/personas/{login}/stats     {"logins": 1, "codes_sent": 0, "wrong_passwords": 0, ...}
 //	POST /api/admin/personas/{login}/forgive   locks, accepted terms, changed passwords and spent quota are as at the start
+//	POST /api/admin/personas/{login}/end-tokens
+//	                                           access tokens end before their time; consents and refresh tokens live on
 //	GET  /api/admin/clock                      {"now": "...", "today": "...", "offset_seconds": 0}
 //	POST /api/admin/clock                      {"now": "2026-03-14T08:00:00Z"} or {"offset_seconds": 86400}
 //	POST /api/admin/hold                       {"path_prefix": "/api/accounts", "skip": 0}: later requests there wait
@@ -49,6 +51,7 @@ func Mount(mux *http.ServeMux, b *bank.Bank, hold *Hold, outage *Outage, site *d
 	mux.HandleFunc("GET /api/admin/personas", a.personas)
 	mux.HandleFunc("GET /api/admin/personas/{login}/stats", a.stats)
 	mux.HandleFunc("POST /api/admin/personas/{login}/forgive", a.forgive)
+	mux.HandleFunc("POST /api/admin/personas/{login}/end-tokens", a.endTokens)
 	mux.HandleFunc("GET /api/admin/clock", a.clock)
 	mux.HandleFunc("POST /api/admin/clock", a.moveClock)
 	mux.HandleFunc("POST /api/admin/hold", a.holdPath)
@@ -69,6 +72,14 @@ func (a *API) personas(w http.ResponseWriter, _ *http.Request) {
 
 func (a *API) forgive(w http.ResponseWriter, r *http.Request) {
 	if !a.bank.Forgive(r.PathValue("login")) {
+		reply.NotFound(w, r)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (a *API) endTokens(w http.ResponseWriter, r *http.Request) {
+	if !a.bank.EndTokens(r.PathValue("login")) {
 		reply.NotFound(w, r)
 		return
 	}

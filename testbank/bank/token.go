@@ -86,6 +86,20 @@ func (b *Bank) issue(c *consent) (Tokens, error) {
 	return tokens, nil
 }
 
+// EndTokens ends the access tokens of a customer before their time; consents and refresh tokens live on. It reports whether
+// there is such a customer.
+func (b *Bank) EndTokens(login string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, access := range b.access {
+		if access.consent.login == login {
+			access.expires = time.Time{}
+		}
+	}
+	_, known := b.personas[login]
+	return known
+}
+
 func (b *Bank) valid(c *consent) error {
 	if c.stage != StageGranted || b.clock.today().After(c.validUntil) || b.consentEnded(c.login, c.granted) || c.request != nil && c.request.Intent.over(b.clock.now()) {
 		return refuse(ConsentExpired, "The consent has ended. Please give it again.")

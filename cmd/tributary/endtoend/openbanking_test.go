@@ -1,6 +1,7 @@
 package endtoend
 
 import (
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -56,4 +57,40 @@ func TestOpenBanking_after_a_restart(t *testing.T) {
 	l.synchronize(t).succeeds(t)
 	p.holdsWhatTheBankTells(t, l, "anna")
 	p.revokes(t, l.look(t).text(t, ".channels[0].consent_id"))
+}
+
+// TestOpenBanking_with_a_request_that_another_signed is a bank that knows us by our
+// certificate alone: it takes our word that a user comes, and refuses the user, who
+// brings what is signed by a key that was not registered. With the right one the
+// user goes on.
+func TestOpenBanking_with_a_request_that_another_signed(t *testing.T) {
+	t.Parallel()
+	d, identities := openDrawer(t), t.TempDir()
+	c := certifiedBank(t, "", plain("anna"), plain("ella"))
+	c.open(t, d.bank(t))
+	d.writes(t, identities, nil)
+	p := c.asThirdParty(t, identities, c.entered(british, "uk", "", "oauth: proof: tls_client_auth\n")).by(t, "anna")
+	p.registers(t, c, "", d.folders["ours"], "tls_client_auth")
+	before := p.agrees(t, "uk", "anna")
+	rows := before.rowIDs(t)
+	c.endTokens(t, "anna")
+	p.restartsWith(t, func() { d.writes(t, identities, map[string]string{"uk": "seal: " + d.seal("new", "new")}) })
+	before = before.synchronize(t)
+	before.succeeds(t) // tokens are renewed, for which nothing is signed
+	require.Equal(t, rows, before.rowIDs(t))
+	later := p.connectsTo(t, "uk", nil)
+	asked := later.asked(t, "")
+	page, err := http.Get(asked.text(t, ".url"))
+	require.NoError(t, err)
+	require.NoError(t, page.Body.Close())
+	require.Equal(t, http.StatusBadRequest, page.StatusCode, "nobody is sent back to an address that is not signed for")
+	later.caller.post(t, "/v1/synchronizations/"+later.run+"/cancel", nil).want(t, http.StatusOK)
+	require.Empty(t, later.caller.every(t, "/v1/accounts?connection_id="+later.id))
+	require.Empty(t, later.caller.every(t, "/v1/consents?status=ACTIVE&connection_id="+later.id))
+	p.restartsWith(t, func() { d.writes(t, identities, nil) })
+	later = later.synchronize(t)
+	p.onPage(t, later, "ella")
+	later.succeeds(t)
+	before.synchronize(t).succeeds(t)
+	p.tellsNoSecret(t)
 }

@@ -83,3 +83,19 @@ func account(b *strings.Builder, p persona, kind, balance string) {
 		fmt.Fprintf(b, "      - {id: daily%d, every_days: 1, since: 2025-01-01, amount: -9.80..-2.10, label: \"CARTE {day}/{month} BOULANGERIE %d\", kind: card}\n", i, i)
 	}
 }
+
+// slimBank writes a configuration in which each customer has little: what is read
+// is not what is looked at. settings are YAML of the bank's own.
+func slimBank(settings string, logins ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "bank: {%sname: Slim Bank, timezone: UTC}\npersonas:\n", settings)
+	for _, login := range logins {
+		fmt.Fprintf(&b, "  - {login: %q, password: %q, holder: %[1]q}\n", login, login+"-pass1")
+	}
+	b.WriteString("accounts:\n")
+	for _, login := range logins {
+		fmt.Fprintf(&b, "  - {ref: %q, owner: %[1]q, type: CHECKINGS, name: Current account, number: %q, currency: EUR, balance: 12.30, transactions: [{date: today-2, amount: -7.70, label: SHOP}, {date: today-1, amount: 20.00, label: PAY}]}\n",
+			login, "****"+login)
+	}
+	return b.String()
+}

@@ -46,7 +46,7 @@ func searchPSD2(t *testing.T, o options, more func(haystack)) {
 	require.NoError(t, os.WriteFile(filepath.Join(mine, "bank.secret"), []byte(clientSecret), 0o600))
 	appendTo(t, filepath.Join(mine, "identities.yaml"), "  client_secret_file: bank.secret\n")
 	sealedAt(t, mine, tokens)
-	config := catalogued(t, mine, cataloguedInFrench("french", wire.address(), tokens.pages),
+	config := catalogued(t, mine, cataloguedInFrench("french", wire.address(), tokens.pages, "", ""),
 		cataloguedAs("tokens", wire.address(), tokens.pages, "sca: {approaches: [redirect]}\noauth: {kind: integrated}\n"),
 		cataloguedAs("passwords", own.address(), passwords.pages, "sca: {approaches: [embedded], psu_id: required}\n"))
 	o.bank, o.level, o.plugins = tokens.bank, "debug", pluginFolder(t, "testbank", "psd2")

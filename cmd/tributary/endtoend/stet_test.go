@@ -1,7 +1,6 @@
 package endtoend
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,13 +14,6 @@ import (
 
 const frenchBank = "testbank-stet"
 
-// cataloguedInFrench is a bank's entry as one of STET, reached at an address.
-func cataloguedInFrench(id, address, pages string) string {
-	return fmt.Sprintf("id: %s\nname: Banque\ncountry: FR\nstandard: stet\nversion: \"1.4.0\"\naddresses: {api: \"https://%[2]s/stet\", hosts: [%[3]q]}\nsca: {approaches: [redirect]}\n"+
-		"oauth: {kind: pre-step, authorization: \"http://%[3]s/stet/authorize\", token: \"https://%[2]s/stet/token\", scope: aisp extended_transaction_history}\nconsent: {model: mixed}\nsignature: {}\n",
-		id, address, pages)
-}
-
 // sealedAt says in a folder of certificates where banks find the seal: at one of
 // them, which offers it.
 func sealedAt(t *testing.T, folder string, at *certified) {
@@ -32,32 +24,6 @@ func sealedAt(t *testing.T, folder string, at *certified) {
 	changed := strings.Replace(string(text), "qseal.key}", "qseal.key, address: \"https://"+at.psd2+"/third-party/qseal.pem\"}", 1)
 	require.NotEqual(t, string(text), changed)
 	require.NoError(t, os.WriteFile(path, []byte(changed), 0o600))
-}
-
-// TestSTET_with_an_identity_of_another is an operator's mistake: the seal is that
-// of another company. The bank refuses what it signs, and nothing is lost.
-func TestSTET_with_an_identity_of_another(t *testing.T) {
-	t.Parallel()
-	good, other := papers(t), papers(t, "--organization-id", "PSDFR-ACPR-11111")
-	both := trusting(t, good, good, other)
-	for _, name := range []string{"qseal.pem", "qseal.key"} {
-		text, err := os.ReadFile(filepath.Join(other, name))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(both, name), text, 0o600))
-	}
-	c := certifiedBank(t, "", plain("anna"))
-	c.open(t, both)
-	sealedAt(t, both, c)
-	config := catalogued(t, both, cataloguedInFrench(frenchBank, c.psd2, c.pages))
-	s := startSandbox(t, options{bank: c.bank, plugins: pluginFolder(t, "testbank", "psd2"), level: "debug", environment: []string{"TRIBUTARY_CONFIG=" + config}})
-	p := thirdParty{&drama{bank: c.bank, links: map[string]link{}, staff: s.asClient(t)}, s}.by(t, "anna")
-	l := p.connectsTo(t, frenchBank, nil)
-	p.onPage(t, l, "anna")
-	l.fails(t, "TECHNICAL_ERROR") // and not that the user is to agree once more
-	require.Zero(t, c.stats(t, "anna")["data_calls"])
-	text, err := os.ReadFile(s.process.log)
-	require.NoError(t, err)
-	require.Empty(t, bankSecrets.FindAllString(string(text), 3))
 }
 
 // TestSTET connects with real processes over the bank's interface of STET: with

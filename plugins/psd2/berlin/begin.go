@@ -25,8 +25,8 @@ type visit struct {
 // Begin goes on with an earlier consent, or asks for a new one: where there is none yet, or where the user is there to
 // give another because it is over.
 func (d *Dialect) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Step{}, err
 	}
 	if kept.Consent != "" && (req.PSU == nil || !d.over(ctx, req.PSU, kept)) {

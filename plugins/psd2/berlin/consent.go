@@ -110,7 +110,7 @@ func (v *visit) settle(ctx context.Context) (sdk.Step, error) {
 }
 
 func (v *visit) ready(said standing) sdk.Step {
-	kept := secrets{Consent: v.at.Consent, ValidUntil: said.ValidUntil, Given: v.Now().UTC(), Tokens: v.at.Tokens, Server: v.at.Server}
+	kept := secrets{Consent: v.at.Consent, ValidUntil: said.ValidUntil, Given: v.Now().UTC(), Tokens: v.at.Tokens, Server: v.at.Server, Client: v.Identity.ClientID}
 	ready := kept.ready()
 	ready.Consent = said.agreed(kept.Consent)
 	return sdk.Step{Ready: &ready}
@@ -177,8 +177,8 @@ func (v *visit) look(ctx context.Context) (sdk.Step, error) {
 
 // End revokes the consent where that is asked; without that there is nothing to close.
 func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return err
 	}
 	if !req.Revoke || kept.Consent == "" {

@@ -92,8 +92,8 @@ func (v *visit) authorised(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 
 // Refresh spends the refresh token. Where the bank has trouble the old one stays what it was.
 func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Ready, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Ready{}, err
 	}
 	got, err := d.tokenServer(kept.Server).Refresh(ctx, kept.Tokens)

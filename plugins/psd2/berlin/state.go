@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/refusal"
 	"github.com/tributary-dev/tributary/plugins/psd2/token"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -65,6 +66,16 @@ type secrets struct {
 	Given  time.Time    `json:"given,omitzero"`
 	Tokens token.Tokens `json:"tokens,omitzero"`
 	Server server       `json:"server,omitzero"`
+	// Client is who we were.
+	Client string `json:"client,omitempty"`
+}
+
+// opened reads what is kept, which is worth something to the client alone that the bank gave it to.
+func (d *Dialect) opened(bundle sdk.Bundle) (kept secrets, err error) {
+	if err := bundle.Unpack(bundleVersion, &kept); err != nil {
+		return kept, err
+	}
+	return kept, refusal.Another(kept.Client, d.Identity.ClientID)
 }
 
 // challengeID names what is asked without telling the bank's ids; asked again it is the same until something changed.

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -279,7 +280,12 @@ func another(t *testing.T) *world {
 	ready := w.agreed(w.as(company, redirect), "plain")
 	other := company
 	other.ID = "PSDDE-BAFIN-99"
+	before := len(w.tap.all())
 	_, err := w.fetch(w.as(other, redirect), ready, nil)
+	require.Equal(t, sdk.Host, fails(t, sdk.Technical, err).Whose)
+	require.Len(t, w.tap.all(), before, "the bank is not asked, whose word would be that for a consent that is over")
+	ready.Secrets.Data = bytes.Replace(ready.Secrets.Data, []byte(company.ID), []byte(other.ID), 1)
+	_, err = w.fetch(w.as(other, redirect), ready, nil)
 	fails(t, sdk.TokenExpired, err)
 	return w
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"crypto/rand"
 	"fmt"
 	"net/url"
@@ -286,7 +287,12 @@ func frenchCompany(t *testing.T) *frenchWorld {
 	ready := w.connected(w.speaks(company), "plain")
 	other := company
 	other.ID = "PSDDE-BAFIN-99"
+	before := len(w.tap.all())
 	_, err := w.fetch(w.speaks(other), ready, nil)
+	require.Equal(t, sdk.Host, fails(t, sdk.Technical, err).Whose)
+	require.Len(t, w.tap.all(), before, "the bank is not asked, whose word would be that for a consent that is over")
+	ready.Secrets.Data = bytes.Replace(ready.Secrets.Data, []byte(company.ID), []byte(other.ID), 1)
+	_, err = w.fetch(w.speaks(other), ready, nil)
 	fails(t, sdk.SecretStale, err)
 	_, err = w.speaks(other).Refresh(t.Context(), sdk.RefreshRequest{Secrets: ready.Secrets})
 	fails(t, sdk.TokenExpired, err)

@@ -32,7 +32,7 @@ func (d *Dialect) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	kept := secrets{Consent: at.Consent, Expires: at.Expires, Permissions: at.Permissions, Tokens: got, Given: d.Now().UTC()}
+	kept := secrets{Consent: at.Consent, Expires: at.Expires, Permissions: at.Permissions, Tokens: got, Given: d.Now().UTC(), Client: d.Identity.ClientID}
 	us := there{req.PSU, at.Seen}
 	ready := kept.ready(us)
 	return sdk.Step{Ready: &ready}, nil

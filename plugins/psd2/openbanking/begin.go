@@ -42,8 +42,8 @@ type consent struct {
 // give another because the bank's is over. The bank's consent lives on when ours ends after 90 days: a user who confirms
 // it to us has nothing to do at the bank.
 func (d *Dialect) Begin(ctx context.Context, req sdk.BeginRequest) (sdk.Step, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Step{}, err
 	}
 	if req.PSU == nil {

@@ -39,6 +39,16 @@ type secrets struct {
 	// Given is when the user authenticated at the bank, which shows more just afterwards.
 	Given  time.Time    `json:"given,omitzero"`
 	Tokens token.Tokens `json:"tokens,omitzero"`
+	// Client is who we were.
+	Client string `json:"client,omitempty"`
+}
+
+// opened reads what is kept, which is worth something to the client alone that the bank gave it to.
+func (d *Dialect) opened(bundle sdk.Bundle) (kept secrets, err error) {
+	if err := bundle.Unpack(bundleVersion, &kept); err != nil {
+		return kept, err
+	}
+	return kept, refusal.Another(kept.Client, d.Identity.ClientID)
 }
 
 // ready goes on under a consent. Where the bank says no end there is none: ours is the server's.
@@ -56,8 +66,8 @@ func (s secrets) ready(us there) sdk.Ready {
 // Refresh spends the refresh token. An id_token that may come with the new ones is not looked at: they are kept before
 // anything could be wrong.
 func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Ready, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Ready{}, err
 	}
 	server, _, err := d.tokens(ctx)
@@ -79,8 +89,8 @@ func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Read
 
 // End deletes the consent at the bank where that is asked; without that there is nothing to close.
 func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return err
 	}
 	if !req.Revoke || kept.Consent == "" {

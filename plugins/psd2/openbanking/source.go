@@ -17,10 +17,13 @@ import (
 
 // Fetch reads what the consent covers. A token that is known to be over is not tried.
 func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {
-	var kept secrets
 	var at state
-	if err := errors.Join(req.Secrets.Unpack(bundleVersion, &kept), req.State.Unpack(bundleVersion, &at)); err != nil {
-		return sdk.Fail(sdk.SecretUnreadable, err)
+	if err := req.State.Unpack(bundleVersion, &at); err != nil {
+		return err
+	}
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
+		return err
 	}
 	s := &source{Dialect: d, us: there{req.PSU, at.Seen}, kept: kept}
 	switch {

@@ -5,6 +5,7 @@
 package refusal
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -88,6 +89,18 @@ func codeOf(m Meaning, renewable bool) sdk.Code {
 	}
 	return sdk.Technical
 }
+
+// Another is the failure of who shows a bank what it gave to another client: nil for the same one, and where nothing is known of
+// the one before. Nothing is to be sent then. Banks have the same word for it as for a consent that is over, which would be
+// the end of one that is good.
+func Another(given, now string) error {
+	if given == "" || given == now {
+		return nil
+	}
+	return Fail(Ours, false, time.Time{}, errAnother)
+}
+
+var errAnother = errors.New("the operator's identity is another than the one that the bank gave this to")
 
 // messages are what the user reads.
 var messages = map[sdk.Code]sdk.Text{

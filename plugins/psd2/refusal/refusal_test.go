@@ -39,6 +39,18 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// What was given to another client is not shown to its bank; of what was kept before this was known nothing is said.
+func TestAnother(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, refusal.Another("me", "me"))
+	require.NoError(t, refusal.Another("", "me"))
+	var failure *sdk.Failure
+	require.ErrorAs(t, refusal.Another("me", "somebody"), &failure)
+	require.Equal(t, sdk.Technical, failure.Code)
+	require.Equal(t, sdk.Host, failure.Whose)
+	require.NotContains(t, failure.Error(), "somebody")
+}
+
 func TestRetryAt(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC)

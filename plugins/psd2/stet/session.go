@@ -28,6 +28,37 @@ type secrets struct {
 	Tokens token.Tokens `json:"tokens,omitzero"`
 	// Given is when the user agreed: tokens are renewed so long, and banks show more just afterwards.
 	Given time.Time `json:"given,omitzero"`
+	// Renewed is when a refresh token was taken for the access token.
+	Renewed time.Time `json:"renewed,omitzero"`
+	// Client is who we were.
+	Client string `json:"client,omitempty"`
+}
+
+// opened reads what is kept, which is worth something to the client alone that the bank gave it to.
+func (d *Dialect) opened(bundle sdk.Bundle) (kept secrets, err error) {
+	if err := bundle.Unpack(bundleVersion, &kept); err != nil {
+		return kept, err
+	}
+	return kept, refusal.Another(kept.Client, d.Identity.ClientID)
+}
+
+// moment is how long a token that the bank has just renewed can be refused for no other reason than who shows it.
+const moment = time.Minute
+
+// judged makes a failure of a refusal. A token that the bank renewed a moment ago is of a consent that is good: it is us whom
+// it does not know, by our certificate or signature. The standard has no other word for that, and the user who agrees once
+// more would change nothing.
+func (d *Dialect) judged(kept secrets, err error) error {
+	if over(err) && !kept.Tokens.Over(d.Now()) && d.Now().Before(kept.Renewed.Add(moment)) {
+		return refusal.Fail(refusal.Ours, false, time.Time{}, err)
+	}
+	return refusal.Judge(err, kept.Tokens.Refresh != "")
+}
+
+// over reports whether the bank refused a token, or us.
+func over(err error) bool {
+	no, refused := errors.AsType[*refusal.No](err)
+	return refused && no.Means == refusal.TokenOver
 }
 
 // until is when the user has to agree again.
@@ -36,12 +67,12 @@ func (d *Dialect) until(kept secrets) time.Time { return kept.Given.AddDate(0, 0
 // Begin goes on with the token that is kept, or sends the user to the bank. Whether the bank still takes it, the first
 // call will tell: the standard has nothing that could be asked.
 func (d *Dialect) Begin(_ context.Context, req sdk.BeginRequest) (sdk.Step, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Step{}, err
 	}
-	over := req.PSU != nil && !d.Now().Before(d.until(kept))
-	if kept.Tokens.Access != "" && !over {
+	ended := req.PSU != nil && !d.Now().Before(d.until(kept))
+	if kept.Tokens.Access != "" && !ended {
 		return sdk.Step{Ready: &sdk.Ready{State: sdk.Pack(bundleVersion, state{}), Consent: d.consent(kept, nil)}}, nil
 	}
 	if req.PSU == nil {
@@ -90,15 +121,13 @@ func (d *Dialect) Continue(ctx context.Context, req sdk.ContinueRequest) (sdk.St
 	if err != nil {
 		return sdk.Step{}, err
 	}
-	kept := secrets{Tokens: got, Given: d.Now().UTC().Truncate(time.Second)}
+	kept := secrets{Tokens: got, Given: d.Now().UTC().Truncate(time.Second), Client: d.Identity.ClientID}
 	var named []string
 	if d.Bank.Consent.Model == catalogue.Mixed {
 		// Where it fails the token is kept all the same: it is given once, and Fetch tells the bank what is still to be told.
 		named, err = d.source(kept, req.PSU).agree(ctx)
-		if no, refused := errors.AsType[*refusal.No](err); refused && no.Means == refusal.TokenOver {
-			// A token of this moment is not over: it is us whom the bank does not know. The standard has no other word for it, and
-			// the user who agrees once more would change nothing.
-			return sdk.Step{}, refusal.Fail(refusal.Ours, false, time.Time{}, no)
+		if over(err) { // as above
+			return sdk.Step{}, refusal.Fail(refusal.Ours, false, time.Time{}, err)
 		}
 	}
 	return sdk.Step{Ready: &sdk.Ready{State: sdk.Pack(bundleVersion, state{}), Secrets: sdk.Pack(bundleVersion, kept), Consent: d.consent(kept, named)}}, nil
@@ -111,23 +140,23 @@ func (d *Dialect) consent(kept secrets, named []string) *sdk.Consent {
 
 // Refresh spends the refresh token. Where the bank has trouble the old one stays what it was.
 func (d *Dialect) Refresh(ctx context.Context, req sdk.RefreshRequest) (sdk.Ready, error) {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return sdk.Ready{}, err
 	}
 	got, err := d.tokenServer().Refresh(ctx, kept.Tokens)
 	if err != nil {
 		return sdk.Ready{}, err
 	}
-	kept.Tokens = got
+	kept.Tokens, kept.Renewed = got, d.Now().UTC().Truncate(time.Second)
 	return sdk.Ready{State: sdk.Pack(bundleVersion, state{}), Secrets: sdk.Pack(bundleVersion, kept), Consent: d.consent(kept, nil)}, nil
 }
 
 // End tells the bank, where that is asked, that it may show nothing any more. With full consents the bank was never told
 // anything: only the user can end the token, on the bank's pages.
 func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
-	var kept secrets
-	if err := req.Secrets.Unpack(bundleVersion, &kept); err != nil {
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
 		return err
 	}
 	switch {
@@ -138,9 +167,9 @@ func (d *Dialect) End(ctx context.Context, req sdk.EndRequest) error {
 	case kept.Tokens.Over(d.Now()) && kept.Tokens.Refresh != "":
 		return sdk.Fail(sdk.SecretStale, errors.New("the token is over"))
 	}
-	err := d.source(kept, nil).tell(ctx, nil)
-	if n, is := errors.AsType[*refusal.No](err); is && n.Means == refusal.TokenOver && kept.Tokens.Refresh == "" {
+	err = d.source(kept, nil).tell(ctx, nil)
+	if over(err) && kept.Tokens.Refresh == "" {
 		return nil // as good as revoked
 	}
-	return refusal.Judge(err, kept.Tokens.Refresh != "")
+	return d.judged(kept, err)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tributary-dev/tributary/plugins/psd2/scripted"
 	"github.com/tributary-dev/tributary/plugins/psd2/stet"
 	"github.com/tributary-dev/tributary/plugins/sdk"
 )
@@ -122,6 +123,32 @@ func TestATokenThatIsRefusedAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	_, err = answer(t, d, step, sdk.Secrets{"code": "c"})
 	require.Equal(t, sdk.Host, failsWith(t, sdk.Technical, err).Whose)
+}
+
+// The same with a token that Refresh brought: a bank that no longer takes our certificate or signature takes a consent from
+// nobody. Later, or where the bank's own time for it is over, such a token is stale as others are.
+func TestATokenThatWasRenewedAndIsRefused(t *testing.T) {
+	t.Parallel()
+	for model, where := range map[string]string{"full": "GET /v1/accounts", "mixed": "PUT /v1/consents"} {
+		_, d := open(t, model, "", map[string]answerer{where: says(401, ""), "POST /token": says(200, "application/json\x00"+`{"access_token":"canary-new","refresh_token":"canary-two","expires_in":300}`)})
+		call := func(secrets sdk.Bundle) error {
+			if model == "mixed" {
+				return d.End(t.Context(), sdk.EndRequest{Secrets: secrets, Revoke: true})
+			}
+			_, err := fetch(t, d, func(r *sdk.FetchRequest) { r.Secrets = secrets })
+			return err
+		}
+		failsWith(t, sdk.SecretStale, call(kept(good, now)))
+		renewed, err := d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: kept(good, now)})
+		require.NoError(t, err)
+		for range 2 {
+			require.Equal(t, sdk.Host, failsWith(t, sdk.Technical, call(renewed.Secrets)).Whose)
+		}
+		for _, later := range []time.Duration{2 * time.Minute, 10 * time.Minute} {
+			d.Now = func() time.Time { return scripted.Today().Add(later) }
+			failsWith(t, sdk.SecretStale, call(renewed.Secrets))
+		}
+	}
 }
 
 func TestWhatComesBack(t *testing.T) {

@@ -18,10 +18,13 @@ import (
 
 // Fetch reads what the token lets us read. One that is known to be over is not tried.
 func (d *Dialect) Fetch(ctx context.Context, req sdk.FetchRequest, sink sdk.Sink) error {
-	var kept secrets
 	var at state
-	if err := errors.Join(req.Secrets.Unpack(bundleVersion, &kept), req.State.Unpack(bundleVersion, &at)); err != nil {
-		return sdk.Fail(sdk.SecretUnreadable, err)
+	if err := req.State.Unpack(bundleVersion, &at); err != nil {
+		return err
+	}
+	kept, err := d.opened(req.Secrets)
+	if err != nil {
+		return err
 	}
 	switch {
 	case kept.Tokens.Access == "":
@@ -41,7 +44,7 @@ type source struct {
 
 func (d *Dialect) source(kept secrets, psu *sdk.PSU) *source { return &source{d, psu, kept} }
 
-func (s *source) failed(err error) error { return refusal.Judge(err, s.kept.Tokens.Refresh != "") }
+func (s *source) failed(err error) error { return s.judged(s.kept, err) }
 
 func (s *source) get(to *url.URL) call { return call{to: to, psu: s.psu, bearer: s.kept.Tokens.Access} }
 
