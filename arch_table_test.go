@@ -74,8 +74,10 @@ var rooms = []room{
 	{folder: "cmd/tributary/eidas"}, // certificates: the standard library alone
 	{folder: "cmd/tributary/certificates", own: []string{"cmd/tributary/eidas"}},
 	{folder: "cmd/tributary/setting", libs: []string{"github.com/goccy/go-yaml"}},
-	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/certificates", "cmd/tributary/demo", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
-	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}}, // a plugin, to be measured
+	{folder: "cmd/tributary/measure", own: append([]string{"cmd/tributary/certificates", "cmd/tributary/demo", "cmd/tributary/measure/aspsp", "adapters/pluginhost", "adapters/bunstore", "adapters/eventbus",
+		psd2 + "/oidc", psd2 + "/operator", psd2 + "/signature"}, inner...), libs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
+	{folder: "cmd/tributary/measure/aspsp", libs: []string{"github.com/go-jose/go-jose/v4"}}, // a bank knows nothing of its readers
+	{folder: "cmd/tributary/measure/flood", own: []string{sdk, sdk + "/serve"}},              // a plugin, to be measured
 	{folder: "cmd/tributary/browser", own: []string{"ports/store/storetest/pgcluster"}, tests: []string{"github.com/go-rod/rod"}},
 	{folder: "cmd/tributary/upgrade", own: []string{"migrations", "ports/store/storetest/pgcluster"},
 		tests: []string{"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
@@ -167,6 +169,7 @@ var testExceptions = []exception{
 	{"plugins/testbank", sdk + "/conformance", "every provider is held to the contract"},
 	{"cmd/testbank", "cmd/tributary/eidas", "third parties show the bank certificates with the attributes of PSD2"},
 	{psd2, "cmd/tributary/eidas", "a bank and we show each other certificates with the attributes of PSD2"},
+	{psd2, "cmd/tributary/measure/aspsp", "the dialects are measured with banks that cost next to nothing"},
 	{psd2 + "/conformance", "testbank/...", "the plugin is tried against the test bank, and both are held to the standard's description"},
 	{psd2, psd2 + "/scripted", "dialects are tried with a bank that answers by a script"},
 	{psd2, sdk + "/conformance", "every provider is held to the contract"},

@@ -38,8 +38,10 @@ const ticks = 100
 
 // spent is the server's CPU time so far: on a busy machine it tells more than
 // the time on the wall.
-func (s *server) spent() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.command.Process.Pid))
+func (s *server) spent() time.Duration { return spent(s.command.Process.Pid) }
+
+func spent(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}

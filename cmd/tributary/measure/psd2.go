@@ -4,114 +4,82 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"path/filepath"
-	"time"
 
-	"github.com/tributary-dev/tributary/adapters/pluginhost"
-	"github.com/tributary-dev/tributary/core/bank"
-	"github.com/tributary-dev/tributary/core/secret"
-	"github.com/tributary-dev/tributary/core/synchronization"
-	"github.com/tributary-dev/tributary/ports/provider"
+	"github.com/tributary-dev/tributary/cmd/tributary/measure/aspsp"
 )
 
-// psd2 measures an account of 100,000 rows that is read over a PSD2 interface: through the plugin alone, and through the
-// server into each database. The raw limits read the pages with a bare client, and write the same rows bare.
+// aspspRows is what stands on the account of each PSD2 bank, unless fewer rows are wanted.
+const aspspRows = 100_000
+
+// psd2 measures an account of 100,000 rows that is read over a PSD2 interface, in each standard: through the plugin alone,
+// and through the server into each database; how often the bank is called for that; and what it costs to sign. The raw
+// limits read the pages with a bare client, write the same rows bare, make no call that is not needed, and sign with the bare key.
 func (b *bench) psd2(ctx context.Context) error {
-	a, err := b.openASPSP()
+	rows := min(b.rows, aspspRows)
+	a, err := b.openASPSPs(rows)
+	defer a.close()
 	if err != nil {
 		return err
 	}
-	defer a.server.Close()
-	b.say("reading %d rows over a PSD2 interface", aspspRows)
-	bare, err := a.bare(ctx)
-	if err != nil {
-		return err
+	for _, bank := range a.banks {
+		if err := b.converting(ctx, a, bank, rows); err != nil {
+			return fmt.Errorf("%s: %w", bank.Name, err)
+		}
 	}
-	took, err := b.readASPSP(ctx, a)
-	if err != nil {
-		return err
-	}
-	b.table.add("PSD2 rows read and converted", aspspRows/took.Seconds(), aspspRows/bare.Seconds(), "/s")
-	return b.each(func(ctx context.Context, db database) error { return b.storeASPSP(ctx, db, a) })(ctx)
+	var made []tallied
+	err = b.each(func(ctx context.Context, db database) error {
+		for _, bank := range a.banks {
+			counted, err := b.storing(ctx, db, a, bank, rows)
+			if err != nil {
+				return fmt.Errorf("%s: %w", bank.Name, err)
+			}
+			made = append(made, counted...)
+		}
+		return nil
+	})(ctx)
+	return errors.Join(err, b.judge(made), b.signatures())
 }
 
-// readASPSP reads through the plugin's process, and counts.
-func (b *bench) readASPSP(ctx context.Context, a *aspsp) (time.Duration, error) {
-	host, err := pluginhost.Open(ctx, pluginhost.Options{
-		Dir: filepath.Join(b.bin, "plugins"), Settings: map[string]map[string]string{"psd2": a.folders},
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer host.Close(time.Second)
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	session := provider.Session{ID: "measure", ProviderID: "aspsp", ChannelID: "aspsp-psd2"}
-	step, err := host.Begin(ctx, provider.Begin{
-		Session: session, PSU: &synchronization.PSU{IP: "192.0.2.1"}, ReturnURL: "https://us.example/return", ReturnState: secret.New("state"),
-	})
-	if err != nil {
-		return 0, err
-	}
-	if step.Ready == nil {
-		return 0, errors.New("the bank asks for more")
-	}
-	got := &counted{}
-	began := time.Now()
-	err = host.Fetch(ctx, provider.Fetch{
-		Session: session, Mode: synchronization.All, State: step.Ready.State, Secrets: step.Ready.Secrets, Window: provider.Window{To: bank.DayOf(time.Now())},
-	}, got)
-	if err == nil && got.rows != aspspRows {
-		err = fmt.Errorf("%d rows came out of %d", got.rows, aspspRows)
-	}
-	return time.Since(began), err
-}
-
-// storeASPSP has a server read and keep them. The time is from the bank's first answer to the end of the run.
-func (b *bench) storeASPSP(ctx context.Context, db database, a *aspsp) error {
-	b.say("storing %d rows of a PSD2 interface on %s", aspspRows, db.name())
-	s, err := b.start(ctx, db, "psd2", "--config", a.config)
+// converting reads through the plugin's process, and beside it bare.
+func (b *bench) converting(ctx context.Context, a aspsps, bank *aspsp.Bank, rows int) error {
+	b.say("reading %d rows of %s", rows, bank.Name)
+	bare, err := bank.Bare(ctx)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	s.attended = true // to agree
-	a.forget()
-	token, err := s.token()
+	read, err := b.fetch(ctx, a, bank, rows)
 	if err != nil {
 		return err
 	}
-	var made struct {
-		ID string `json:"id"`
-	}
-	if err := s.call(ctx, token, http.MethodPost, "/v1/users", map[string]string{"external_id": busy}, &made); err != nil {
-		return err
-	}
-	err = s.call(ctx, token, http.MethodPost, "/v1/connections", map[string]any{
-		"user_id": made.ID, "provider_id": "aspsp", "channels": []any{map[string]any{"channel_definition_id": "aspsp-psd2", "credentials": map[string]string{}}},
-	}, &made)
-	if err != nil {
-		return err
-	}
-	_, ended, err := s.newest(ctx, token)
-	if err != nil {
-		return err
-	}
-	asked, calls, needed := a.counted()
-	took := ended.Sub(asked)
-	bare, err := a.bare(ctx)
-	if err != nil {
-		return err
-	}
-	written, err := b.rewrite(ctx, db, "psd2")
-	if err != nil {
-		return err
-	}
-	if written.rows != aspspRows {
-		return fmt.Errorf("%d rows were stored of %d", written.rows, aspspRows)
-	}
-	b.table.add("PSD2 rows read, converted and stored", aspspRows/took.Seconds(), aspspRows/(bare+written.took).Seconds(), "/s")
-	b.table.add("calls of the bank for that, beside those needed", float64(calls), float64(needed), "")
+	b.table.add("PSD2 rows read and converted, "+bank.Name, float64(rows)/read.took.Seconds(), float64(rows)/bare.Seconds(), "/s")
+	b.table.add("CPU of the plugin for one of them, "+bank.Name, micros(read.spent)/float64(rows), 0, "µs")
 	return nil
+}
+
+// tallied is what a synchronization asked of a bank.
+type tallied struct {
+	what, on string
+	bank     *aspsp.Bank
+	aspsp.Tally
+	connected bool
+}
+
+// judge tells how often banks were called. A call that is not needed has a reason or is a defect.
+func (b *bench) judge(all []tallied) (err error) {
+	for _, t := range all {
+		needed, reasoned := t.bank.Needed(t.Tally, t.connected), t.bank.Reasoned(t.Tally, t.connected)
+		b.table.on = t.on
+		b.table.add("calls of the bank, "+t.what+", "+t.bank.Name, float64(t.Made.Sum()), float64(needed.Sum()), "")
+		if more := t.Made.Less(needed); more != "" {
+			b.say("not needed for %s of %s on %s: %s", t.what, t.bank.Name, t.on, more)
+		}
+		if more := t.Made.Less(reasoned); more != "" {
+			err = errors.Join(err, fmt.Errorf("%s on %s: calls of the bank without a reason: %s", t.bank.Name, t.on, more))
+		}
+		if fewer := needed.Less(t.Made); fewer != "" {
+			err = errors.Join(err, fmt.Errorf("%s on %s: these calls were needed and not made: %s", t.bank.Name, t.on, fewer))
+		}
+	}
+	b.table.on = ""
+	return err
 }
