@@ -1,6 +1,7 @@
 package aspsp
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -29,8 +30,8 @@ func (c Calls) Sum() (n int) {
 func (c Calls) Less(others Calls) string {
 	var more []string
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		for range c[name] - others[name] {
-			more = append(more, name)
+		if n := c[name] - others[name]; n > 0 {
+			more = append(more, fmt.Sprint(n, " ", name))
 		}
 	}
 	return strings.Join(more, ", ")
