@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -27,6 +29,7 @@ func newPaper(t *testing.T) *paper {
 	for path, page := range map[string]func(http.ResponseWriter, *http.Request) string{
 		"/login": p.login, "/enter": p.enter, "/code": p.code, "/again": p.again, "/home": p.home, "/rows": p.rows, "/api/rows": p.api, "/open": p.open, "/card": p.card,
 		"/export.csv": p.export, "/loan": p.loan, "/grown": p.grown, "/factor": p.factor, "/approval": p.approval, "/keys": p.keys, "/framed": p.framed,
+		"/linked": p.linked, "/framed-linked": p.framed,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -204,14 +207,29 @@ func (p *paper) grown(http.ResponseWriter, *http.Request) string {
 	<script>let n = 0; more.onclick = () => setTimeout(() => { n++; for (const m of n == 1 ? ["janv. 2026", "déc. 2025"] : ["nov. 2025"]) grown.insertAdjacentHTML("beforeend", "<tr><td>1 " + m + "</td><td>Échéance</td><td>-800,00</td></tr>"); if (n == 2) more.disabled = true }, 50)</script>`
 }
 
-func (p *paper) framed(http.ResponseWriter, *http.Request) string {
-	return `<frameset cols="20%,80%"><frame name=menu src="about:blank"><frame name=keys src=/keys></frameset>`
+func (p *paper) framed(_ http.ResponseWriter, r *http.Request) string {
+	keys := strings.TrimPrefix(r.URL.Path, "/framed")
+	return `<frameset cols="20%,80%"><frame name=menu src="about:blank"><frame name=keys src=/` + cmp.Or(strings.TrimPrefix(keys, "-"), "keys") + `></frameset>`
 }
 
 func (p *paper) keys(http.ResponseWriter, *http.Request) string {
+	return keypad(`<img alt="touche %c" width=30 height=30 style="background:#ccc" onclick="document.forms[0].pass.value += '%[1]c'">`)
+}
+
+// linked has keys that are links to a script, on a page that is slow to follow them.
+func (p *paper) linked(http.ResponseWriter, *http.Request) string {
+	return keypad(`<a href="javascript:press('%c')"><img alt="touche %[1]c" width=30 height=30 style="background:#ccc"></a>`) + `<script>
+		function press(digit) { document.forms[0].pass.value += digit }
+		const busy = new MessageChannel()
+		busy.port1.onmessage = () => { for (const begin = performance.now(); performance.now() - begin < 20;); busy.port2.postMessage("") }
+		busy.port2.postMessage("")
+	</script>`
+}
+
+func keypad(key string) string {
 	keys := ""
 	for i, digit := range "3817049625" {
-		keys += fmt.Sprintf(`<img alt="touche %c" width=30 height=30 style="background:#ccc" onclick="document.forms[0].pass.value += '%c'">`, digit, digit)
+		keys += fmt.Sprintf(key, digit)
 		if i%5 == 4 {
 			keys += "<br>"
 		}

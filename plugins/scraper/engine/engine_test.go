@@ -296,12 +296,17 @@ func TestSession_that_the_bank_ends_is_entered_once_more(t *testing.T) {
 
 func TestKeypad_in_a_frame(t *testing.T) {
 	t.Parallel()
-	w := open(t)
-	w.conf.Recipe.Start = "{{ settings.base_url }}/framed"
-	s := w.session("plain", func(o *engine.Opening) { o.Credentials["password"] = "1234567" })
-	asked, err := s.Enter(t.Context())
-	require.NoError(t, err)
-	require.Nil(t, asked)
+	for _, keys := range []string{"/framed", "/framed-linked"} {
+		t.Run(keys, func(t *testing.T) {
+			t.Parallel()
+			w := open(t)
+			w.conf.Recipe.Start = recipe.Template("{{ settings.base_url }}" + keys)
+			s := w.session("plain", func(o *engine.Opening) { o.Credentials["password"] = "1234567" })
+			asked, err := s.Enter(t.Context())
+			require.NoError(t, err)
+			require.Nil(t, asked)
+		})
+	}
 }
 
 func TestFlags_keep_ids(t *testing.T) {

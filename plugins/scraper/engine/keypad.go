@@ -50,6 +50,9 @@ func (s *Session) keypad(ctx context.Context, a recipe.Action, k recipe.Keypad) 
 		if err := w.Click(ctx, at.X, at.Y); err != nil {
 			return err
 		}
+		if err := w.Settle(ctx); err != nil { // a key may be a link to a script, which the next click would cancel
+			return err
+		}
 	}
 	return nil
 }
