@@ -93,7 +93,7 @@ func (w Wanted) files() ([]file, error) {
 		return nil, ErrID
 	}
 	who := eidas.Organization{Name: w.Organization, Country: w.Country, ID: w.ID, Supervisor: parts[1], SupervisorID: strings.TrimPrefix(parts[0], "PSD") + "-" + parts[1]}
-	web, err := authority.Web(who, w.Hosts...)
+	web, err := authority.WebRSA(who, w.Hosts...)
 	seal, err2 := authority.Seal(who)
 	if err := cmp.Or(err, err2); err != nil {
 		return nil, err

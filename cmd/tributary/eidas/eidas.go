@@ -80,6 +80,23 @@ func (a *Authority) Pool() *x509.CertPool {
 
 // Web issues a web-site certificate (QWAC): for TLS, on both sides, and for the hosts named.
 func (a *Authority) Web(o Organization, hosts ...string) (Pair, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return Pair{}, err
+	}
+	return a.web(key, o, hosts)
+}
+
+// WebRSA is Web with a key that every program reads: the conformance suite of UK Open Banking knows no other.
+func (a *Authority) WebRSA(o Organization, hosts ...string) (Pair, error) {
+	key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	if err != nil {
+		return Pair{}, err
+	}
+	return a.web(key, o, hosts)
+}
+
+func (a *Authority) web(key crypto.Signer, o Organization, hosts []string) (Pair, error) {
 	template, err := a.template(o, webType, psd2WebPolicy)
 	if err != nil {
 		return Pair{}, err
@@ -93,12 +110,10 @@ func (a *Authority) Web(o Organization, hosts ...string) (Pair, error) {
 	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return Pair{}, err
-	}
 	return a.issue(template, key)
 }
+
+const rsaBits = 2048
 
 // Seal issues a seal certificate (QSEAL): for signatures.
 func (a *Authority) Seal(o Organization) (Pair, error) {
@@ -107,7 +122,7 @@ func (a *Authority) Seal(o Organization) (Pair, error) {
 		return Pair{}, err
 	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
-	key, err := rsa.GenerateKey(rand.Reader, 2048) // the only kind that every bank takes for rsa-sha256
+	key, err := rsa.GenerateKey(rand.Reader, rsaBits) // the only kind that every bank takes for rsa-sha256
 	if err != nil {
 		return Pair{}, err
 	}

@@ -37,11 +37,19 @@ func issued(t *testing.T, issue func(*eidas.Authority) (eidas.Pair, error)) (*ei
 
 func TestWeb(t *testing.T) {
 	t.Parallel()
-	authority, leaf := issued(t, func(a *eidas.Authority) (eidas.Pair, error) { return a.Web(company, "tpp.example") })
-	_, err := leaf.Verify(x509.VerifyOptions{Roots: authority.Pool(), DNSName: "tpp.example", KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
-	require.NoError(t, err)
-	require.Equal(t, "PSDFR-ACPR-12345", attribute(leaf, asn1.ObjectIdentifier{2, 5, 4, 97}))
-	require.Equal(t, "0.4.0.19495.3.1", leaf.Policies[0].String())
+	for kind, issue := range map[x509.PublicKeyAlgorithm]func(*eidas.Authority) (eidas.Pair, error){
+		x509.ECDSA: func(a *eidas.Authority) (eidas.Pair, error) { return a.Web(company, "tpp.example", "127.0.0.1") },
+		x509.RSA:   func(a *eidas.Authority) (eidas.Pair, error) { return a.WebRSA(company, "tpp.example", "127.0.0.1") },
+	} {
+		authority, leaf := issued(t, issue)
+		for _, host := range []string{"tpp.example", "127.0.0.1"} {
+			_, err := leaf.Verify(x509.VerifyOptions{Roots: authority.Pool(), DNSName: host, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+			require.NoError(t, err)
+		}
+		require.Equal(t, kind, leaf.PublicKeyAlgorithm)
+		require.Equal(t, "PSDFR-ACPR-12345", attribute(leaf, asn1.ObjectIdentifier{2, 5, 4, 97}))
+		require.Equal(t, "0.4.0.19495.3.1", leaf.Policies[0].String())
+	}
 }
 
 // The bytes are those of the standards' own syntax, read here without the code that wrote them.

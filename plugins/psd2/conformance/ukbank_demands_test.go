@@ -30,7 +30,8 @@ type demand struct {
 }
 
 // demands are the standard's, of a customer who shares the account current and not the card. Its tokens are read (all
-// permissions), basic (accounts alone), own (the third party's), other (another third party's), newer (of a consent of 4.0).
+// permissions), basic (accounts alone), owners (and whose they are), rest (what the bank has none of), own (the third party's),
+// other (another third party's).
 var demands = map[string]demand{
 	"an account":                              {path: "/accounts/current", token: "read", status: 200},
 	"no such endpoint":                        {path: "/foobar", token: "read", status: 404, code: "UK.OBIE.Resource.NotFound"},
@@ -73,6 +74,15 @@ var demands = map[string]demand{
 	"a product":                               {path: "/accounts/current/product", token: "rest", status: 200},
 	"statements of a day":                     {path: "/statements?fromStatementDateTime=20160101T104012.567+01", token: "rest", status: 200},
 	"a statement that nobody has":             {path: "/accounts/current/statements/1", token: "rest", status: 400, code: "UK.OBIE.Resource.NotFound"},
+	"nothing below beneficiaries":             {path: "/accounts/current/beneficiaries/foobar", token: "rest", status: 404, code: "UK.OBIE.Resource.NotFound"},
+	"nothing below parties":                   {path: "/accounts/current/parties/foobar", token: "read", status: 404, code: "UK.OBIE.Resource.NotFound"},
+	"a product of all":                        {path: "/product", token: "rest", status: 404, code: "UK.OBIE.Resource.NotFound"},
+	"offers of an account that nobody has":    {path: "/accounts/foobar/offers", token: "rest", status: 400, code: "UK.OBIE.Resource.NotFound"},
+	"parties of an account that nobody has":   {path: "/accounts/foobar/parties", token: "read", status: 400, code: "UK.OBIE.Resource.NotFound"},
+	"offers, and a token of its own":          {path: "/offers", token: "own", status: 401, code: "UK.OBIE.Header.Invalid"},
+	"standing orders without a token":         {path: "/standing-orders", header: map[string]string{"Authorization": ""}, status: 401, code: "UK.OBIE.Header.Invalid"},
+	"whoever agreed, without leave for that":  {path: "/party", token: "owners", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
+	"whose an account is":                     {path: "/accounts/current/party", token: "owners", status: 200},
 	"a consent that nobody has":               {path: "/account-access-consents/foobar", token: "own", status: 400, code: "UK.OBIE.Resource.NotFound"},
 	"a consent of another":                    {path: "/account-access-consents/{other}", token: "own", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
 	"the end of a consent of another":         {method: "DELETE", path: "/account-access-consents/{other}", token: "own", status: 403, code: "UK.OBIE.Resource.ConsentMismatch"},
@@ -81,6 +91,11 @@ var demands = map[string]demand{
 	"a fraction of a second":                  {path: "/transactions?fromBookingDateTime=2020-04-23T15:47:00.999", token: "read", status: 200},
 	"a time with a zone":                      {path: "/transactions?fromBookingDateTime=2020-04-23T15:47:00%2B01:00&toBookingDateTime=2026-03-14T00:00:00Z", token: "read", status: 200},
 	"a zone that nobody escaped":              {path: "/transactions?fromBookingDateTime=2020-04-23T15:47:00+01:00", token: "read", status: 200},
+	"a time in both forms":                    {path: "/transactions?fromBookingDateTime=2016-01-01T104012.345Z", token: "read", status: 200},
+	"pieces of a second twice":                {path: "/transactions?fromBookingDateTime=2016-01-01T10:40:12.34.567%2B01", token: "read", status: 200},
+	"statements of a time in both forms":      {path: "/statements?fromStatementDateTime=2016-01-01T104012.345Z", token: "rest", status: 200},
+	"statements of pieces of a second":        {path: "/statements?fromStatementDateTime=2016-01-01T10:40:12.34.567Z", token: "rest", status: 200},
+	"statements of no day":                    {path: "/statements?fromStatementDateTime=yesterday", token: "rest", status: 400, code: "UK.OBIE.Field.Invalid"},
 	"no day":                                  {path: "/transactions?toBookingDateTime=yesterday", token: "read", status: 400, code: "UK.OBIE.Field.Invalid"},
 	"a day that is not":                       {path: "/transactions?toBookingDateTime=2026-02-30T00:00:00", token: "read", status: 400, code: "UK.OBIE.Field.Invalid"},
 	"no page":                                 {path: "/transactions?page=99", token: "read", status: 400, code: "UK.OBIE.Field.Invalid"},
@@ -124,6 +139,8 @@ func permits(names, more string) demand {
 	return asked(`{"Data":{"Permissions":[`+names+`]`+more+`},"Risk":{}}`, "UK.OBIE.Field.Invalid")
 }
 
+const owners = `"ReadAccountsBasic","ReadParty"`
+
 const rest = `"ReadAccountsBasic","ReadBeneficiariesBasic","ReadDirectDebits","ReadOffers","ReadProducts","ReadScheduledPaymentsBasic","ReadStandingOrdersBasic","ReadStatementsBasic"`
 
 var otherCompany = eidas.Organization{Name: "Example SAS", Country: "FR", ID: "PSDFR-ACPR-99999", Supervisor: "ACPR", SupervisorID: "FR-ACPR"}
@@ -139,7 +156,7 @@ func TestUKBank_demands(t *testing.T) {
 			otherConsent := other.asks(everyone, "")
 			tokens := map[string]string{
 				"read": b.agreed(b.asks(everyone, ""), "plain", "current").Access, "basic": b.agreed(b.asks(`"ReadAccountsBasic"`, ""), "plain", "current").Access,
-				"rest": b.agreed(b.asks(rest, ""), "plain", "current").Access, "own": b.own, "other": other.agreed(otherConsent, "plain").Access, "nonsense": "nonsense",
+				"rest": b.agreed(b.asks(rest, ""), "plain", "current").Access, "owners": b.agreed(b.asks(owners, ""), "plain", "current").Access, "own": b.own, "other": other.agreed(otherConsent, "plain").Access, "nonsense": "nonsense",
 			}
 			for name, d := range demands {
 				path := strings.ReplaceAll(d.path, "{other}", otherConsent)

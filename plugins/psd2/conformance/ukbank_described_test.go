@@ -65,7 +65,7 @@ func everyOperation(t *testing.T, api string) (by *british, good int) {
 	}
 	b.call(http.MethodDelete, "/account-access-consents/"+b.asks(everyone, ""), b.own, "", nil)
 	good = len(b.seen)
-	tokens := map[string]string{"read": read, "rest": none, "own": b.own, "basic": b.agreed(b.asks(`"ReadAccountsBasic"`, ""), "plain", "current").Access}
+	tokens := map[string]string{"read": read, "rest": none, "own": b.own, "basic": b.agreed(b.asks(`"ReadAccountsBasic"`, ""), "plain", "current").Access, "owners": b.agreed(b.asks(owners, ""), "plain", "current").Access}
 	for _, d := range demands {
 		method := d.method
 		if method == "" {
