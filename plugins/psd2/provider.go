@@ -43,7 +43,7 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	if settings.Get("catalogue") == "" && settings.Get("identities") == "" {
 		return &provider{}, nil
 	}
-	folder, err := settings.Required("catalogue")
+	folder, err := path(settings, "catalogue")
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the setting %q: %w", "catalogue", err)
 	}
-	file, err := settings.Required("identities")
+	file, err := path(settings, "identities")
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +64,14 @@ func fromSettings(settings serve.Settings) (sdk.Provider, error) {
 		return nil, fmt.Errorf("the setting %q: %w", "identities", err)
 	}
 	return serving(banks, identities, time.Now)
+}
+
+// path gives a setting that has to be there.
+func path(settings serve.Settings, name string) (string, error) {
+	if _, err := settings.Required(name); err != nil {
+		return "", err
+	}
+	return settings.Path(name)
 }
 
 func serving(banks []catalogue.Bank, identities operator.Identities, now func() time.Time) (*provider, error) {

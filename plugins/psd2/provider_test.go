@@ -236,11 +236,13 @@ func TestWrongSettings(t *testing.T) {
 	t.Parallel()
 	settings := world(t)
 	for name, change := range map[string]func(map[string]string){
-		`"catalogue" is missing`:  func(s map[string]string) { delete(s, "catalogue") },
-		`"identities" is missing`: func(s map[string]string) { delete(s, "identities") },
-		`holds no *.yaml`:         func(s map[string]string) { s["catalogue"] = t.TempDir() },
-		`cannot be read`:          func(s map[string]string) { s["identities"] = "/nowhere" },
-		`one.yaml:1: country`:     func(s map[string]string) { s["catalogue"] = edited(t, s["catalogue"], "DE", "Germany") },
+		`"catalogue" is missing`:            func(s map[string]string) { delete(s, "catalogue") },
+		`"identities" is missing`:           func(s map[string]string) { delete(s, "identities") },
+		`"catalogue" must be a whole path`:  func(s map[string]string) { s["catalogue"] = "banks" },
+		`"identities" must be a whole path`: func(s map[string]string) { s["identities"] = "./who.yaml" },
+		`holds no *.yaml`:                   func(s map[string]string) { s["catalogue"] = t.TempDir() },
+		`cannot be read`:                    func(s map[string]string) { s["identities"] = "/nowhere" },
+		`one.yaml:1: country`:               func(s map[string]string) { s["catalogue"] = edited(t, s["catalogue"], "DE", "Germany") },
 		`maintenance`: func(s map[string]string) {
 			s["catalogue"] = edited(t, s["catalogue"], "country: DE", "country: DE, maintenance: always")
 		},

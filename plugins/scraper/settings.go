@@ -32,6 +32,11 @@ import (
 //
 // and the settings that recipes ask for. A recipe whose settings are missing is not served.
 func fromSettings(settings serve.Settings) (sdk.Provider, error) {
+	for _, name := range []string{"recipes", "profiles", "bundles"} {
+		if _, err := settings.Path(name); err != nil {
+			return nil, err
+		}
+	}
 	all, err := readRecipes(settings)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,15 @@ func TestSettings(t *testing.T) {
 	_, err = s.Required("Empty")
 	require.EqualError(t, err, `the setting "empty" is missing`)
 	require.Equal(t, "1", SettingsOf(map[string]string{"A": "1"}).Get("a"))
+	for value, good := range map[string]bool{"": true, "/etc/banks": true, "banks": false, "./banks": false, "../banks": false} {
+		path, err := SettingsOf(map[string]string{"folder": value}).Path("Folder")
+		if !good {
+			require.EqualError(t, err, `the setting "folder" must be a whole path, beginning with /`)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, value, path)
+	}
 }
 
 func TestHooksRunOnceInReverseAndNotForLong(t *testing.T) {

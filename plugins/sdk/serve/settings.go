@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/tributary-dev/tributary/plugins/sdk/internal/launch"
@@ -29,6 +30,16 @@ func (s Settings) Required(name string) (string, error) {
 		return value, nil
 	}
 	return "", fmt.Errorf("the setting %q is missing", strings.ToLower(name))
+}
+
+// Path gives a setting that names a file or a folder, "" when it was not given. It must be whole: a plugin works in /, so
+// that what is meant from where the server was started would be looked for elsewhere.
+func (s Settings) Path(name string) (string, error) {
+	value := s.Get(name)
+	if value != "" && !filepath.IsAbs(value) {
+		return "", fmt.Errorf("the setting %q must be a whole path, beginning with /", strings.ToLower(name))
+	}
+	return value, nil
 }
 
 // settingsFrom reads the settings among the variables of a process.
