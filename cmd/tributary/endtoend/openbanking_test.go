@@ -1,8 +1,13 @@
 package endtoend
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,5 +97,78 @@ func TestOpenBanking_with_a_request_that_another_signed(t *testing.T) {
 	p.onPage(t, later, "ella")
 	later.succeeds(t)
 	before.synchronize(t).succeeds(t)
+	p.tellsNoSecret(t)
+}
+
+// lives tells which customers' consents the bank holds to be good, by what it wrote
+// down.
+func (c *certified) lives(t *testing.T) (logins []string) {
+	t.Helper()
+	text, err := os.ReadFile(c.consents)
+	require.NoError(t, err)
+	last := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		var kept struct {
+			ID, Login string
+			Ended     bool
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &kept))
+		if delete(last, kept.ID); kept.Login != "" && !kept.Ended {
+			last[kept.ID] = kept.Login
+		}
+	}
+	return slices.Sorted(maps.Values(last))
+}
+
+// TestOpenBanking_whose_consents_outlive_ours is a bank whose consents have no end.
+// Where its token server lost the tokens, where ours ended and the connection goes,
+// and where it ended and the user takes it back, the bank hears of it: nobody could
+// end it afterwards.
+func TestOpenBanking_whose_consents_outlive_ours(t *testing.T) {
+	t.Parallel()
+	good := papers(t)
+	c := certifiedWith(t, slimBank("open_banking: {refresh: lost}, ", "anna", "dora", "ella", "rose"))
+	c.open(t, good)
+	p := c.asThirdParty(t, good, c.entered(british, "uk", "", "")).by(t, "anna")
+	p.registers(t, c, "", good, "private_key_jwt")
+	links := map[string]link{}
+	for _, login := range []string{"anna", "dora", "ella", "rose"} {
+		links[login] = p.agrees(t, "uk", login)
+	}
+	require.Equal(t, []string{"anna", "dora", "ella", "rose"}, c.lives(t))
+
+	l, rows := links["anna"], links["anna"].rowIDs(t)
+	own := l.look(t).text(t, ".channels[0].consent_id")
+	for _, code := range []string{"", "PROVIDER_UNAVAILABLE", "TOKEN_EXPIRED"} { // each second refresh is lost, and its token with it
+		c.endTokens(t, "anna")
+		if l = l.synchronize(t); code == "" {
+			l.succeeds(t)
+		} else {
+			l.fails(t, code)
+		}
+	}
+	require.Equal(t, "EXPIRED", p.user.get(t, "/v1/consents/"+own).want(t, http.StatusOK).text(t, ".status"))
+	eventually(t, patience, "the bank is not told", func() bool { return p.accesses(t, own)[0] == "REVOKE SUCCESS" })
+	require.Equal(t, []string{"dora", "ella", "rose"}, c.lives(t))
+	l = l.synchronize(t)
+	p.onPage(t, l, "anna")
+	l.succeeds(t)
+	require.Equal(t, rows, l.rowIDs(t))
+	require.Equal(t, []string{"anna", "dora", "ella", "rose"}, c.lives(t))
+
+	ended := map[string]string{}
+	for _, login := range []string{"dora", "ella", "rose"} {
+		ended[login] = links[login].look(t).text(t, ".channels[0].consent_id")
+	}
+	p.staff.post(t, "/v1/sandbox/clock", map[string]any{"advance": "2400h"}).want(t, http.StatusOK)
+	for _, id := range ended {
+		eventually(t, patience, "it does not end", func() bool { return p.user.get(t, "/v1/consents/"+id).text(t, ".status") == "EXPIRED" })
+	}
+	require.Equal(t, []string{"anna", "dora", "ella", "rose"}, c.lives(t), "ours have ended, the bank's have not")
+	p.user.send(t, p.user.request(t, http.MethodDelete, "/v1/connections/"+links["dora"].id, nil)).want(t, http.StatusNoContent)
+	p.revokes(t, ended["rose"])
+	eventually(t, patience, "the bank is not told", func() bool { return slices.Equal(c.lives(t), []string{"anna", "ella"}) })
+	links["ella"].synchronize(t).succeeds(t)
+	require.Equal(t, []string{"anna", "ella"}, c.lives(t), "who comes back confirms it to us")
 	p.tellsNoSecret(t)
 }

@@ -81,10 +81,11 @@ func (s Service) Accesses(ctx context.Context, p usecase.Principal, id string, p
 
 // Revoke ends a consent at once: no call follows, what the channel reads with is
 // forgotten, and a run at work on the connection is cancelled. A consent that
-// has ended stays as it is.
+// has ended stays as it is; where the channel is still able to go on with the
+// bank's, which may have no end, it is not from then on.
 func (s Service) Revoke(ctx context.Context, p usecase.Principal, id string) (revoked usecase.Consent, err error) {
 	err = s.within(ctx, p, id, func(tx store.Tx, c *connection.Connection, agreed *consent.Consent) error {
-		if agreed.Status.Final() {
+		if agreed.Status.Final() && !lingers(c, agreed) {
 			return nil
 		}
 		if c == nil || !current(c, agreed) {
@@ -94,6 +95,15 @@ func (s Service) Revoke(ctx context.Context, p usecase.Principal, id string) (re
 		return s.withdraw(ctx, tx, p, c, agreed)
 	}, &revoked)
 	return revoked, err
+}
+
+// lingers reports whether a consent that ended by its time may live on at the bank.
+func lingers(c *connection.Connection, agreed *consent.Consent) bool {
+	if c == nil || agreed.Status != consent.Expired || !current(c, agreed) {
+		return false
+	}
+	channel, err := c.Channel(agreed.ChannelDefinition)
+	return err == nil && len(channel.SealedSecrets) > 0
 }
 
 func current(c *connection.Connection, agreed *consent.Consent) bool {

@@ -312,6 +312,92 @@ func TestBank_is_told_of_what_was_deleted(t *testing.T) {
 	}
 }
 
+// A bank whose tokens died knows nothing of the end of the consent, which may have
+// none of its own. It is told by what is about to be forgotten.
+func TestBank_is_told_where_tokens_died(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.connect()
+	id := string(w.consent(c).Consent.ID)
+	w.bank.fetch = &port.Failure{Code: port.TokenExpired, Whose: port.User}
+	require.Equal(t, "TOKEN_EXPIRED", w.read(c, false).Problem.Code)
+	require.Equal(t, consent.Expired, w.consent(c).Consent.Status)
+	require.Empty(t, w.connection(c.ID).Channels[0].SealedSecrets)
+	woken := w.store.Jobs()
+	require.Equal(t, withdrawing.Job, woken[len(woken)-1].Kind)
+	require.Equal(t, []string{id}, w.orders())
+	w.withdraw(id)
+	require.Equal(t, []string{"bank-1"}, w.bank.revoked)
+	require.Empty(t, w.orders())
+	w.bank.fetch = nil
+	require.Equal(t, synchronization.Success, w.read(c, true).Status, "the user came back")
+	require.Equal(t, 2, w.bank.given)
+	require.NoError(t, w.links.Delete(w.ctx, w.asker, string(c.ID)))
+	for _, order := range w.orders() {
+		w.withdraw(order)
+	}
+	require.Equal(t, []string{"bank-1", "bank-2"}, w.bank.revoked, "each once")
+}
+
+// Whose tokens are refused while the bank is told has nothing that could be taken
+// back: it is not told for days.
+func TestBank_that_takes_no_token_is_told_once(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.connect()
+	id := string(w.consent(c).Consent.ID)
+	_, err := w.service.Revoke(t.Context(), w.asker, id)
+	require.NoError(t, err)
+	w.bank.end = &port.Failure{Code: port.TokenExpired, Whose: port.User}
+	w.withdraw(id)
+	w.elapsed += day
+	require.Empty(t, w.orders())
+}
+
+// A consent that ended by our time alone may live on at the bank: what ends it there
+// is kept until the user comes back, takes it back, or goes.
+func TestBank_is_told_of_a_consent_that_lives_on(t *testing.T) {
+	t.Parallel()
+	for name, over := range map[string]func(w *world, c *connection.Connection) error{
+		"revoked": func(w *world, c *connection.Connection) error {
+			shown, err := w.service.Revoke(w.ctx, w.asker, string(w.consent(c).Consent.ID))
+			require.Equal(t, consent.Expired, shown.Consent.Status, "what was is not told otherwise")
+			require.Empty(t, w.connection(c.ID).Channels[0].SealedSecrets)
+			return err
+		},
+		"deleted": func(w *world, c *connection.Connection) error { return w.links.Delete(w.ctx, w.asker, string(c.ID)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.bank.outlives = true
+			c := w.connect()
+			id := string(w.consent(c).Consent.ID)
+			w.elapsed = 200 * day
+			require.NoError(t, w.sweeper.Look(t.Context()))
+			require.Equal(t, "TOKEN_EXPIRED", w.read(c, false).Problem.Code)
+			require.NotEmpty(t, w.connection(c.ID).Channels[0].SealedSecrets, "the bank did not say that they are worth nothing")
+			require.Empty(t, w.orders())
+			require.NoError(t, over(w, c))
+			require.Equal(t, []string{id}, w.orders())
+			w.withdraw(id)
+			require.Equal(t, []string{"bank-1"}, w.bank.revoked)
+			require.Empty(t, w.orders())
+		})
+	}
+	t.Run("come back", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.bank.outlives = true
+		c := w.connect()
+		w.elapsed = 200 * day
+		require.Equal(t, "TOKEN_EXPIRED", w.read(c, false).Problem.Code)
+		require.Equal(t, synchronization.Success, w.read(c, true).Status)
+		require.Equal(t, 1, w.bank.given, "by a word to us")
+		require.Empty(t, w.orders())
+	})
+}
+
 func TestAccesses_are_forgotten_after_their_time(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

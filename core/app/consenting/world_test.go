@@ -195,7 +195,8 @@ type bankFake struct {
 	begin   error
 	// outlives has the bank's consent live on after ours.
 	outlives bool
-	end      error
+	// fetch and end are what it answers with; nil lets it be.
+	fetch, end error
 }
 
 func (b *bankFake) Providers(context.Context) ([]provider.Provider, error) {
@@ -242,6 +243,9 @@ func (b *bankFake) Refresh(_ context.Context, req port.Refresh) (port.Ready, err
 
 func (b *bankFake) Fetch(_ context.Context, _ port.Fetch, sink port.Sink) error {
 	b.calls++
+	if b.fetch != nil {
+		return b.fetch
+	}
 	return errors.Join(
 		sink.Account("a", ledger.Report{BankID: "1", Type: bank.Checkings, Name: "Current", IBAN: "FR7630006000011234567890189", Currency: "EUR"}),
 		sink.Rows("a", []ledger.Row{{BankID: "r1", Status: ledger.Booked, Amount: money.Must("-5", "EUR"), BookingDate: "2026-03-01", Label: "SHOP"}}),

@@ -2,8 +2,10 @@ package synchronizing
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"github.com/tributary-dev/tributary/core/app/withdrawing"
 	"github.com/tributary-dev/tributary/core/bank"
 	"github.com/tributary-dev/tributary/core/connection"
 	"github.com/tributary-dev/tributary/core/consent"
@@ -99,7 +101,27 @@ func (v *visit) ended(ctx context.Context, tx store.Tx, at place, failure *provi
 		return err
 	}
 	current.End(v.Now())
-	return tx.Consents().Put(ctx, current)
+	if err := tx.Consents().Put(ctx, current); err != nil || !worthless(failure) {
+		return err
+	}
+	return v.farewellTo(ctx, tx, at)
+}
+
+// worthless reports whether a channel's secrets are: the bank or the plugin says
+// so, and not our own time for the consent.
+func worthless(failure *provider.Failure) bool {
+	return statusOf(failure.Code) == connection.TokenExpired && !errors.Is(failure.Err, errNoConsent)
+}
+
+// farewellTo has the bank told that a consent has ended of which it does not know
+// it: where tokens died alone, the bank's own lives on, and nobody could end it
+// once they are forgotten.
+func (v *visit) farewellTo(ctx context.Context, tx store.Tx, at place) error {
+	owner, err := tx.Users().Get(ctx, store.Owner{Client: at.run.ClientID}, at.run.UserID)
+	if err != nil {
+		return err
+	}
+	return withdrawing.Order(ctx, tx, owner.SealedKey, at.connection, at.channel, v.Real())
 }
 
 // lapsed is the outcome of a channel whose consent ended while it was read.

@@ -82,10 +82,10 @@ func (v *visit) lose(ctx context.Context, failure *provider.Failure) error {
 		if renewing {
 			return v.stay(ctx, at)
 		}
-		if statusOf(failure.Code) == connection.TokenExpired {
-			// They are worth nothing any more. A plugin that was handed them again would
-			// go on with them where it can ask for new ones instead: a token that a bank
-			// gives once may have been lost with the process that was to keep it.
+		if worthless(failure) {
+			// A plugin that was handed them again would go on with them where it can ask
+			// for new ones instead: a token that a bank gives once may have been lost with
+			// the process that was to keep it.
 			at.channel.SealedSecrets = nil
 		}
 		return v.close(ctx, tx, at, lossOf(failure, at.channel.Cause))

@@ -90,7 +90,8 @@ func (w *Worker) opened(ctx context.Context, o consent.Withdrawal) (box vault.Va
 // told forgets an order that was carried out or is hopeless, and plans another
 // attempt where the bank could not be reached.
 func (w *Worker) told(ctx context.Context, o consent.Withdrawal, access consent.Access, failed error) error {
-	again := failed != nil && o.Failed(w.Real())
+	// Whose tokens are refused for good has nothing left to take back.
+	again := failed != nil && !failedWith(failed, provider.TokenExpired) && o.Failed(w.Real())
 	if failed != nil {
 		w.Log.WarnContext(ctx, "bank not told that a consent has ended", "consent_id", o.ConsentID, "code", provider.FailureOf(failed).Code,
 			"attempts", o.Attempts, "again", again)

@@ -49,8 +49,9 @@ func By(p usecase.Principal) consent.Actor {
 	return consent.ByClient
 }
 
-// Channel ends the consent of one channel; one that has ended stays as it is.
-// The channel itself is left as it is.
+// Channel ends the consent of one channel. One that has ended stays as it is, but
+// of one that ended by its time the bank is told: it may have no such time. The
+// channel itself is left as it is.
 func Channel(ctx context.Context, tx store.Tx, key []byte, c *connection.Connection, definition string, why Reason) error {
 	channel, err := c.Channel(definition)
 	if err != nil || channel.ConsentID == "" {
@@ -60,20 +61,29 @@ func Channel(ctx context.Context, tx store.Tx, key []byte, c *connection.Connect
 	if fault.IsNotFound(err) {
 		return nil
 	}
-	if err != nil || !agreed.Revoke(why.By, why.Now) {
+	if err != nil || !agreed.Revoke(why.By, why.Now) && agreed.Status != consent.Expired {
 		return err
 	}
-	if err := tx.Consents().Put(ctx, agreed); err != nil || len(channel.SealedSecrets) == 0 {
+	if err := tx.Consents().Put(ctx, agreed); err != nil {
 		return err
 	}
-	err = tx.Withdrawals().Put(ctx, consent.Withdrawal{
-		ConsentID: agreed.ID, ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID, ProviderID: c.ProviderID,
-		ChannelDefinition: definition, SealedKey: key, SealedSecrets: channel.SealedSecrets, CreatedAt: why.Real, DueAt: why.Real,
+	return Order(ctx, tx, key, c, channel, why.Real)
+}
+
+// Order has the bank told that the consent of a channel has ended, as far as the
+// channel still has what that takes.
+func Order(ctx context.Context, tx store.Tx, key []byte, c *connection.Connection, channel *connection.Channel, at time.Time) error {
+	if len(channel.SealedSecrets) == 0 {
+		return nil
+	}
+	err := tx.Withdrawals().Put(ctx, consent.Withdrawal{
+		ConsentID: channel.ConsentID, ClientID: c.ClientID, UserID: c.UserID, ConnectionID: c.ID, ProviderID: c.ProviderID,
+		ChannelDefinition: channel.DefinitionID, SealedKey: key, SealedSecrets: channel.SealedSecrets, CreatedAt: at, DueAt: at,
 	})
 	if err != nil {
 		return err
 	}
-	return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(agreed.ID)})
+	return tx.Wake(ctx, jobs.Job{Kind: Job, Key: string(channel.ConsentID)})
 }
 
 // Connection ends the consents of all channels of a connection that goes.

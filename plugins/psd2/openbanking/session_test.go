@@ -381,6 +381,12 @@ func TestEnd(t *testing.T) {
 	failsWith(t, sdk.Blocked, end(403, "", true))
 	failsWith(t, sdk.ProviderUnavailable, end(503, "", true))
 	require.NoError(t, d.End(t.Context(), sdk.EndRequest{Revoke: true}))
+	before := len(b.HeardOf("DELETE /account-access-consents/urn:bank:aac-1"))
+	b.Script["DELETE /account-access-consents/urn:bank:aac-1"] = says(204, "")
+	for _, dead := range []string{``, `"access":"canary-access","expires":"2026-03-01T10:00:00Z"`} {
+		require.NoError(t, d.End(t.Context(), sdk.EndRequest{Secrets: kept(dead, now), Revoke: true}))
+	}
+	require.Len(t, b.HeardOf("DELETE /account-access-consents/urn:bank:aac-1"), before+2, "the user's tokens are not needed for it")
 }
 
 // Bundles of another version or plugin are never guessed at.
