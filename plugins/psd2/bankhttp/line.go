@@ -19,7 +19,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tributary-dev/tributary/plugins/psd2/catalogue"
@@ -62,9 +61,9 @@ func New(bank catalogue.Bank, identity operator.Identity) (*Line, error) {
 	l.client = &http.Client{
 		Timeout:       callLimit,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &guard{hosts: l.hosts, next: &http.Transport{
-			DialContext:     (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-			TLSClientConfig: settings, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
+		Transport: &guard{hosts: l.hosts, shown: settings.Clone(), next: &http.Transport{
+			DialContext:     (&net.Dialer{Timeout: dialLimit}).DialContext,
+			TLSClientConfig: settings, TLSHandshakeTimeout: handshakeLimit, ForceAttemptHTTP2: true,
 			MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: headerLimit,
 		}},
 	}
@@ -73,22 +72,6 @@ func New(bank catalogue.Bank, identity operator.Identity) (*Line, error) {
 
 // Client is for libraries that speak HTTP themselves (OAuth); it is bound by the same rules.
 func (l *Line) Client() *http.Client { return l.client }
-
-// ErrHost says that an address is on no host of the bank.
-var ErrHost = errors.New("an address on a host that is not the bank's")
-
-// guard refuses what is not the bank, whoever asks.
-type guard struct {
-	hosts []string
-	next  http.RoundTripper
-}
-
-func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" || !slices.Contains(g.hosts, r.URL.Host) {
-		return nil, ErrHost
-	}
-	return g.next.RoundTrip(r)
-}
 
 // Ask is one request.
 type Ask struct {
@@ -178,15 +161,4 @@ func Unreachable(ctx context.Context, cause error) error {
 		return failure
 	}
 	return sdk.Fail(sdk.ProviderUnavailable, cause)
-}
-
-// refusesUs tells the alert by which a bank refuses our certificate, which is the operator's to mend, from a network that
-// fails. crypto/tls has no type for it: what the other side said is an OpError, and RFC 8446, section 6, names the alerts.
-func refusesUs(cause error) bool {
-	said, other := errors.AsType[*net.OpError](cause)
-	if !other || said.Op != "remote error" {
-		return false
-	}
-	text := said.Err.Error()
-	return strings.Contains(text, "certificate") || strings.Contains(text, "access denied")
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -49,6 +50,52 @@ func code(t *testing.T, err error) sdk.Code {
 	require.ErrorAs(t, err, &failure)
 	require.Equal(t, sdk.Bank, failure.Whose)
 	return failure.Code
+}
+
+// A bank hangs up on the first request before its alert is read, as the network has it now and then. What it has against us
+// it says to a connection that asks nothing; where it has nothing, it is a bank that is down.
+func TestABankThatHangsUp(t *testing.T) {
+	t.Parallel()
+	ours, err := eidas.NewAuthority("Ours", time.Now(), time.Hour)
+	require.NoError(t, err)
+	theirs, err := eidas.NewAuthority("Theirs", time.Now(), time.Hour)
+	require.NoError(t, err)
+	pair, err := ours.Web(eidas.Organization{Name: "Bank", Country: "FR", ID: "PSDFR-ACPR-1", Supervisor: "ACPR", SupervisorID: "FR-ACPR"}, "127.0.0.1")
+	require.NoError(t, err)
+	own, err := tls.X509KeyPair(pair.Certificate, pair.Key)
+	require.NoError(t, err)
+	for _, refuses := range []bool{true, false} {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for n := 0; ; n++ {
+				connection, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				settings := &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS13}
+				if n > 0 && refuses {
+					settings.ClientAuth, settings.ClientCAs = tls.RequireAndVerifyClientCert, theirs.Pool()
+				}
+				secured := tls.Server(connection, settings)
+				if secured.Handshake() == nil && n == 0 {
+					_, _ = secured.Read(make([]byte, 1))
+				}
+				_ = connection.(*net.TCPConn).SetLinger(map[bool]int{true: 0, false: -1}[n == 0])
+				_ = connection.Close()
+			}
+		}()
+		l := line(t, "https://"+listener.Addr().String(), operator.Identity{Roots: ours.Pool(), Transport: &own})
+		_, err = get(t.Context(), l, l.Path("v1"))
+		var failure *sdk.Failure
+		require.ErrorAs(t, err, &failure)
+		if refuses {
+			require.Equal(t, "TECHNICAL_ERROR HOST", string(failure.Code)+" "+string(failure.Whose))
+		} else {
+			require.Equal(t, "PROVIDER_UNAVAILABLE BANK", string(failure.Code)+" "+string(failure.Whose))
+		}
+	}
 }
 
 func TestAnswersAreBounded(t *testing.T) {
