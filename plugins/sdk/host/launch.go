@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,10 +45,15 @@ func Launch(ctx context.Context, cfg Config) (*Process, error) {
 	stop := context.AfterFunc(ctx, p.runner.kill)
 	defer stop()
 	if err := p.connect(ctx); err != nil {
-		if !p.started() {
+		started := p.started()
+		if !started {
 			_ = binary.Close()
 		}
 		p.shut()
+		if started {
+			p.runner.kill()
+			err = cmp.Or(p.runner.says(), err)
+		}
 		return nil, refused(cfg, sdk.Plugin, errors.Join(err, ctx.Err()))
 	}
 	return p, nil

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -32,9 +33,10 @@ type runner struct {
 	failed    error         // how it ended; read after exited
 
 	mu     sync.Mutex
-	pid    int  // 0 before the start
-	doomed bool // to be killed as soon as it starts
-	gone   bool // reaped: its number may belong to another process
+	pid    int    // 0 before the start
+	doomed bool   // to be killed as soon as it starts
+	gone   bool   // reaped: its number may belong to another process
+	reason string // why it says that it cannot start
 }
 
 func newRunner(cfg Config, cmd *exec.Cmd) *runner {
@@ -75,9 +77,34 @@ func (r *runner) start(binary *os.File) error {
 	read, write := io.Pipe()
 	r.handshake = read
 	pumps.Go(func() { passHandshake(newMeter(r.log, "stdout"), ours[0], write) })
-	pumps.Go(func() { logLines(newMeter(r.log, "stderr"), ours[1]) })
+	pumps.Go(func() { r.logNotes(ours[1]) })
 	go r.reap(&pumps, ours)
 	return nil
+}
+
+// logNotes logs what the process prints beside the handshake, and keeps why it does not start.
+func (r *runner) logNotes(notes io.Reader) {
+	out := newMeter(r.log, "stderr")
+	eachLine(notes, func(line string) {
+		if reason, is := strings.CutPrefix(line, launch.CannotStart); is {
+			r.mu.Lock()
+			r.reason = reason
+			r.mu.Unlock()
+		}
+		out.line(line)
+	})
+	out.tellDropped()
+}
+
+// says gives the plugin's own reason for not starting, once it has ended; nil when it gave none.
+func (r *runner) says() error {
+	<-r.exited
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.reason == "" {
+		return nil
+	}
+	return errors.New(r.reason)
 }
 
 // reap waits for the end of the process and clears away what it leaves.

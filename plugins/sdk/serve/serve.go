@@ -56,11 +56,11 @@ func run(factory Factory, args, environ []string, out *os.File, notes io.Writer)
 	}
 	provider, err := factory(settingsFrom(environ))
 	if err != nil {
-		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "%s%v\n", launch.CannotStart, err)
 		return 1
 	}
 	if err := handshakeOn(out); err != nil {
-		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "%s%v\n", launch.CannotStart, err)
 		return 1
 	}
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -82,7 +82,7 @@ func describe(factory Factory, environ []string, out, notes io.Writer) int {
 	defer cancel()
 	provider, err := factory(settingsFrom(environ))
 	if err != nil {
-		_, _ = fmt.Fprintf(notes, "cannot start: %v\n", err)
+		_, _ = fmt.Fprintf(notes, "%s%v\n", launch.CannotStart, err)
 		return 1
 	}
 	d, err := provider.Describe(ctx)

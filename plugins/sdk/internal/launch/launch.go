@@ -17,6 +17,9 @@ const (
 	BinaryFD = "TRIBUTARY_BINARY_FD"
 	// SettingPrefix begins the name of every variable that is a setting.
 	SettingPrefix = "TRIBUTARY_SETTING_"
+	// CannotStart begins the line in which a plugin says, on its standard
+	// error, why it does not start.
+	CannotStart = "cannot start: "
 )
 
 // Handshake tells a plugin that it was started by the server. It is no secret.
