@@ -2,8 +2,10 @@ package doctor_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -48,6 +50,14 @@ func healthy(t *testing.T) doctor.Patient {
 		Config: node.FromValues(setting.Values{Data: data, Listen: "127.0.0.1:0", Environment: setting.Sandbox, Plugins: plugins}),
 		Now:    time.Now(), Free: func(string) (uint64, error) { return 10 << 30, nil },
 	}
+}
+
+// install puts a plugin into the folder, with the checksum that its manifest says.
+func install(t *testing.T, p doctor.Patient, program, sum string) {
+	t.Helper()
+	manifest := `{"name":"bank","version":"1","protocol":1,"sha256":"` + sum + `"}`
+	require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank.json"), []byte(manifest), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank"), []byte(program), 0o700))
 }
 
 func execute(t *testing.T, p doctor.Patient, statement string) {
@@ -113,11 +123,12 @@ func TestExamine_finds_and_mends(t *testing.T) {
 			require.NoError(t, rotation.Prepare())
 			require.NoError(t, rotation.Close())
 		}, "master key", doctor.Warning, "under way or was interrupted", "'tributary keys rotate' again"},
-		"a plugin that was changed": {func(t *testing.T, p *doctor.Patient) {
-			manifest := `{"name":"bank","version":"1","protocol":1,"sha256":"` + strings.Repeat("0", 64) + `"}`
-			require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank.json"), []byte(manifest), 0o600))
-			require.NoError(t, os.WriteFile(filepath.Join(p.Config.Plugins, "bank"), nil, 0o700))
-		}, "plugins", doctor.Failure, "bank: the program is not the one of its manifest", "install the plugin again"},
+		"a plugin that was changed": {func(t *testing.T, p *doctor.Patient) { install(t, *p, "", strings.Repeat("0", 64)) },
+			"plugins", doctor.Failure, "bank: the program is not the one of its manifest", "install the plugin again"},
+		"a plugin that does not start": {func(t *testing.T, p *doctor.Patient) {
+			refuses := "#!/bin/sh\necho 'cannot start: the setting \"here\" is missing' >&2\nexit 1\n"
+			install(t, *p, refuses, fmt.Sprintf("%x", sha256.Sum256([]byte(refuses))))
+		}, "plugins", doctor.Failure, `bank: does not start: the setting "here" is missing`, "plugin_settings"},
 		"no broker": {func(t *testing.T, p *doctor.Patient) {
 			p.Config.BusURLFile = filepath.Join(t.TempDir(), "url")
 			require.NoError(t, os.WriteFile(p.Config.BusURLFile, []byte("nats://ana:Canary-77@127.0.0.1:1"), 0o600))

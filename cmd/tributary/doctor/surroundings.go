@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -13,7 +15,8 @@ import (
 	"github.com/tributary-dev/tributary/cmd/tributary/node"
 )
 
-func (p Patient) plugins(context.Context) []Finding {
+// plugins looks at them and starts those that are whole: what they are told may be wrong.
+func (p Patient) plugins(ctx context.Context) []Finding {
 	found, err := pluginhost.Inspect(p.Config.Plugins)
 	if err != nil {
 		return bad(err.Error(), "say where the plugins are with --plugins")
@@ -30,7 +33,29 @@ func (p Patient) plugins(context.Context) []Finding {
 	case len(found) == 0:
 		return doubts("there are none: no bank can be reached", "put plugins into "+p.Config.Plugins)
 	}
-	return good(fmt.Sprintf("%d, each with the checksum of its manifest", len(found)))
+	if all = p.unstarted(ctx); len(all) > 0 {
+		return all
+	}
+	return good(fmt.Sprintf("%d, each with the checksum of its manifest, and each starts", len(found)))
+}
+
+// starting is how long plugins may take to start.
+const starting = 30 * time.Second
+
+// unstarted starts the plugins as a server does, and ends them again.
+func (p Patient) unstarted(ctx context.Context) (all []Finding) {
+	host, err := pluginhost.Open(ctx, pluginhost.Options{
+		Dir: p.Config.Plugins, Settings: p.Config.Settings, Together: p.Config.Together, StartTimeout: starting, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return bad(err.Error(), "say where the plugins are with --plugins")
+	}
+	defer host.Close(time.Second)
+	for _, problem := range host.Problems() {
+		reason := strings.TrimPrefix(problem.Reason.Error(), "plugin "+problem.Name+" ")
+		all = append(all, bad(problem.Name+": "+reason, "see what it is told: plugin_settings, and its README; a server starts without it, and without its banks")...)
+	}
+	return all
 }
 
 // bus tries the broker. Without one everything works, later.
