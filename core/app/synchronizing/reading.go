@@ -84,6 +84,7 @@ func (r *reading) Account(ref string, report ledger.Report) error {
 	if r.items[ref] != nil {
 		return errBadRef // it would throw away what was read, or hide another account
 	}
+	report.Number = ledger.Concealed(report.Type, report.Number)
 	r.order = append(r.order, ref)
 	r.items[ref] = &item{report: report}
 	return nil
