@@ -77,8 +77,12 @@ func listBalances(c *call) {
 	statements, ok := c.statements(r)
 	for _, s := range statements {
 		for _, b := range s.Balances {
+			direction := indicator(b.Amount)
+			if s.Type == config.CreditCard && c.x.switches().Owed == config.OBOwedPositive {
+				direction = map[string]string{"Debit": "Credit", "Credit": "Debit"}[direction]
+			}
 			out := map[string]any{
-				"AccountId": s.ID, "Type": c.v.balances[b.Type], "CreditDebitIndicator": indicator(b.Amount), "DateTime": instant(b.AsOf), "Amount": money(b.Amount, b.Currency),
+				"AccountId": s.ID, "Type": c.v.balances[b.Type], "CreditDebitIndicator": direction, "DateTime": instant(b.AsOf), "Amount": money(b.Amount, b.Currency),
 			}
 			if s.CreditLimit != "" {
 				out["CreditLine"] = []map[string]any{{"Included": false, "Type": "Credit", "Amount": money(s.CreditLimit, s.Currency)}}

@@ -73,7 +73,9 @@ func (c *call) bounded(i bank.Intent) *fault {
 	switch {
 	case !i.Expires.IsZero() && !i.Expires.After(now):
 		return bad(fieldDate, "It is to lie in the future.", "Data.ExpirationDateTime")
-	case c.x.switches().Expiry == config.OBExpiryQuarter && i.Expires.After(now.AddDate(0, 0, 90)):
+	case c.x.switches().Expiry == config.OBExpiryDemanded && i.Expires.IsZero():
+		return bad(fieldMissing, "A consent has to have an end.", "Data.ExpirationDateTime")
+	case c.x.switches().Expiry != config.OBExpiryAny && i.Expires.After(now.AddDate(0, 0, 90)):
 		return bad(fieldDate, "A consent lasts 90 days at most.", "Data.ExpirationDateTime")
 	case !i.From.IsZero() && !i.To.IsZero() && i.From.After(i.To):
 		return bad(fieldDate, "It is not to lie before the beginning.", "Data.TransactionToDateTime")

@@ -127,6 +127,8 @@ func (c *call) links(page, pages int) map[string]string {
 	}
 	if page < pages {
 		links["Next"] = to(page + 1)
+	} else if c.x.switches().Links == config.OBLinksRound {
+		links["Next"] = links["Self"]
 	}
 	return c.deviate(links)
 }
@@ -138,8 +140,6 @@ func (c *call) deviate(links map[string]string) map[string]string {
 		switch how := c.x.switches().Links; {
 		case how == config.OBLinksNull:
 			links[name] = "null" + strings.TrimPrefix(link, base)
-		case how == config.OBLinksRound && name == "Next":
-			links[name] = links["Self"]
 		case how == config.OBLinksLost && name == "Next":
 			links[name] = strings.Replace(link, "/accounts/"+c.r.PathValue("account"), "", 1)
 		}

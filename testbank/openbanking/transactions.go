@@ -91,10 +91,21 @@ func (c *call) when(r ledger.Row) time.Time {
 	return c.x.bank.Today()
 }
 
+// latest is how many days after a purchase it may be booked.
+const latest = 10
+
+// told is the instant that a row is told with: some banks know of one that is not booked only when it will be at the latest.
+func (c *call) told(r row) time.Time {
+	if r.Status == config.Pending && c.x.switches().PendingDates == config.OBPendingLatest {
+		return r.at.AddDate(0, 0, latest)
+	}
+	return r.at
+}
+
 // transaction tells one row; what may tell of somebody else is a detail.
 func (c *call) transaction(r row, detail bool) map[string]any {
 	out := map[string]any{
-		"AccountId": r.account.ID, "CreditDebitIndicator": indicator(r.Amount), "Status": c.v.rows[r.Status], "BookingDateTime": r.at.Format(time.RFC3339),
+		"AccountId": r.account.ID, "CreditDebitIndicator": indicator(r.Amount), "Status": c.v.rows[r.Status], "BookingDateTime": c.told(r).Format(time.RFC3339),
 		"Amount": money(r.Amount, r.Currency), "TransactionMutability": "Immutable",
 		"ProprietaryBankTransactionCode": map[string]string{"Code": r.Kind, "Issuer": cut(c.x.bank.File.Bank.Name, 35)},
 	}

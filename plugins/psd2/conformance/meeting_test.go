@@ -323,7 +323,10 @@ func TestMeeting_lost_tokens(t *testing.T) {
 // A consent that may not last longer than the bank wants.
 func TestMeeting_expiry(t *testing.T) {
 	t.Parallel()
-	m := meets(t, bankWith("open_banking: {expiry: quarter}"), "3.1.11", catalogue.Hybrid, catalogue.SignedProof, permissions+", quirks: [consent-expires]")
+	m := meets(t, bankWith("open_banking: {expiry: demanded}"), "3.1.11", catalogue.Hybrid, catalogue.SignedProof, permissions)
+	_, err := m.begins(nil, someone)
+	fails(t, sdk.Technical, err)
+	m = meets(t, bankWith("open_banking: {expiry: demanded}"), "3.1.11", catalogue.Hybrid, catalogue.SignedProof, permissions+", quirks: [consent-expires]")
 	ready := m.agreedTo("plain")
 	require.Equal(t, "2026-06-12T09:00:00Z", ready.Consent.ValidUntil.Format(time.RFC3339))
 	m.passes(91 * 24 * time.Hour)

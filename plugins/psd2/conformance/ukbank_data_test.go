@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,7 +236,7 @@ func TestUKBank_switches(t *testing.T) {
 		require.Empty(t, said)
 	})
 	for setting, next := range map[string]string{
-		"null": "null" + v31 + rows + "?page=2", "lost": "{base}" + v31 + "/transactions?page=2", "round": "{base}" + v31 + rows, "plain": "{base}" + v31 + rows + "?page=2",
+		"null": "null" + v31 + rows + "?page=2", "lost": "{base}" + v31 + "/transactions?page=2", "round": "{base}" + v31 + rows + "?page=2", "plain": "{base}" + v31 + rows + "?page=2",
 	} {
 		t.Run("links: "+setting, func(t *testing.T) {
 			t.Parallel()
@@ -244,6 +245,36 @@ func TestUKBank_switches(t *testing.T) {
 			require.Equal(t, strings.ReplaceAll(next, "{base}", b.base), at[string](t, said, "Links", "Next"))
 		})
 	}
+	t.Run("links: round", func(t *testing.T) {
+		t.Parallel()
+		b, token := with(t, "links: round")
+		_, said := b.get(rows+"?page=2", token)
+		require.Equal(t, []string{b.base + v31 + rows + "?page=2"}, slices.Compact([]string{at[string](t, said, "Links", "Self"), at[string](t, said, "Links", "Next"), at[string](t, said, "Links", "Last")}), "it goes round at the end, where another bank has no link")
+	})
+	t.Run("owed: positive", func(t *testing.T) {
+		t.Parallel()
+		b, token := with(t, "owed: positive")
+		for account, direction := range map[string]string{"card": "Credit", "current": "Credit"} {
+			_, said := b.get("/accounts/"+account+"/balances", token)
+			require.Equal(t, direction, at[string](t, said, "Data", "Balance", 0, "CreditDebitIndicator"), account)
+		}
+	})
+	t.Run("pending_dates: latest", func(t *testing.T) {
+		t.Parallel()
+		b, token := with(t, "pending_dates: latest")
+		_, said := b.get(rows, token)
+		require.Equal(t, "Pending 2026-03-24T00:00:00Z", at[string](t, said, "Data", "Transaction", 0, "Status")+" "+at[string](t, said, "Data", "Transaction", 0, "BookingDateTime"))
+		require.Equal(t, "2026-03-13T00:00:00Z", at[string](t, said, "Data", "Transaction", 1, "BookingDateTime"), "of what is booked it is the day")
+	})
+	t.Run("expiry: demanded", func(t *testing.T) {
+		t.Parallel()
+		b := openWith(t, bankWith("open_banking: {expiry: demanded}")).ukClient(t, company, v31)
+		status, _, said := b.call(http.MethodPost, "/account-access-consents", b.own, `{"Data":{"Permissions":["ReadAccountsBasic"]},"Risk":{}}`, nil)
+		require.Equal(t, []any{400, "UK.OBIE.Field.Missing"}, []any{status, faultCode(t, said)})
+		status, _, _ = b.call(http.MethodPost, "/account-access-consents", b.own, `{"Data":{"Permissions":["ReadAccountsBasic"],"ExpirationDateTime":"2026-09-01T00:00:00Z"},"Risk":{}}`, nil)
+		require.Equal(t, 400, status)
+		b.asks(everyone, `,"ExpirationDateTime":"2026-06-01T00:00:00Z"`)
+	})
 	t.Run("refresh: lost", func(t *testing.T) {
 		t.Parallel()
 		b, _ := with(t, "refresh: lost")
