@@ -155,7 +155,7 @@ func (x *Interface) remittance(s ledger.Statement, row ledger.Row) any {
 	if s.Feed.Text != config.TextLabel {
 		list = linesOf(row.Label, s.Feed.Text == config.TextDoubled)
 	}
-	if x.ways.Lines == config.STETMoving && x.bank.Today().Day()%2 == 1 {
+	if x.ways.Lines == config.STETMoving && x.bank.Today().Unix()/(24*60*60)%2 == 1 { // the first of a month follows on a 31st
 		slices.Reverse(list)
 	}
 	switch x.ways.Remittance {

@@ -65,11 +65,14 @@ func cataloguedInEnglish(id, address, pages, below, more string) string {
 	if version == "" {
 		version = `"3.1.11"`
 	}
+	if !strings.Contains(more, "consent:") {
+		more += "consent: {model: permissions, days: 90}\n"
+	}
 	if way != "" {
 		way = ", " + way
 	}
 	return fmt.Sprintf("id: %s\nname: Bank\ncountry: GB\nstandard: open-banking-uk\nversion: %[6]s\naddresses: {api: \"https://%[2]s%[4]s\", hosts: [%[3]q]}\nsca: {approaches: [redirect]}\n"+
-		"oauth: {kind: openid, issuer: \"https://%[2]s%[4]s/open-banking\"%[5]s}\nconsent: {model: permissions, days: 90}\naccounts: {types: [CHECKINGS, CREDIT_CARD]}\nhistory: {days: 400}\n%[7]s",
+		"oauth: {kind: openid, issuer: \"https://%[2]s%[4]s/open-banking\"%[5]s}\naccounts: {types: [CHECKINGS, CREDIT_CARD]}\nhistory: {days: 400}\n%[7]s",
 		id, address, pages, below, way, version, more)
 }
 

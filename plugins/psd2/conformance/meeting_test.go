@@ -328,7 +328,7 @@ func TestMeeting_expiry(t *testing.T) {
 	fails(t, sdk.Technical, err)
 	m = meets(t, bankWith("open_banking: {expiry: demanded}"), "3.1.11", catalogue.Hybrid, catalogue.SignedProof, permissions+", quirks: [consent-expires]")
 	ready := m.agreedTo("plain")
-	require.Equal(t, "2026-06-12T09:00:00Z", ready.Consent.ValidUntil.Format(time.RFC3339))
+	require.Equal(t, "2026-06-12T08:59:00Z", ready.Consent.ValidUntil.Format(time.RFC3339))
 	m.passes(91 * 24 * time.Hour)
 	step, err := m.begins(ready, someone)
 	require.NoError(t, err)

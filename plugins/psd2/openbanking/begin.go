@@ -82,12 +82,15 @@ func (d *Dialect) over(ctx context.Context, us there, kept secrets, bearer strin
 	return err == nil && slices.Contains([]string{"Rejected", "Revoked", "Expired", "RJCT", "CANC", "EXPD"}, said.Data.Status)
 }
 
+// behind is how much a bank's clock may be: one that allows so many days counts them by its own.
+const behind = time.Minute
+
 // agree creates a consent and sends the user to the bank's page.
 func (d *Dialect) agree(ctx context.Context, us there, bearer string, req sdk.BeginRequest) (sdk.Step, error) {
 	var body consentRequest
 	body.Data.Permissions = d.Bank.Consent.Permissions
 	if d.Bank.Has(consentExpires) {
-		body.Data.Expires = d.Now().UTC().AddDate(0, 0, d.Bank.Consent.Days).Format(time.RFC3339)
+		body.Data.Expires = d.Now().UTC().Add(-behind).AddDate(0, 0, d.Bank.Consent.Days).Format(time.RFC3339)
 	}
 	var said consent
 	if err := d.read(ctx, call{method: http.MethodPost, to: d.path("account-access-consents"), bearer: bearer, body: body, there: us}, &said); err != nil {

@@ -61,7 +61,7 @@ var quirksOfBanks = map[string]quirked{
 	"consent-expires": {
 		with: "REDIRECT", without: "TECHNICAL_ERROR",
 		bank: answering("POST /account-access-consents", func(r heard) (int, string) {
-			if !strings.Contains(r.Body, `"ExpirationDateTime":"2026-06-13T10:00:00Z"`) {
+			if !strings.Contains(r.Body, `"ExpirationDateTime":"2026-06-13T09:59:00Z"`) {
 				return 400, `{"Code":"400 BadRequest","Id":"3f1c","Message":"Invalid request parameters.","Errors":[{"ErrorCode":"UK.OBIE.Field.InvalidDate","Message":"ExpirationDateTime must not be more than 90 days from now","Path":"Data.ExpirationDateTime"}]}`
 			}
 			return 201, waiting
