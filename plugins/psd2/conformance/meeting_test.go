@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
@@ -212,6 +213,26 @@ func TestMeeting_permissions(t *testing.T) {
 	for _, failure := range itemsOf[sdk.AccountFailureItem](s) {
 		require.Equal(t, sdk.Blocked, failure.Failure.Code)
 	}
+}
+
+// Another company shows nothing that the bank gave to us; and would not get far with it.
+func TestMeeting_another_company(t *testing.T) {
+	t.Parallel()
+	m := meets(t, bankFile, "3.1.11", catalogue.Hybrid, catalogue.SignedProof, permissions)
+	ready := m.agreedTo("plain")
+	m.world.tap.since()
+	m.d.Identity.ClientID = "PSDGB-FCA-99"
+	_, err := m.begins(ready, someone)
+	require.Equal(t, sdk.Host, fails(t, sdk.Technical, err).Whose)
+	_, err = m.reads(ready, someone, recent)
+	fails(t, sdk.Technical, err)
+	_, err = m.d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: ready.Secrets})
+	fails(t, sdk.Technical, err)
+	fails(t, sdk.Technical, m.d.End(t.Context(), sdk.EndRequest{Secrets: ready.Secrets, Revoke: true}))
+	require.Empty(t, m.world.tap.since(), "the bank hears nothing")
+	ready.Secrets.Data = bytes.Replace(ready.Secrets.Data, []byte(company.ID), []byte(m.d.Identity.ClientID), 1)
+	_, err = m.d.Refresh(t.Context(), sdk.RefreshRequest{Secrets: ready.Secrets})
+	require.Equal(t, sdk.Host, fails(t, sdk.Technical, err).Whose, "who is not registered proves nothing")
 }
 
 // The keys of the bank change between two log-ins.
