@@ -89,7 +89,7 @@ func (r *reconciliation) believable(t Transaction, c *candidate) bool {
 	case t.Status == Pending:
 		return sameAmount || sameLabel
 	}
-	sameDay, moved := accountingDay(rowOf(t)) == accountingDay(c.Row), r.Covered.reaches(t.EffectiveDate) && sameLabel
+	sameDay, moved := accountingDay(rowOf(t)) == accountingDay(c.Row), r.Covered.reaches(t.EffectiveDate, r.Today) && sameLabel
 	return c.Status != Pending && sameAmount && (sameDay || moved)
 }
 

@@ -20,7 +20,7 @@ const (
 func (r *reconciliation) doubtful() []*entry {
 	var found []*entry
 	for _, e := range r.live {
-		missing := r.Elsewhere || e.before.Status == Pending || r.Covered.reaches(e.before.EffectiveDate)
+		missing := r.Elsewhere || e.before.Status == Pending || r.Covered.reaches(e.before.EffectiveDate, r.Today)
 		if e.match == nil && missing && !e.before.Removed && len(found) < mostDoubts {
 			found = append(found, e)
 		}

@@ -20,9 +20,12 @@ func (w Window) Covers(day bank.Day) bool {
 	return w.From != "" && day >= w.From && (w.To == "" || day <= w.To)
 }
 
-// reaches reports whether a booked row of a day should be in the answer: banks
-// tell those of days to come too, so the end of the window does not count.
-func (w Window) reaches(day bank.Day) bool { return w.From != "" && day >= w.From }
+// reaches reports whether a booked row of a day should be in an answer of today:
+// banks tell those of days to come too, so the end of the window does not count
+// unless it is past.
+func (w Window) reaches(day, today bank.Day) bool {
+	return w.From != "" && day >= w.From && (w.To == "" || w.To >= today || day <= w.To)
+}
 
 // Reading is what one run read of one account.
 type Reading struct {

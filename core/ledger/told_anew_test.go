@@ -261,3 +261,15 @@ func TestReconcile_compares_the_dates_that_two_tellings_share(t *testing.T) {
 	anew := only(t, b.read(all, booked("9", "-6", "2026-03-08", "CAFE")).Added)
 	require.True(t, anew.Linked(ledger.DuplicateCandidate, known.ID), "%v", anew.Links)
 }
+
+// What is older is read on its own: that the answer lacks what is recent says
+// nothing.
+func TestReconcile_rows_behind_a_window_that_is_past_are_not_in_doubt(t *testing.T) {
+	t.Parallel()
+	for to, doubts := range map[bank.Day]int{"2026-03-03": 0, "2026-03-12": 1, "2026-03-13": 1, "": 1} {
+		b := newBook()
+		b.read(all, booked("1", "-5", "2026-03-05", "CAFE"))
+		added := only(t, b.read(ledger.Window{From: "2026-01-01", To: to}, booked("9", "-5", "2026-03-02", "KIOSK")).Added)
+		require.Len(t, added.Links, doubts, "until %q", to)
+	}
+}

@@ -70,7 +70,7 @@ func byID(rows []Transaction) map[ident.Transaction]*Transaction {
 func onlyCounterpart(t *Transaction, side []*Transaction) *Transaction {
 	var found *Transaction
 	for _, other := range side {
-		if !counterparts(*t, *other) {
+		if !counterparts(t, other) {
 			continue
 		}
 		if found != nil {
@@ -81,10 +81,13 @@ func onlyCounterpart(t *Transaction, side []*Transaction) *Transaction {
 	return found
 }
 
-func counterparts(a, b Transaction) bool {
-	days, known := accountingDay(rowOf(a)).DaysTo(accountingDay(rowOf(b)))
-	return a.AccountID != b.AccountID && a.Amount.Sign() == -b.Amount.Sign() && known && max(days, -days) <= reachOfTransfer &&
-		(tellsTransfer(a) || tellsTransfer(b))
+// counterparts asks first what costs nothing: of a long history every row is held to many.
+func counterparts(a, b *Transaction) bool {
+	if a.AccountID == b.AccountID || a.Amount.Sign() != -b.Amount.Sign() {
+		return false
+	}
+	days, known := accountingDay(rowOf(*a)).DaysTo(accountingDay(rowOf(*b)))
+	return known && max(days, -days) <= reachOfTransfer && (tellsTransfer(*a) || tellsTransfer(*b))
 }
 
 func tellsTransfer(t Transaction) bool {
