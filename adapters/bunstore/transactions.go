@@ -28,9 +28,12 @@ func (t transactions) Trace(ctx context.Context, owner store.Owner, id ident.Tra
 	})
 }
 
-func (t transactions) Transfers(ctx context.Context, owner store.Owner, keys []string, from, to bank.Day) (found []ledger.Transaction, err error) {
+func (t transactions) Transfers(ctx context.Context, owner store.Owner, keys []string, from, to bank.Day, except ident.Account) (found []ledger.Transaction, err error) {
 	for part := range slices.Chunk(keys, batch) {
 		some, err := find[transactionRow](ctx, t.transaction, func(q *bun.SelectQuery) *bun.SelectQuery {
+			if except != "" {
+				q = q.Where("account_id <> ?", except)
+			}
 			return within(ownedBy(wanted(q), owner), from, to).Where("transfer_key IN (?)", bun.List(part)).OrderExpr("effective_date, id")
 		})
 		if err != nil {

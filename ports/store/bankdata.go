@@ -106,8 +106,8 @@ type Transactions interface {
 	Between(ctx context.Context, account ident.Account, from, to bank.Day) ([]ledger.Transaction, error)
 	// Transfers lists what can be a side of a transfer (see
 	// ledger.Transaction.TransferKey) under one of the keys, between two effective
-	// dates, both included.
-	Transfers(ctx context.Context, owner Owner, keys []string, from, to bank.Day) ([]ledger.Transaction, error)
+	// dates, both included; not those of the account except, unless that is empty.
+	Transfers(ctx context.Context, owner Owner, keys []string, from, to bank.Day, except ident.Account) ([]ledger.Transaction, error)
 	// Put inserts or replaces, any number of rows; of one id the last counts. The
 	// feed tells those that clients see differently now (ledger.SameShown); a row
 	// that was removed stays so, or Put fails with an Internal fault.

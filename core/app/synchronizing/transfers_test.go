@@ -58,6 +58,26 @@ func TestTransfers_are_linked_also_when_the_other_side_comes_later(t *testing.T)
 	require.Equal(t, 1, w.count(event.TransactionsModified), "the side that was known changed")
 }
 
+// Where only one account has something new, its own known rows count all the same.
+func TestTransfers_are_not_linked_where_a_known_row_fits_as_well(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	out := func(id string) ledger.Row {
+		return movement(id, "-200", "VIR LIVRET "+id, ledger.Booked, ledger.InternalTransfer)
+	}
+	in := movement("4", "200.00", "VIR RECU", ledger.Booked, ledger.Credit)
+	w.tellsAccounts([]ledger.Row{out("1"), out("2")}, []ledger.Row{in})
+	c := w.connect()
+	w.work(c.LastSynchronizationID)
+	w.tellsAccounts([]ledger.Row{out("1"), out("2"), out("3")}, []ledger.Row{in})
+	w.pass(time.Hour)
+	w.again(c, synchronization.All)
+	require.Len(t, w.rows(), 4)
+	for _, row := range w.rows() {
+		require.Empty(t, row.Links)
+	}
+}
+
 func TestChanges_make_history_and_never_overwrite_a_person(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -84,9 +84,9 @@ func (r fakeTransactions) Trace(_ context.Context, owner store.Owner, id ident.T
 	return tidy(t), nil
 }
 
-func (r fakeTransactions) Transfers(_ context.Context, owner store.Owner, keys []string, from, to bank.Day) ([]ledger.Transaction, error) {
+func (r fakeTransactions) Transfers(_ context.Context, owner store.Owner, keys []string, from, to bank.Day, except ident.Account) ([]ledger.Transaction, error) {
 	keep := func(t ledger.Transaction) bool {
-		return owns(owner, t.ClientID, t.UserID) && within(t.EffectiveDate, from, to) && t.TransferKey() != "" && slices.Contains(keys, t.TransferKey())
+		return owns(owner, t.ClientID, t.UserID) && within(t.EffectiveDate, from, to) && (except == "" || t.AccountID != except) && t.TransferKey() != "" && slices.Contains(keys, t.TransferKey())
 	}
 	all, err := paged(maps.Values(r.state.transactions), keep, byEffectiveDate, store.Page{Limit: len(r.state.transactions) + 1})
 	return all.Items, err

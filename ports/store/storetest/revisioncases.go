@@ -4,6 +4,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tributary-dev/tributary/core/fault"
+	"github.com/tributary-dev/tributary/core/ident"
 	"github.com/tributary-dev/tributary/core/ledger"
 	"github.com/tributary-dev/tributary/core/money"
 	"github.com/tributary-dev/tributary/ports/store"
@@ -58,12 +59,15 @@ var revisionCases = []testCase{
 				t.Removed = true
 			}
 		})
-		sides := func(owner store.Owner, keys ...string) []ledger.Transaction {
+		except := func(account ident.Account, owner store.Owner, keys ...string) []ledger.Transaction {
 			return read(w, func(tx store.Tx) ([]ledger.Transaction, error) {
-				return tx.Transactions().Transfers(w.ctx, owner, keys, "2026-03-10", "2026-03-10")
+				return tx.Transactions().Transfers(w.ctx, owner, keys, "2026-03-10", "2026-03-10", account)
 			})
 		}
+		sides := func(owner store.Owner, keys ...string) []ledger.Transaction { return except("", owner, keys...) }
 		require.ElementsMatch(w, ts[:2], sides(e.owner(), ts[0].TransferKey(), "none"))
+		require.Empty(w, except(ts[0].AccountID, e.owner(), ts[0].TransferKey()))
+		require.Len(w, except("acc_other", e.owner(), ts[0].TransferKey()), 2)
 		require.Empty(w, sides(e.owner()))
 		require.Empty(w, sides(w.newEstate(w.newClient()).owner(), ts[0].TransferKey()))
 	}},
