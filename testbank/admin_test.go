@@ -56,7 +56,7 @@ func TestHold(t *testing.T) {
 			status, _ := w.call("GET", "/api/accounts", session, nil)
 			answered <- status
 		}()
-		require.Eventually(t, func() bool { return w.waiting() == 1 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return w.waiting() == 1 }, 30*time.Second, 5*time.Millisecond)
 		require.Empty(t, answered)
 		w.logIn("plain", nil)
 		w.ok("POST", "/api/admin/release", "", nil)
@@ -78,10 +78,10 @@ func TestHold(t *testing.T) {
 			}
 			failed <- err
 		}()
-		require.Eventually(t, func() bool { return w.waiting() == 1 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return w.waiting() == 1 }, 30*time.Second, 5*time.Millisecond)
 		die()
 		require.ErrorIs(t, <-failed, context.Canceled)
-		require.Eventually(t, func() bool { return w.waiting() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return w.waiting() == 0 }, 30*time.Second, 5*time.Millisecond)
 	})
 	t.Run("needs_a_path", func(t *testing.T) {
 		t.Parallel()

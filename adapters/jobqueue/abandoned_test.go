@@ -43,7 +43,7 @@ func receive(t *testing.T, from <-chan string) string {
 	select {
 	case got := <-from:
 		return got
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "waited too long")
 		return ""
 	}
@@ -63,15 +63,15 @@ func TestARunnerFindsItsConnectionAgain(t *testing.T) {
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&count)
 		return count
 	}
-	require.Eventually(t, func() bool { return marks() == 1 }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return marks() == 1 }, time.Minute, 20*time.Millisecond)
 	_, err := backend.db.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 29289 AND objsubid = 2
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return marks() == 0 }, 10*time.Second, 5*time.Millisecond)
-	require.Eventually(t, func() bool { return marks() == 1 }, 15*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return marks() == 0 }, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return marks() == 1 }, time.Minute, 20*time.Millisecond)
 	cancel()
 	require.NoError(t, <-ended)
-	require.Eventually(t, func() bool { return marks() == 0 }, 10*time.Second, 20*time.Millisecond, "the mark goes with the runner")
+	require.Eventually(t, func() bool { return marks() == 0 }, time.Minute, 20*time.Millisecond, "the mark goes with the runner")
 }
 
 func TestManyProcessesStartOnAnEmptyDatabase(t *testing.T) {

@@ -88,8 +88,8 @@ func killed(t *testing.T, backend jobstest.Backend, address string) {
 	}()
 	select {
 	case at := <-began:
-		require.Less(t, at.Sub(asked), 5*time.Second, "taken up late")
-	case <-time.After(10 * time.Second):
+		require.Less(t, at.Sub(asked), 30*time.Second, "taken up late")
+	case <-time.After(time.Minute):
 		require.Fail(t, "the killed process's job was not taken up")
 	}
 	cancel()
@@ -99,7 +99,7 @@ func killed(t *testing.T, backend jobstest.Backend, address string) {
 
 func runAndKill(t *testing.T, address string) {
 	t.Helper()
-	soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	process := startChild(soon, t, address)
 	require.NoError(t, process.Process.Kill())

@@ -52,7 +52,7 @@ func paused(t *testing.T, backend jobstest.Backend, db func() *sql.DB, leader st
 	}()
 	select {
 	case <-keys:
-	case <-time.After(12 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "the paused job waits for a leader that is gone")
 	}
 	cancel()

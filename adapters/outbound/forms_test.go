@@ -52,5 +52,5 @@ func TestClaim_N1_private_targets_are_never_connected_to(t *testing.T) {
 	_, err := outbound.NewFetcher(outbound.Options{Rules: onlyOne("127.0.0.1/32"), PlainHTTP: true}, 100).
 		Fetch(t.Context(), fmt.Sprintf("http://127.0.0.1:%d/", port))
 	require.ErrorIs(t, err, fetcher.ErrFetch)
-	require.Eventually(t, func() bool { return arrived.Load() > 0 }, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return arrived.Load() > 0 }, 30*time.Second, 5*time.Millisecond)
 }

@@ -211,12 +211,12 @@ func TestServe(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 		answered := make(chan error, 1)
 		go func() { _, err := bank.get(t, "/api/accounts"); answered <- err }()
-		require.Eventually(t, func() bool { return bank.held(t) == 1 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return bank.held(t) == 1 }, 30*time.Second, 5*time.Millisecond)
 		require.NoError(t, bank.stdin.Close())
 		select {
 		case status := <-bank.status:
 			require.Zero(t, status)
-		case <-time.After(5 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatal("the bank did not end")
 		}
 		require.NoError(t, <-answered, "the held request is answered, not cut off")

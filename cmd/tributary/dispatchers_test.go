@@ -71,7 +71,7 @@ func TestDispatchers(t *testing.T) {
 		require.Equal(t, http.StatusCreated, status, text)
 		happens(at, 1)
 		wanted += n + 1
-		require.Eventually(t, func() bool { pairs, _ := received.counts(); return pairs == wanted }, 20*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { pairs, _ := received.counts(); return pairs == wanted }, time.Minute, time.Millisecond)
 	}
 	arrives := func(limit time.Duration) {
 		t.Helper()
@@ -90,7 +90,7 @@ func TestDispatchers(t *testing.T) {
 	happens(p.b, 100)
 	before, _ := received.counts()
 	wanted += 100 * hooks
-	require.Eventually(t, func() bool { pairs, _ := received.counts(); return pairs > before }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { pairs, _ := received.counts(); return pairs > before }, time.Minute, time.Millisecond)
 	p.a.kill()
 	killed := time.Now()
 	happens(p.b, 20)
@@ -99,7 +99,7 @@ func TestDispatchers(t *testing.T) {
 	_, doubles = received.counts()
 	t.Logf("%d requests of %d endpoints; after a server was killed everything had arrived in %v, %d requests came twice", wanted+doubles, hooks, time.Since(killed), doubles)
 	require.LessOrEqual(t, doubles, hooks*inFlight, "more came twice than could be under way")
-	require.Eventually(t, func() bool { return len(holders(t, db)) == 1 }, 20*time.Second, 20*time.Millisecond, "the other one serves them all")
+	require.Eventually(t, func() bool { return len(holders(t, db)) == 1 }, time.Minute, 20*time.Millisecond, "the other one serves them all")
 }
 
 // holders are the processes that hold webhooks.
@@ -142,6 +142,6 @@ func (w watched) attempts(t *testing.T, hooks, newest int) {
 				}
 			}
 			return len(deliveries) == newest
-		}, 20*time.Second, 20*time.Millisecond)
+		}, time.Minute, 20*time.Millisecond)
 	}
 }

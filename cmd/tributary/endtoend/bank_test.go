@@ -114,7 +114,7 @@ func (b *bank) waiting(t tester) (held struct{ Waiting int }) {
 // caught waits until so many requests are held.
 func (b *bank) caught(t tester, count int) {
 	t.Helper()
-	eventually(t, 30*time.Second, "nothing came to the bank", func() bool { return b.waiting(t).Waiting >= count })
+	eventually(t, patience, "nothing came to the bank", func() bool { return b.waiting(t).Waiting >= count })
 }
 
 func (b *bank) stats(t tester, login string) map[string]int {

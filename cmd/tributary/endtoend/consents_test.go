@@ -110,7 +110,7 @@ func (a *agreement) travel(t *testing.T, at time.Time) {
 // tells waits until an event was told so often.
 func (a *agreement) tells(t *testing.T, name string, times int) {
 	t.Helper()
-	eventually(t, time.Minute, name+" is not told", func() bool {
+	eventually(t, patience, name+" is not told", func() bool {
 		count := 0
 		for _, e := range a.staff.facts(t) {
 			if e.Name == name {
@@ -125,7 +125,7 @@ func (a *agreement) tells(t *testing.T, name string, times int) {
 // start begins a run; the daily one may be at work.
 func (a *agreement) start(t *testing.T, by caller, path string) {
 	t.Helper()
-	eventually(t, time.Minute, "no run begins", func() bool {
+	eventually(t, patience, "no run begins", func() bool {
 		began := by.post(t, path, nil)
 		if began.status == http.StatusConflict {
 			return false
@@ -152,7 +152,7 @@ func (a *agreement) ends(t *testing.T) {
 	a.travel(t, a.until)
 	a.tells(t, "consent.expired", 1)
 	var channel answer
-	eventually(t, time.Minute, "the run does not end", func() bool { // the daily one may be at work
+	eventually(t, patience, "the run does not end", func() bool { // the daily one may be at work
 		channel = a.link.look(t)
 		return channel.text(t, ".channels[0].status") != "RUNNING"
 	})
@@ -196,7 +196,7 @@ func (a *agreement) revoke(t *testing.T) {
 		require.Equal(t, "REVOKED", a.user.post(t, "/v1/consents/"+id+"/revoke", nil).want(t, http.StatusOK).text(t, ".status"))
 	}
 	a.tells(t, "consent.revoked", 1)
-	eventually(t, time.Minute, "the bank is not told", func() bool {
+	eventually(t, patience, "the bank is not told", func() bool {
 		last := a.user.get(t, "/v1/consents/"+id+"/accesses?limit=1").want(t, http.StatusOK)
 		return last.text(t, ".data[0].operation") == "REVOKE" && last.text(t, ".data[0].outcome") == "SUCCESS"
 	})

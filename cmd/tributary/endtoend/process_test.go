@@ -112,7 +112,7 @@ func (p *process) exit(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.ended:
-	case <-time.After(15 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(t, "it does not end")
 	}
 	return p.cmd.ProcessState.ExitCode()

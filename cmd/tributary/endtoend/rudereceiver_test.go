@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -43,17 +42,17 @@ func TestReceiverWhoseClockIsWrong(t *testing.T) {
 	made := client.post(t, "/v1/webhooks", `{"url":"http://`+address+`/","types":["user.created"]}`).want(t, http.StatusCreated)
 	hook := "/v1/webhooks/" + made.text(t, ".id")
 	printed := printing(t, run, made.text(t, ".secret"), address)
-	eventually(t, 30*time.Second, "the receiver does not listen", func() bool {
+	eventually(t, patience, "the receiver does not listen", func() bool {
 		refused := client.post(t, hook+"/test", "").want(t, http.StatusOK)
 		return strings.Contains(string(refused.body), `"http_status":400`)
 	})
 	client.enrol(t, "ana")
 	list := hook + "/deliveries"
-	eventually(t, 10*time.Second, "it is not refused", func() bool {
+	eventually(t, patience, "it is not refused", func() bool {
 		return strings.Contains(string(client.get(t, list).want(t, http.StatusOK).body), `"http_status":400`)
 	})
 	set("297")
-	eventually(t, 30*time.Second, "it is not sent again", func() bool {
+	eventually(t, patience, "it is not sent again", func() bool {
 		return client.get(t, list).want(t, http.StatusOK).text(t, ".data[0].status") == "DELIVERED"
 	})
 	sent := client.get(t, list).want(t, http.StatusOK)
@@ -82,7 +81,7 @@ func TestEndpointThatSpeaksUnasked(t *testing.T) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	eventually(t, 30*time.Second, "the log does not have it", func() bool {
+	eventually(t, patience, "the log does not have it", func() bool {
 		client.post(t, "/v1/webhooks/"+hook.text(t, ".id")+"/test", "").want(t, http.StatusOK)
 		return strings.Contains(said(), "FORGED")
 	})

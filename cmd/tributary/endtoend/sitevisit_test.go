@@ -60,7 +60,7 @@ func (v siteVisit) says(t *testing.T, l link, asked answer, name, value string) 
 }
 
 // visitLimit is how long a visit may take: many are under way, and one bank answers late.
-const visitLimit = 3 * patience
+const visitLimit = patience
 
 // sees waits for something, and looks seldom: many wait here for what needs all of the processor.
 func (v siteVisit) sees(t *testing.T, complaint string, done func() bool) {

@@ -91,14 +91,14 @@ func TestReceivers(t *testing.T) {
 			// Nothing is sent before somebody listens: the second retry is minutes away.
 			client.send(t, client.request(t, http.MethodPatch, hook, `{"enabled":false}`)).want(t, 200)
 			printed := printing(t, run, made.text(t, ".secret"), address)
-			eventually(t, 30*time.Second, "the receiver does not answer", func() bool {
+			eventually(t, patience, "the receiver does not answer", func() bool {
 				return client.post(t, hook+"/test", "").want(t, 200).text(t, ".status") == "DELIVERED"
 			})
 			client.send(t, client.request(t, http.MethodPatch, hook, `{"enabled":true}`)).want(t, 200)
 			for n := range 30 {
 				client.post(t, "/v1/users", fmt.Sprintf(`{"external_id":"%s %d"}`, language, n)).want(t, 201)
 			}
-			eventually(t, 60*time.Second, "not all arrived", func() bool {
+			eventually(t, patience, "not all arrived", func() bool {
 				arrived := printed()
 				for _, f := range client.facts(t)[int(made.at(t, ".seq").(float64)):] {
 					if !arrived[f.ID] {
@@ -229,7 +229,7 @@ func TestWebhooksSurviveTheServer(t *testing.T) {
 	client := s.asClient(t)
 	log := client.facts(t)[int(hook.at(t, ".seq").(float64)):]
 	require.GreaterOrEqual(t, len(log), 120)
-	eventually(t, 60*time.Second, "something was lost", func() bool {
+	eventually(t, patience, "something was lost", func() bool {
 		arrived := got.arrived()
 		for _, f := range log {
 			if arrived[f.ID] == 0 {

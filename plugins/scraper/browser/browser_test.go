@@ -101,7 +101,7 @@ func (w *world) goes(v *browser.Visit, path string) error {
 // sees waits until the window in front shows a text.
 func (w *world) sees(v *browser.Visit, text string) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
 	var seen string
 	for !strings.Contains(seen, text) {
@@ -156,7 +156,7 @@ func privileges(t *testing.T, pid int) {
 // requireGone wants no process of a group and no file in a folder.
 func requireGone(t *testing.T, group int, folder string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return syscall.Kill(-group, 0) == syscall.ESRCH }, 5*time.Second, 10*time.Millisecond, "processes are left")
+	require.Eventually(t, func() bool { return syscall.Kill(-group, 0) == syscall.ESRCH }, 30*time.Second, 10*time.Millisecond, "processes are left")
 	require.Eventually(t, func() bool {
 		left, err := os.ReadDir(folder)
 		return err == nil && len(left) == 0

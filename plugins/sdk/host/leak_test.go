@@ -71,7 +71,7 @@ func launch(t *testing.T, mode string, change ...func(*host.Config)) (*host.Proc
 	require.NoError(t, err)
 	log := &output{}
 	cfg := host.Config{
-		Path: path, SHA256: sum, Args: []string{strings.TrimPrefix(mode, "alien-")}, StartTimeout: 15 * time.Second,
+		Path: path, SHA256: sum, Args: []string{strings.TrimPrefix(mode, "alien-")}, StartTimeout: time.Minute,
 		Logger: slog.New(slog.NewTextHandler(log, nil)),
 	}
 	for _, f := range change {

@@ -61,7 +61,7 @@ func TestAPluginEndsWithItsHost(t *testing.T) {
 
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
-	require.Eventually(t, func() bool { return !running(plugin) && !running(child) }, 3*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return !running(plugin) && !running(child) }, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, os.Remove(sockets), "the folder of the socket was left")
 	require.FileExists(t, marker, "what was registered with AtExit must have run")
 }

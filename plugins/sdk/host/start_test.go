@@ -31,12 +31,16 @@ func TestAPluginThatDoesNotStartIsGivenUp(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			process, log, err := launch(t, mode, quickly)
+			process, log, err := launch(t, mode, func(c *host.Config) {
+				if reason == "" { // the others end by themselves, and may take their time
+					quickly(c)
+				}
+			})
 			require.Nil(t, process)
 			requireFailure(t, err, sdk.Technical, sdk.Plugin)
 			require.ErrorContains(t, err, "does not start")
 			require.ErrorContains(t, err, reason)
-			require.Less(t, time.Since(began), 12*time.Second)
+			require.Less(t, time.Since(began), 50*time.Second)
 			require.NotContains(t, log.String(), "\x1b")
 			require.Less(t, len(log.String()), 64<<10)
 		})
@@ -118,7 +122,7 @@ func TestAStartEndsWithItsContext(t *testing.T) {
 			began := time.Now()
 			_, err := host.Launch(ctx, host.Config{Path: alien, SHA256: sum, Args: []string{"is-silent"}, StartTimeout: time.Minute})
 			require.ErrorIs(t, err, context.DeadlineExceeded)
-			require.Less(t, time.Since(began), 10*time.Second)
+			require.Less(t, time.Since(began), 50*time.Second)
 		})
 	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long the suite waits for what must happen soon.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 const (
 	alpha ident.Client = "cli_00000000000000000000000000"

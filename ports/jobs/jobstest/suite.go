@@ -42,7 +42,7 @@ type Backend interface {
 }
 
 // patience is how long the suite waits for what must happen soon.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // Run holds the queues of open to the contract.
 func Run(t *testing.T, open func(t *testing.T) Backend) {
