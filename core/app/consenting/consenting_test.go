@@ -316,10 +316,18 @@ func TestBank_is_told_of_what_was_deleted(t *testing.T) {
 // none of its own. It is told by what is about to be forgotten.
 func TestBank_is_told_where_tokens_died(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.connect()
+	for _, code := range []port.Code{port.TokenExpired, port.SecretStale} {
+		t.Run(string(code), func(t *testing.T) {
+			t.Parallel()
+			newWorld(t).loses(&port.Failure{Code: code, Whose: port.User})
+		})
+	}
+}
+
+func (w *world) loses(failure *port.Failure) {
+	t, c := w.t, w.connect()
 	id := string(w.consent(c).Consent.ID)
-	w.bank.fetch = &port.Failure{Code: port.TokenExpired, Whose: port.User}
+	w.bank.fetch = failure
 	require.Equal(t, "TOKEN_EXPIRED", w.read(c, false).Problem.Code)
 	require.Equal(t, consent.Expired, w.consent(c).Consent.Status)
 	require.Empty(t, w.connection(c.ID).Channels[0].SealedSecrets)

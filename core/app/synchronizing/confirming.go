@@ -93,7 +93,8 @@ func (v *visit) ended(ctx context.Context, tx store.Tx, at place, failure *provi
 		at.leg.ConsentID = "" // what is still said to the bank is covered by the channel's own
 		return forgo(ctx, tx, given, v.Now())
 	}
-	if failure.Code != provider.TokenExpired || at.channel.Type != bank.Redirect {
+	over := failure.Code == provider.TokenExpired || failure.Code == provider.SecretStale // and nothing renews it
+	if !over || at.channel.Type != bank.Redirect {
 		return nil
 	}
 	current, err := agreed(ctx, tx, at.channel.ConsentID)
