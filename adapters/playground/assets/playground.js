@@ -93,7 +93,6 @@
     find("client").hidden = true;
     show(find("client-done"), id);
     show(find("user"));
-    show(find("widget"));
   }
 
   // A token ends after an hour at most; a workbench is open longer.
@@ -109,6 +108,7 @@
   async function settle(user) {
     kept("user", user);
     find("user-done").textContent = user;
+    show(find("widget")); // no earlier: it needs a user, and would move under the hand
     find("events").replaceChildren();
     await follow(user);
     await data(user);

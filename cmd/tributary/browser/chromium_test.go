@@ -205,10 +205,7 @@ func (p *person) presses(role, name string) {
 	p.settled()
 	require.NoError(p.t, proto.DOMScrollIntoViewIfNeeded{ObjectID: element.Object.ObjectID}.Call(page))
 	offset := p.offset()
-	quads, err := proto.DOMGetContentQuads{ObjectID: element.Object.ObjectID}.Call(page)
-	require.NoError(p.t, err, "%s %s", role, name)
-	at := quads.OnePointInside()
-	require.NotNil(p.t, at, "%s %s shows nowhere", role, name)
+	at := p.aim(element, page, role, name)
 	for _, event := range []proto.InputDispatchMouseEvent{
 		{Type: proto.InputDispatchMouseEventTypeMouseMoved},
 		{Type: proto.InputDispatchMouseEventTypeMousePressed, Button: proto.InputMouseButtonLeft, ClickCount: 1},
@@ -216,6 +213,21 @@ func (p *person) presses(role, name string) {
 	} {
 		event.X, event.Y = at.X+offset.X, at.Y+offset.Y
 		require.NoError(p.t, event.Call(p.hand()), "%s %s", role, name)
+	}
+}
+
+// aim finds a point of an element, once it stands still: what comes above it moves it away from under the hand.
+func (p *person) aim(element *rod.Element, page *rod.Page, role, name string) *proto.Point {
+	p.t.Helper()
+	for before := (proto.Point{X: -1}); ; time.Sleep(20 * time.Millisecond) {
+		quads, err := proto.DOMGetContentQuads{ObjectID: element.Object.ObjectID}.Call(page)
+		require.NoError(p.t, err, "%s %s", role, name)
+		at := quads.OnePointInside()
+		require.NotNil(p.t, at, "%s %s shows nowhere", role, name)
+		if *at == before {
+			return at
+		}
+		before = *at
 	}
 }
 
