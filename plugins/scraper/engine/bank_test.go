@@ -29,7 +29,8 @@ func newPaper(t *testing.T) *paper {
 	for path, page := range map[string]func(http.ResponseWriter, *http.Request) string{
 		"/login": p.login, "/enter": p.enter, "/code": p.code, "/again": p.again, "/home": p.home, "/rows": p.rows, "/api/rows": p.api, "/open": p.open, "/card": p.card,
 		"/export.csv": p.export, "/loan": p.loan, "/grown": p.grown, "/factor": p.factor, "/approval": p.approval, "/keys": p.keys, "/framed": p.framed,
-		"/linked": p.linked, "/framed-linked": p.framed,
+		"/linked": p.linked, "/framed-linked": p.framed, "/slow": p.slow, "/framed-slow": p.framed,
+		"/deaf": p.deaf, "/framed-deaf": p.framed,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -213,13 +214,21 @@ func (p *paper) framed(_ http.ResponseWriter, r *http.Request) string {
 }
 
 func (p *paper) keys(http.ResponseWriter, *http.Request) string {
-	return keypad(`<img alt="touche %c" width=30 height=30 style="background:#ccc" onclick="document.forms[0].pass.value += '%[1]c'">`)
+	return keypad(`<img alt="touche %c" width=30 height=30 style="background:#ccc" onclick="press('%[1]c')">`)
+}
+
+// slow takes a key a moment after it was pressed; deaf does not take the second one.
+func (p *paper) slow(w http.ResponseWriter, r *http.Request) string {
+	return p.keys(w, r) + `<script>const now = press; press = digit => setTimeout(now, 300, digit)</script>`
+}
+
+func (p *paper) deaf(w http.ResponseWriter, r *http.Request) string {
+	return p.keys(w, r) + `<script>const takes = press; let keys = 0; press = digit => ++keys == 2 || takes(digit)</script>`
 }
 
 // linked has keys that are links to a script, on a page that is slow to follow them.
 func (p *paper) linked(http.ResponseWriter, *http.Request) string {
 	return keypad(`<a href="javascript:press('%c')"><img alt="touche %[1]c" width=30 height=30 style="background:#ccc"></a>`) + `<script>
-		function press(digit) { document.forms[0].pass.value += digit }
 		const busy = new MessageChannel()
 		busy.port1.onmessage = () => { for (const begin = performance.now(); performance.now() - begin < 20;); busy.port2.postMessage("") }
 		busy.port2.postMessage("")
@@ -234,7 +243,8 @@ func keypad(key string) string {
 			keys += "<br>"
 		}
 	}
-	return `<form action=/enter method=post target=_top><input name=user><input name=pass type=hidden><div class=keypad>` + keys + `</div><button id=go>OK</button></form>`
+	return `<form action=/enter method=post target=_top><input name=user><input name=pass type=hidden><div class=keypad>` + keys + `</div><button id=go>OK</button><output id=marks></output></form>
+		<script>var press = digit => { document.forms[0].pass.value += digit; marks.value += "* " }</script>`
 }
 
 func (p *paper) codes() int {

@@ -296,7 +296,7 @@ func TestSession_that_the_bank_ends_is_entered_once_more(t *testing.T) {
 
 func TestKeypad_in_a_frame(t *testing.T) {
 	t.Parallel()
-	for _, keys := range []string{"/framed", "/framed-linked"} {
+	for _, keys := range []string{"/framed", "/framed-linked", "/framed-slow"} {
 		t.Run(keys, func(t *testing.T) {
 			t.Parallel()
 			w := open(t)
@@ -307,6 +307,20 @@ func TestKeypad_in_a_frame(t *testing.T) {
 			require.Nil(t, asked)
 		})
 	}
+}
+
+// A wrong code is never sent because the page did not take a key: the user has few attempts.
+func TestKeypad_that_does_not_take_a_key(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.conf.Recipe.Start = "{{ settings.base_url }}/framed-deaf"
+	s := w.session("plain", func(o *engine.Opening) { o.Credentials["password"] = "1234567" })
+	_, err := s.Enter(t.Context())
+	requireCode(t, sdk.BadData, err)
+	var stuck *engine.Stuck
+	require.ErrorAs(t, err, &stuck)
+	require.Contains(t, stuck.Wanted, "#marks shows no mark")
+	require.Zero(t, w.bank.logins)
 }
 
 func TestFlags_keep_ids(t *testing.T) {

@@ -42,7 +42,7 @@ func (s *Session) keypad(ctx context.Context, a recipe.Action, k recipe.Keypad) 
 	if err != nil {
 		return err
 	}
-	for _, digit := range s.secret(k.With) {
+	for n, digit := range []rune(s.secret(k.With)) {
 		at, there := keys[digit]
 		if !there || !at.Ok {
 			return &Stuck{s.step, "a key of the keypad " + k.Keys + " cannot be clicked"}
@@ -50,11 +50,31 @@ func (s *Session) keypad(ctx context.Context, a recipe.Action, k recipe.Keypad) 
 		if err := w.Click(ctx, at.X, at.Y); err != nil {
 			return err
 		}
-		if err := w.Settle(ctx); err != nil { // a key may be a link to a script, which the next click would cancel
+		if err := w.Settle(ctx); err != nil { // a key may be a link to a script, which runs a little later
+			return err
+		}
+		if err := s.marked(ctx, w, a.Frame, k.Shows, n+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// marked waits until the page has taken so many keys, where something shows it. A digit that is missing would cost the user
+// one of few attempts.
+func (s *Session) marked(ctx context.Context, w *browser.Window, named, shows string, keys int) error {
+	if shows == "" {
+		return nil
+	}
+	return s.until(ctx, "a key was pressed for which "+shows+" shows no mark", func(ctx context.Context) (bool, error) {
+		frame, there, err := s.frame(ctx, w, named)
+		if err != nil || !there {
+			return false, err
+		}
+		var marks int
+		err = w.Call(ctx, frame, `a => tributary.marks(a)`, shows, &marks)
+		return marks == keys, err
+	})
 }
 
 // keys finds which key is which digit.

@@ -140,6 +140,7 @@ globalThis.tributary = (() => {
       const r = e.getBoundingClientRect(), o = offset() || {x: 0, y: 0};
       return {X: r.left + o.x + scrollX, Y: r.top + o.y + scrollY, Width: r.width, Height: r.height};
     },
+    marks: css => { const e = one(css); return e ? Array.from(words(e).replace(/\s/g, "")).length : -1; },
     keys: ({css, read, grid, prints}) => {
       const out = [];
       for (const e of all(css).filter(visible).slice(0, 100)) {

@@ -70,6 +70,8 @@ type Keypad struct {
 	Pictures map[string]string `yaml:"pictures"`
 	// Grid is set where all keys are one picture: how many columns and rows it has.
 	Grid *Grid `yaml:"grid"`
+	// Shows is an element that shows a mark for each digit that was pressed.
+	Shows string `yaml:"shows"`
 }
 
 // Grid is how a picture is divided into keys.
