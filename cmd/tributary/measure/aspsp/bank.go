@@ -83,11 +83,11 @@ func (b *Bank) ID() string { return "aspsp-" + b.Name }
 
 func (b *Bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	what := r.Method + " " + r.URL.Path
-	switch {
-	case what == "GET /authorize":
+	switch what {
+	case "GET /authorize":
 		b.agree(w, r)
 		return
-	case what == "GET "+b.list+"/1/transactions":
+	case "GET " + b.list + "/1/transactions":
 		page := b.page(r.URL.Query()) // counts
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, page)
