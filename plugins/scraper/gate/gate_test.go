@@ -76,6 +76,7 @@ func TestGate_cuts_no_early_answer(t *testing.T) {
 	t.Parallel()
 	early := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		require.NoError(t, http.NewResponseController(w).EnableFullDuplex())
+		w.Header().Set("Connection", "close") // Go's server cannot go on after a form that nobody read
 		for range 20 {
 			_, _ = io.WriteString(w, strings.Repeat("x", 1000))
 			_ = http.NewResponseController(w).Flush()
