@@ -19,6 +19,8 @@ var (
 	errAbsent = errors.New("not there")
 	// errAgain: the bank had to be entered again, and what was begun is begun again.
 	errAgain = errors.New("begin again")
+	// errUntaken: a key of a keypad was pressed and not taken, and what was to be sent was not.
+	errUntaken = errors.New("a key was not taken")
 )
 
 func present(err error) error {
@@ -35,6 +37,16 @@ func (s *Session) Enter(ctx context.Context) (*sdk.Challenge, error) {
 	if !s.attended && !s.resumed && s.mayNotEnter() {
 		return nil, sdk.Fail(sdk.ChallengeRequired, &Stuck{"start", "the bank would ask for a code, and nobody is there"})
 	}
+	challenge, err := s.begin(ctx)
+	if errors.Is(err, errUntaken) { // pressed again it might be there twice, where it was taken late: a new page knows of none
+		s.acted, s.tried = spot{}, map[string]bool{}
+		challenge, err = s.begin(ctx)
+	}
+	return challenge, err
+}
+
+// begin goes to the bank's first page and on from there.
+func (s *Session) begin(ctx context.Context) (*sdk.Challenge, error) {
 	s.step = "start"
 	if err := s.goTo(ctx, s.recipe.Start, s.scope()); err != nil {
 		return nil, s.typed(err)

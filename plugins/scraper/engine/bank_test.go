@@ -30,7 +30,7 @@ func newPaper(t *testing.T) *paper {
 		"/login": p.login, "/enter": p.enter, "/code": p.code, "/again": p.again, "/home": p.home, "/rows": p.rows, "/api/rows": p.api, "/open": p.open, "/card": p.card,
 		"/export.csv": p.export, "/loan": p.loan, "/grown": p.grown, "/factor": p.factor, "/approval": p.approval, "/keys": p.keys, "/framed": p.framed,
 		"/linked": p.linked, "/framed-linked": p.framed, "/slow": p.slow, "/framed-slow": p.framed,
-		"/deaf": p.deaf, "/framed-deaf": p.framed,
+		"/deaf": p.deaf, "/framed-deaf": p.framed, "/inattentive": p.inattentive, "/framed-inattentive": p.framed,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -217,9 +217,16 @@ func (p *paper) keys(http.ResponseWriter, *http.Request) string {
 	return keypad(`<img alt="touche %c" width=30 height=30 style="background:#ccc" onclick="press('%[1]c')">`)
 }
 
-// slow takes a key a moment after it was pressed; deaf does not take the second one.
+// slow takes a key a moment after it was pressed; inattentive does not take the second press ever, deaf that of each page.
 func (p *paper) slow(w http.ResponseWriter, r *http.Request) string {
 	return p.keys(w, r) + `<script>const now = press; press = digit => setTimeout(now, 300, digit)</script>`
+}
+
+func (p *paper) inattentive(w http.ResponseWriter, r *http.Request) string {
+	return p.keys(w, r) + `<script>
+		const takes = press
+		press = digit => { sessionStorage.keys = Number(sessionStorage.keys ?? 0) + 1; if (sessionStorage.keys != 2) takes(digit) }
+	</script>`
 }
 
 func (p *paper) deaf(w http.ResponseWriter, r *http.Request) string {

@@ -296,7 +296,7 @@ func TestSession_that_the_bank_ends_is_entered_once_more(t *testing.T) {
 
 func TestKeypad_in_a_frame(t *testing.T) {
 	t.Parallel()
-	for _, keys := range []string{"/framed", "/framed-linked", "/framed-slow"} {
+	for _, keys := range []string{"/framed", "/framed-linked", "/framed-slow", "/framed-inattentive"} {
 		t.Run(keys, func(t *testing.T) {
 			t.Parallel()
 			w := open(t)

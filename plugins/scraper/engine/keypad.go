@@ -54,7 +54,7 @@ func (s *Session) keypad(ctx context.Context, a recipe.Action, k recipe.Keypad) 
 			return err
 		}
 		if err := s.marked(ctx, w, a.Frame, k.Shows, n+1); err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errUntaken, err)
 		}
 	}
 	return nil
