@@ -184,15 +184,17 @@ func TestBank_whose_web_site_is_down(t *testing.T) {
 	require.Equal(t, provider.Up, w.health(oak+api))
 	require.GreaterOrEqual(t, w.banks.left[oak+api], 2*len(ids), "as often as ever")
 	require.LessOrEqual(t, w.banks.left[oak+web], schedule.Threshold+10+2*48)
+	met := 0
 	for _, id := range ids {
 		for _, channel := range w.connection(id).Channels {
-			want := connection.ChannelSuccess
-			if channel.DefinitionID == oak+web {
-				want = connection.ProviderUnavailable
+			if channel.DefinitionID == oak+web && channel.Status == connection.ProviderUnavailable {
+				met++
+				continue
 			}
-			require.Equal(t, want, channel.Status)
+			require.Equal(t, connection.ChannelSuccess, channel.Status) // also of who was never the one to look whether it is there
 		}
 	}
+	require.Greater(t, met, len(ids)*2/3, "who looks is left to chance, and most do in two days")
 	w.banks.does[oak+web] = reads
 	w.live(2*day, 10*time.Minute)
 	for _, id := range ids {
